@@ -1,0 +1,157 @@
+"""The command `mockserver`: serve, check, list, openapi, schema."""
+
+import json
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import ValidationError
+
+from .errors import MockServerError
+from .settings import Settings
+
+FOLDER = click.Path(path_type=Path)
+
+
+class _Commands(click.Group):
+    """A group that serves when no command is named: `mockserver --port 9100` is `mockserver serve --port 9100`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0].startswith("-") and args[0] not in ("--help", "-h", "--version")):
+            args = ["serve", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="medusa-mockserver", prog_name="mockserver")
+def cli() -> None:
+    """Mock and contract-test Medusa v1's Store API. Without a command: serve."""
+
+
+def _setting(name: str, **attributes: Any) -> Callable[..., Any]:
+    """Return the option of a setting, which the environment variable MOCKSERVER_NAME sets too."""
+    field = Settings.model_fields[name]
+    return click.option(
+        f"--{name}",
+        envvar=f"MOCKSERVER_{name.upper()}",
+        show_envvar=True,
+        help=field.description,
+        **({"default": field.default, "show_default": True} if not attributes.get("multiple") else {}),
+        **attributes,
+    )
+
+
+@cli.command()
+@_setting("host")
+@_setting("port", type=click.IntRange(0, 65535))
+@_setting("scenario", metavar="NAME")
+@_setting("scenarios", metavar="DIR", type=FOLDER, multiple=True)
+@_setting("seed")
+@_setting("clock", metavar="TIME")
+@_setting("cors", metavar="ORIGIN", multiple=True)
+def serve(**said: Any) -> None:
+    """Answer as Medusa would, until stopped with Ctrl-C."""
+    from .app import Mock  # noqa: PLC0415  (`mockserver --help` need not load a server)
+    from .server import run  # noqa: PLC0415
+
+    settings = Settings(**{name: value for name, value in said.items() if value not in ((), None)})
+    listener = _listen(settings.host, settings.port)
+    mock = Mock(settings)
+    host, port = listener.getsockname()[:2]
+    click.echo(_welcome(f"http://{f'[{host}]' if ':' in host else host}:{port}", settings, list(mock.scenarios)))
+    run(mock.app, listener)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket; raise MockServerError when the address cannot be had."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        hint = "; --port 0 takes a free one" if "in use" in str(error) else ""
+        raise MockServerError(f"cannot listen on {host}:{port}: {error.strerror}{hint}") from None
+
+
+def _welcome(url: str, settings: Settings, names: Sequence[str]) -> str:
+    here = f"{url}/store/payment-collections/paycol_1/sessions/ps_1/authorize"
+    return "\n".join(
+        [
+            f"mockserver answers as Medusa 1.20.11 on {url}",
+            f"  scenarios  {', '.join(names)} (now: {settings.scenario})",
+            f"  choose     {url}/@NAME as base URL, X-Mock-Scenario: NAME, Prefer: code=409,",
+            "             cookie mock_scenario=NAME, or --scenario NAME",
+            f"  try        curl -X POST {here}",
+        ]
+    )
+
+
+@cli.command()
+@click.argument("folder", type=FOLDER, required=False, metavar="[DIR]")
+def check(folder: Path | None) -> None:
+    """Check the scenario files of DIR (or the shipped ones) against their format and the contract."""
+    from .app import scenarios_of  # noqa: PLC0415
+
+    found = scenarios_of([folder] if folder else [])
+    stubs = sum(1 for scenario in found.values() for _ in scenario)
+    if not found:
+        raise MockServerError(f"{folder}: holds no scenario files (*.yaml)")
+    _count = f"{len(found)} scenario{'s' * (len(found) != 1)}, {stubs} stub{'s' * (stubs != 1)}"
+    click.echo(f"{_count}: every reply keeps the contract, or says that it does not")
+
+
+@cli.command("list")
+@_setting("scenarios", metavar="DIR", type=FOLDER, multiple=True)
+def list_(scenarios: tuple[Path, ...]) -> None:
+    """List the scenarios that can be chosen, and what each is for."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    from .app import scenarios_of, shipped_scenarios  # noqa: PLC0415
+
+    table = Table("scenario", "what happens", "answers", box=None, pad_edge=False)
+    for scenario in scenarios_of([shipped_scenarios(), *scenarios]).values():
+        statuses = {str(reply.status or 200): None for stub in scenario for reply in stub.replies}
+        table.add_row(scenario.name, scenario.description, " ".join(statuses) or "200")
+    Console().print(table)
+
+
+@cli.command()
+@click.option("--format", "format_", type=click.Choice(["json", "yaml"]), default="json", show_default=True)
+def openapi(format_: str) -> None:
+    """Print the contract, an OpenAPI 3.1 document."""
+    from .contract import load_document  # noqa: PLC0415
+
+    document = load_document()
+    if format_ == "json":
+        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+        return
+    import yaml  # noqa: PLC0415
+
+    click.echo(yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120), nl=False)
+
+
+@cli.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors that complete and check YAML."""
+    from .contract import Contract  # noqa: PLC0415
+    from .scenarios import json_schema  # noqa: PLC0415
+
+    click.echo(json.dumps(json_schema(Contract()), indent=2))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; what is wrong with a setting or a file is one clear line and exit status 2, no traceback."""
+    try:
+        cli.main(arguments, prog_name="mockserver")
+    except MockServerError as error:
+        sys.exit(_fail(str(error)))
+    except ValidationError as error:
+        sys.exit(_fail("; ".join(f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors())))
+
+
+def _fail(message: str) -> int:
+    click.echo("\n".join(f"mockserver: {line}" for line in message.splitlines()), err=True)
+    return 2

@@ -1,0 +1,63 @@
+"""What is valid: the OpenAPI document, its operations, its routes, and what Medusa says when it says no."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..errors import MockServerError, unknown
+from .document import load_document
+from .operations import Document, Operation, read_operations, resolve
+from .replies import DefaultReplies, fill
+from .router import MalformedEscape, Router
+from .violations import Validators
+
+__all__ = ["Contract", "Document", "MalformedEscape", "Operation", "fill", "load_document", "resolve"]
+
+
+class Contract:
+    """The OpenAPI document, indexed at start so that a request searches nothing."""
+
+    def __init__(self, document: Document | None = None) -> None:
+        self.document = document or load_document()
+        self.operations = tuple(read_operations(self.document))
+        self._names = _index(self.operations)
+        self._router = Router(self.operations)
+        self._replies = DefaultReplies()
+        self._validators = Validators(self.document)
+
+    def operation(self, name: str) -> Operation:
+        """
+        Return an operation by the client's method name or the published operationId.
+
+        Where two resources share a method name, it is `paymentCollections.retrieve`.
+        Raises MockServerError for an unknown name, with the nearest known one.
+        """
+        try:
+            return self._names[name]
+        except KeyError:
+            raise MockServerError(unknown("operation", name, [o.name for o in self.operations])) from None
+
+    def route(self, method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
+        """Return the operation and the path's values, or None where Medusa has no route; may raise MalformedEscape."""
+        return self._router.find(method, path)
+
+    def default_reply(self, operation: Operation, status: int) -> Document | str | None:
+        """Return what the real server says for an error status, `{id}` and `{session_id}` still to be filled in."""
+        return self._replies.template(operation, status)
+
+    def violations(self, operation: Operation, status: int, media_type: str | None, document: Any) -> Iterator[str]:
+        """Yield one sentence for each place where an answer breaks the contract."""
+        return self._validators.violations(operation, status, media_type, document)
+
+    def schema(self, operation: Operation, status: int) -> Document:
+        """Return the schema of an operation's JSON answer with a status."""
+        return operation.responses[status]["application/json"]
+
+
+def _index(operations: tuple[Operation, ...]) -> Mapping[str, Operation]:
+    names: dict[str, Operation] = {}
+    shared: set[str] = set()
+    for operation in operations:
+        if operation.name in names:
+            shared.add(operation.name)
+        names |= dict.fromkeys((operation.id, f"{operation.resource}.{operation.name}", operation.name), operation)
+    return {name: operation for name, operation in names.items() if name not in shared}

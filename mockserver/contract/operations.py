@@ -1,0 +1,78 @@
+"""The operations of the contract: what each one is called, takes and may answer."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Document = dict[str, Any]
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """
+    One method and path of the contract.
+
+    `name` is the official client's method (`authorizePaymentSession`), `id` the published operationId.
+    `entities` says which entity of the answer a path parameter names: `{"session_id": "payment_session"}`.
+    `responses` maps a status to its media types, each with its schema.
+    """
+
+    id: str
+    name: str
+    resource: str
+    method: str
+    path: str
+    summary: str
+    path_parameters: tuple[str, ...]
+    query_parameters: tuple[str, ...]
+    entities: Mapping[str, str]
+    responses: Mapping[int, Mapping[str, Document]]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def read_operations(document: Document) -> Iterator[Operation]:
+    """Yield the operations of an OpenAPI document in the order in which they stand there."""
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            if method in item:
+                yield _operation(document, path, method, item[method])
+
+
+def _operation(document: Document, path: str, method: str, facts: Document) -> Operation:
+    parameters = [resolve(document, parameter) for parameter in facts.get("parameters", [])]
+    return Operation(
+        id=facts["operationId"],
+        name=facts["x-codegen"]["method"],
+        resource=_camel_case(facts["tags"][0]),
+        method=method.upper(),
+        path=path,
+        summary=facts["summary"],
+        path_parameters=tuple(re.findall(r"{(\w+)}", path)),
+        query_parameters=tuple(p["name"] for p in parameters if p["in"] == "query"),
+        entities={p["name"]: p["x-entity"] for p in parameters if "x-entity" in p},
+        responses={
+            int(status): {
+                media: content["schema"] for media, content in resolve(document, response).get("content", {}).items()
+            }
+            for status, response in facts["responses"].items()
+        },
+    )
+
+
+def resolve(document: Document, node: Document) -> Document:
+    """Follow a node's local `$ref`, if it has one, to what it names."""
+    while "$ref" in node:
+        target: Any = document
+        for step in node["$ref"].removeprefix("#/").split("/"):
+            target = target[step.replace("~1", "/").replace("~0", "~")]
+        node = target
+    return node
+
+
+def _camel_case(tag: str) -> str:
+    first, *rest = tag.split()
+    return first.lower() + "".join(word.capitalize() for word in rest)

@@ -1,0 +1,86 @@
+"""Says what keeps a request from being the one that a stub waits for; a match is "no differences"."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import translate
+from typing import Any
+from urllib.parse import parse_qsl
+
+MISSING: Any = type("Missing", (), {"__repr__": lambda _: "nothing"})()
+Test = Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a matcher looks at: the path's decoded values, the raw query, headers by lower-case name, the parsed body."""
+
+    path: Mapping[str, str]
+    query: str
+    headers: Mapping[str, str]
+    body: Any
+
+    def part(self, name: str) -> Any:
+        """Return one of `path`, `query`, `header`, `body` as a mapping (the body may be any JSON value)."""
+        if name == "query":
+            return dict(parse_qsl(self.query, keep_blank_values=True))
+        return self.headers if name == "header" else getattr(self, name)
+
+
+class Matcher:
+    """
+    Waits for a request whose parts hold at least what is wanted.
+
+    Texts are globs (`ps_*`, `?`, `[ab]`), other values are compared as JSON; mappings are subsets at every depth.
+    """
+
+    def __init__(self, wanted: Mapping[str, Any]) -> None:
+        self._wanted = {part: _compile(part, value) for part, value in wanted.items() if value}
+
+    def matches(self, visit: Visit) -> bool:
+        """Tell whether nothing differs."""
+        return not self._wanted or next(self.differences(visit), None) is None
+
+    def differences(self, visit: Visit) -> Iterator[str]:
+        """Yield `path.session_id: wanted 'ps_1', got 'ps_2'` for every value that rules the request out."""
+        for part, wanted in self._wanted.items():
+            yield from _differences(part, wanted, visit.part(part))
+
+
+@dataclass(frozen=True, slots=True)
+class _Glob:
+    text: str
+    fits: Callable[[str], Any]
+
+
+def _compile(part: str, value: Any) -> Any:
+    """Return the wanted value with its texts as compiled globs; header names become lower case."""
+    if isinstance(value, dict):
+        return {key.lower() if part == "header" else key: _compile("", item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_compile("", item) for item in value]
+    return _Glob(value, re.compile(translate(value)).match) if isinstance(value, str) else value
+
+
+def _differences(where: str, wanted: Any, got: Any) -> Iterator[str]:
+    if isinstance(wanted, dict) and isinstance(got, Mapping):
+        for key, value in wanted.items():
+            yield from _differences(f"{where}.{key}", value, got.get(key, MISSING))
+    elif isinstance(wanted, list) and isinstance(got, list) and len(wanted) == len(got):
+        for index, value in enumerate(wanted):
+            yield from _differences(f"{where}.{index}", value, got[index])
+    elif isinstance(wanted, _Glob):
+        if not (isinstance(got, str) and wanted.fits(got)):
+            yield f"{where}: wanted {wanted.text!r}, got {got!r}"
+    elif isinstance(wanted, (dict, list)) or json.dumps(wanted) != _dumps(got):
+        yield f"{where}: wanted {_text(wanted)}, got {got!r}"
+
+
+def _dumps(value: Any) -> str:
+    return "" if value is MISSING else json.dumps(value)
+
+
+def _text(wanted: Any) -> str:
+    plain = json.dumps(wanted, default=lambda glob: glob.text)
+    return plain if len(plain) < 200 else plain[:200] + "..."  # noqa: PLR2004  (one line of a log)

@@ -1,0 +1,41 @@
+"""What goes through the engine: a request in, an answer out, both free of any web framework."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+JSON = "application/json; charset=utf-8"
+HTML = "text/html; charset=utf-8"
+TEXT = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """
+    One HTTP request as it came in.
+
+    `path` is raw (percent-escapes kept, no query), header names are lower case, `body` is what was sent, undecoded.
+    """
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """
+    One HTTP answer before Express dresses it.
+
+    `document` is a JSON document, or text when `media_type` is not JSON; None is an empty body without a type.
+    `delay` is in seconds and is performed by the edge. `cors` is true for what the store's router answers.
+    """
+
+    status: int
+    document: Any = None
+    media_type: str | None = JSON
+    headers: tuple[tuple[str, str], ...] = ()
+    delay: float = 0.0
+    cors: bool = False

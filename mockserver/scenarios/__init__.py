@@ -1,0 +1,18 @@
+"""Situations, written as YAML: what they may say, how they are loaded, what they are once loaded."""
+
+from .compiler import Compiler
+from .format import ScenarioFormat, json_schema
+from .loader import load_file, load_scenarios
+from .model import Reply, Scenario, Stub, merge
+
+__all__ = [
+    "Compiler",
+    "Reply",
+    "Scenario",
+    "ScenarioFormat",
+    "Stub",
+    "json_schema",
+    "load_file",
+    "load_scenarios",
+    "merge",
+]

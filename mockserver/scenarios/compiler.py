@@ -1,0 +1,127 @@
+"""Turns what a file says into stubs, and checks every reply against the contract while doing so."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..contract import Contract, Operation, fill
+from ..errors import MockServerError, unknown
+from ..express import error_page
+from ..matchers import Matcher
+from ..messages import HTML, JSON, TEXT
+from ..samples import Sampler
+from .format import ReplyFormat, ScenarioFormat, StubFormat, When
+from .model import Reply, Scenario, Stub, merge
+from .source import Where
+
+Problem = tuple[Where, str]
+
+
+class Compiler:
+    """Prepares scenarios for one contract."""
+
+    def __init__(self, contract: Contract, sampler: Sampler) -> None:
+        self._contract = contract
+        self._sampler = sampler
+        self._canned: dict[tuple[str, int], Reply] = {}
+
+    def scenario(self, name: str, path: str, said: ScenarioFormat) -> tuple[Scenario, list[Problem]]:
+        """Return a scenario and what is wrong with it, each problem with its place in the file."""
+        problems: list[Problem] = []
+        stubs: dict[str, list[Stub]] = {}
+        for index, stub in enumerate(said.stubs):
+            where: Where = ("stubs", index)
+            try:
+                operation = self._contract.operation(stub.operation)
+            except MockServerError as error:
+                problems.append(((*where, "operation"), str(error)))
+                continue
+            problems += [((*where, "when", *place), text) for place, text in _when_problems(operation, stub.when)]
+            replies = []
+            for place, reply in _replies(stub):
+                problems += [((*where, *place, *inner), text) for inner, text in self._problems(operation, reply)]
+                replies.append(self.reply(operation, reply))
+            matcher = Matcher(stub.when.model_dump())
+            stubs.setdefault(operation.id, []).append(Stub(f"{name}.{index}", operation, matcher, tuple(replies)))
+        return Scenario(name, said.description, path, {key: tuple(value) for key, value in stubs.items()}), problems
+
+    def canned(self, operation: Operation, status: int) -> Reply:
+        """Return the reply to `Prefer: code=N`; raise MockServerError for a status that is not documented."""
+        if status not in operation.responses:
+            raise MockServerError(_undocumented(operation, status))
+        key = (operation.id, status)
+        if key not in self._canned:
+            self._canned[key] = self.reply(operation, ReplyFormat(status=status))
+        return self._canned[key]
+
+    def reply(self, operation: Operation, said: ReplyFormat) -> Reply:
+        """Return a prepared reply; a success status is left to the operation, with the body merged over its answer."""
+        headers = tuple(said.headers.items())
+        if said.status is None or (said.status == 200 and not said.off_contract):  # noqa: PLR2004
+            return Reply(headers=headers, delay=said.delay, patch=said.body)
+        document, media_type = self._default(operation, said.status)
+        if said.body is not None:
+            document = _ordered(merge(document if isinstance(document, dict) else None, said.body))
+            media_type = TEXT if isinstance(document, str) else JSON
+        dynamic = fill(document, _Anything()) != document
+        return Reply(said.status, document, media_type, headers, said.delay, dynamic=dynamic)
+
+    def _default(self, operation: Operation, status: int) -> tuple[Any, str | None]:
+        """Return what the real server sends with a status, and its media type."""
+        document = self._contract.default_reply(operation, status)
+        if document is not None:
+            return document, TEXT if isinstance(document, str) else JSON
+        if "text/html" in operation.responses.get(status, ()):
+            page = error_page(status)
+            return page.document, HTML
+        return None, None
+
+    def _problems(self, operation: Operation, said: ReplyFormat) -> Iterator[Problem]:
+        """Yield where a reply breaks the contract; nothing for one that says it does so on purpose."""
+        if said.off_contract:
+            return
+        status = 200 if said.status is None else said.status
+        if status not in operation.responses:
+            yield ("status",), f"{_undocumented(operation, status)}; 'off_contract: true' allows it"
+            return
+        reply = self.reply(operation, said)
+        document, media_type = reply.document, reply.media_type
+        if reply.status is None:
+            names = dict.fromkeys(operation.path_parameters, "id")
+            document = merge(self._sampler.answer(operation, names, "0", 0), {} if said.body is None else said.body)
+        for violation in self._contract.violations(operation, status, media_type, document):
+            yield ("body",), f"{violation}; 'off_contract: true' allows it"
+
+
+def _replies(stub: StubFormat) -> Iterator[tuple[Where, ReplyFormat]]:
+    if stub.reply is not None:
+        yield ("reply",), stub.reply
+    for index, reply in enumerate(stub.replies or ()):
+        yield ("replies", index), reply
+
+
+def _ordered(document: Any) -> Any:
+    """Return an error with its keys in Medusa's order: code, type, message, then what was added (SERVER.md 3)."""
+    if not isinstance(document, dict):
+        return document
+    return {key: document[key] for key in ("code", "type", "message") if key in document} | document
+
+
+def _when_problems(operation: Operation, when: When) -> Iterator[Problem]:
+    """Yield the path and query parameters that an operation does not have: such a stub would never match."""
+    for name in when.path:
+        if name not in operation.path_parameters:
+            yield ("path", name), unknown("path parameter", name, list(operation.path_parameters))
+    for name in when.query:
+        if operation.query_parameters and name not in operation.query_parameters:
+            yield ("query", name), unknown("query parameter", name, list(operation.query_parameters))
+
+
+def _undocumented(operation: Operation, status: int) -> str:
+    return f"status {status} is not documented for {operation}; known: {', '.join(map(str, operation.responses))}"
+
+
+class _Anything(dict[str, str]):
+    """Stands for any value of any path parameter."""
+
+    def get(self, _key: object, _default: Any = None) -> Any:
+        return "\0"

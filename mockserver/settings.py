@@ -1,0 +1,23 @@
+"""What can be set when the mock is started, from the command line, the environment or a test."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+LOCALHOST = r"/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/"
+
+
+class Settings(BaseModel):
+    """All settings of a server, each with the default that suits a developer's machine."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=9000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    scenario: str = Field(default="default", description="Scenario of requests that choose none.")
+    scenarios: tuple[Path, ...] = Field(default=(), description="Folders of scenario files beside the shipped ones.")
+    seed: str = Field(default="0", description="What all invented values are drawn from.")
+    clock: str | None = Field(default=None, description="ISO 8601 time at which the clock stands still.")
+    cors: tuple[str, ...] = Field(
+        default=(LOCALHOST,), description="Allowed origins: texts, or regular expressions between slashes."
+    )
