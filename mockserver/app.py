@@ -17,7 +17,7 @@ from .engine import Engine
 from .express import Express
 from .messages import Request
 from .samples import Sampler
-from .sandboxes import Sandbox
+from .sandboxes import Sandboxes
 from .scenarios import Compiler, Scenario, load_scenarios
 from .settings import Settings
 
@@ -34,15 +34,16 @@ class Mock:
         sampler = Sampler(self.contract)
         compiler = Compiler(self.contract, sampler)
         self.scenarios: dict[str, Scenario] = dict(load_scenarios(compiler, [shipped_scenarios(), *settings.scenarios]))
-        self.engine = Engine(self.contract, sampler, compiler, Choices(self.scenarios, settings.scenario))
         clock = Clock.at(settings.clock) if settings.clock else Clock()
-        self.sandbox = Sandbox(settings.seed, clock)
-        self._express = Express(settings.cors, settings.seed, clock.now)
+        self.sandboxes = Sandboxes(settings.seed, clock, settings.sandboxes, settings.entities)
+        choices = Choices(self.scenarios, settings.scenario)
+        self.engine = Engine(self.contract, sampler, compiler, choices, self.sandboxes)
+        self._express = Express(settings.cors, settings.seed, clock.now, compress=settings.compress)
         self.app = Starlette(routes=[Mount("/", app=self._edge)])
 
     async def _edge(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = await _request(scope, receive)
-        answer = self.engine.serve(request, self.sandbox)
+        answer = self.engine.serve(request)
         if answer.delay and await _client_left(receive, answer.delay):
             return
         wire = self._express.dress(request, answer)

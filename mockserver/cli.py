@@ -51,6 +51,9 @@ def _setting(name: str, **attributes: Any) -> Callable[..., Any]:
 @_setting("scenarios", metavar="DIR", type=FOLDER, multiple=True)
 @_setting("seed")
 @_setting("clock", metavar="TIME")
+@_setting("sandboxes", metavar="N")
+@_setting("entities", metavar="N")
+@_setting("compress", is_flag=True)
 @_setting("cors", metavar="ORIGIN", multiple=True)
 def serve(**said: Any) -> None:
     """Answer as Medusa would, until stopped with Ctrl-C."""

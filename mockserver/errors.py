@@ -1,7 +1,7 @@
 """Two families of errors that never mix: your set-up is wrong, and what a real Medusa would say."""
 
 from difflib import get_close_matches
-from typing import ClassVar
+from typing import Any
 
 
 class MockServerError(Exception):
@@ -9,11 +9,22 @@ class MockServerError(Exception):
 
 
 class VendorError(Exception):
-    """An error that a real Medusa answers; subclasses carry the vendor's status, type and code (SERVER.md 3)."""
+    """An error that a real Medusa answers: a status and a body of `code`, `type` and `message` (SERVER.md 3)."""
 
-    status: ClassVar[int] = 500
-    type: ClassVar[str | None] = "unknown_error"
-    code: ClassVar[str | None] = "unknown_error"
+    def __init__(self, status: int, type: str | None, message: str | None, code: str | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.type = type
+        self.code = code
+        self.message = message
+
+    def document(self) -> dict[str, Any]:
+        """Return the body: keys in Medusa's order, those without a value left out."""
+        return {
+            **({"code": self.code} if self.code is not None else {}),
+            **({"type": self.type} if self.type is not None else {}),
+            "message": self.message,
+        }
 
 
 def unknown(kind: str, name: str, known: list[str]) -> str:

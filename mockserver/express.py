@@ -14,6 +14,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, unquote
 
+from .compression import ENCODERS, THRESHOLD, encoding
 from .messages import HTML, JSON, Answer, Request
 
 METHODS = "GET,HEAD,PUT,PATCH,POST,DELETE"
@@ -39,7 +40,8 @@ class Express:
     `origins` are the allowed ones: texts, or regular expressions between slashes as in Medusa's STORE_CORS.
     """
 
-    def __init__(self, origins: Iterable[str], seed: str, now: Callable[[], int]) -> None:
+    def __init__(self, origins: Iterable[str], seed: str, now: Callable[[], int], *, compress: bool = False) -> None:
+        self._compress = compress
         self._exact, self._patterns = _origins(origins)
         self._now = now
         session = base64.urlsafe_b64encode(hashlib.sha256(f"session {seed}".encode()).digest()[:24]).decode()
@@ -64,6 +66,8 @@ class Express:
                 status, body = 304, b""
                 headers = [(name, value) for name, value in headers if name not in ("Content-Type", "Content-Length")]
         headers += self._session(request)
+        if self._compress and answer.media_type and "x-no-compression" not in request.headers:
+            headers, body = _compressed(request, headers, body)
         return Wire(status, headers, b"" if request.method == "HEAD" else body)
 
     def _cors(self, request: Request) -> Headers:
@@ -90,6 +94,18 @@ class Express:
             return [date]
         expires = _http_date(now + SESSION_HOURS * 3600)
         return [("Set-Cookie", f"{self._cookie}{expires}; HttpOnly"), date]
+
+
+def _compressed(request: Request, headers: Headers, body: bytes) -> tuple[Headers, bytes]:
+    """Return an answer compressed where it is long enough and the client can read it; the ETag stays as it was."""
+    vary = dict(headers).get("Vary")
+    headers = [pair for pair in headers if pair[0] != "Vary"]
+    headers.insert(1, ("Vary", f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"))
+    chosen = encoding(request.headers.get("accept-encoding", ""))
+    if chosen is None or len(body) < THRESHOLD or request.method == "HEAD":
+        return headers, body
+    headers = [pair for pair in headers if pair[0] != "Content-Length"]  # sent in chunks
+    return [*headers, ("Content-Encoding", chosen)], ENCODERS[chosen](body)
 
 
 def error_page(status: int, text: str | None = None) -> Answer:

@@ -18,6 +18,9 @@ class Settings(BaseModel):
     scenarios: tuple[Path, ...] = Field(default=(), description="Folders of scenario files beside the shipped ones.")
     seed: str = Field(default="0", description="What all invented values are drawn from.")
     clock: str | None = Field(default=None, description="ISO 8601 time at which the clock stands still.")
+    sandboxes: int = Field(default=1000, ge=1, description="How many named sandboxes are kept.")
+    entities: int = Field(default=10_000, ge=1, description="How many payment collections a sandbox keeps.")
+    compress: bool = Field(default=False, description="Compress long answers, as http_compression does in Medusa.")
     cors: tuple[str, ...] = Field(
         default=(LOCALHOST,), description="Allowed origins: texts, or regular expressions between slashes."
     )

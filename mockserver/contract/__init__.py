@@ -40,6 +40,10 @@ class Contract:
         """Return the operation and the path's values, or None where Medusa has no route; may raise MalformedEscape."""
         return self._router.find(method, path)
 
+    def nearest(self, method: str, path: str) -> tuple[str, str] | None:
+        """Return the method and path that a request without a route probably meant, or None."""
+        return self._router.nearest(method, path)
+
     def default_reply(self, operation: Operation, status: int) -> Document | str | None:
         """Return what the real server says for an error status, `{id}` and `{session_id}` still to be filled in."""
         return self._replies.template(operation, status)
@@ -47,6 +51,14 @@ class Contract:
     def violations(self, operation: Operation, status: int, media_type: str | None, document: Any) -> Iterator[str]:
         """Yield one sentence for each place where an answer breaks the contract."""
         return self._validators.violations(operation, status, media_type, document)
+
+    def violation(self, operation: Operation, status: int, media_type: str | None, document: Any) -> str | None:
+        """Return a sentence for the first place where an answer breaks the contract, or None."""
+        return next(self.violations(operation, status, media_type, document), None)
+
+    def partial_violations(self, schema: str, said: Document) -> Iterator[tuple[Any, str]]:
+        """Yield place and sentence for each field of a partly written entity that the contract does not allow."""
+        return self._validators.partial({"$ref": f"#/components/schemas/{schema}"}, said)
 
     def schema(self, operation: Operation, status: int) -> Document:
         """Return the schema of an operation's JSON answer with a status."""

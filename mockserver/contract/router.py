@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from urllib.parse import unquote_to_bytes
 
 from .operations import Operation
 
+ALIKE = 0.8  # `payment-collection`, which Medusa's own guide prints (CLIENTS.md 4), is 0.97 alike
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -30,7 +32,8 @@ class Router:
 
     def __init__(self, operations: Iterable[Operation]) -> None:
         self._root = _Node()
-        for operation in operations:
+        self._operations = tuple(operations)
+        for operation in self._operations:
             node = self._root
             for segment in operation.path.strip("/").split("/"):
                 if segment.startswith("{"):
@@ -60,6 +63,26 @@ class Router:
         if operation is None:
             return None
         return operation, dict(zip(operation.path_parameters, map(_decode, values), strict=True))
+
+    def nearest(self, method: str, path: str) -> tuple[str, str] | None:
+        """
+        Return the method and path that a request without a route probably meant, or None.
+
+        Near is a path whose fixed segments are all alike, or the right path with another method.
+        """
+        segments = _segments(path)
+        for operation in sorted(self._operations, key=lambda operation: operation.method != method):
+            template = operation.path.split("/")[1:]
+            if len(template) == len(segments) and all(map(_is_alike, segments, template)):
+                meant = [a if t.startswith("{") else t for a, t in zip(segments, template, strict=True)]
+                return operation.method, "/" + "/".join(meant)
+        return None
+
+
+def _is_alike(segment: str, template: str) -> bool:
+    if template.startswith("{"):
+        return bool(segment)
+    return SequenceMatcher(None, segment.lower(), template).ratio() >= ALIKE
 
 
 def _segments(path: str) -> list[str]:

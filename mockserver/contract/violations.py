@@ -5,7 +5,8 @@ from typing import Any
 
 import jsonschema_rs
 
-from .operations import Document, Operation
+from ..errors import unknown
+from .operations import Document, Operation, resolve
 
 _BASE = "contract:///openapi"
 
@@ -14,6 +15,7 @@ class Validators:
     """The schemas of all answers, compiled once each, when first asked for."""
 
     def __init__(self, document: Document) -> None:
+        self._document = document
         self._registry = jsonschema_rs.Registry([(_BASE, {"components": document["components"]})])
         self._compiled: dict[tuple[str, int, str], jsonschema_rs.Draft202012Validator] = {}
 
@@ -31,13 +33,43 @@ class Validators:
             where = ".".join(map(str, error.instance_path))
             yield f"{where or 'body'}: {error.message}"
 
+    def partial(self, schema: Document, said: Any, where: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, str]]:
+        """Yield place and sentence for what a partly written entity says wrong; what it does not say is not missed."""
+        schema = resolve(self._document, schema)
+        properties: Document = schema.get("properties", {})
+        for key, value in said.items():
+            if key not in properties:
+                yield (*where, key), unknown("field", key, list(properties))
+                continue
+            target = _target(properties[key])
+            if target and isinstance(value, (dict, list)):
+                many = value if isinstance(value, list) else [value]
+                for index, item in enumerate(many):
+                    place = (*where, key, index) if isinstance(value, list) else (*where, key)
+                    if isinstance(item, dict):
+                        yield from self.partial(target, item, place)
+                    else:
+                        yield place, f"{item!r} is not a mapping"
+                continue
+            for error in self._compile(properties[key]).iter_errors(value):
+                yield (*where, key), error.message
+
+    def _compile(self, schema: Document) -> jsonschema_rs.Draft202012Validator:
+        return jsonschema_rs.Draft202012Validator(_absolute(schema), registry=self._registry, validate_formats=True)
+
     def _validator(self, operation: Operation, status: int, essence: str) -> jsonschema_rs.Draft202012Validator:
         key = (operation.id, status, essence)
         if key not in self._compiled:
-            self._compiled[key] = jsonschema_rs.Draft202012Validator(
-                _absolute(operation.responses[status][essence]), registry=self._registry, validate_formats=True
-            )
+            self._compiled[key] = self._compile(operation.responses[status][essence])
         return self._compiled[key]
+
+
+def _target(property: Document) -> Document | None:
+    """Return the reference of a property that leads to another entity, or to many; None for a plain value."""
+    for choice in (property, *property.get("anyOf", ()), property.get("items", {})):
+        if "$ref" in choice:
+            return choice  # type: ignore[no-any-return]
+    return None
 
 
 def _absolute(schema: Any) -> Any:

@@ -1,23 +1,79 @@
 """What a behaviour is given: one value, so that a new field changes no signature."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from ..contract import Document, Operation
+from ..clock import isoformat
+from ..contract import Contract, Document, Operation
+from ..entities import Row
+from ..fixtures import Fixtures
 from ..matchers import Visit
+from ..providers import Action, Outcome, Providers, natural
 from ..samples import Sampler
 from ..sandboxes import Sandbox
+from ..vendor import not_found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Context:
-    """A visit to an operation, and the world it happens in."""
+    """
+    A visit to an operation, and the world it happens in.
+
+    `creates` tells whether an unknown id is invented on first touch; `forced` is what the provider answers this once.
+    `waited` grows by the seconds that providers took. `off_contract` tells that a scenario asked for a broken answer.
+    """
 
     operation: Operation
     visit: Visit
     sandbox: Sandbox
+    contract: Contract
     sampler: Sampler
+    scenario: str = "default"
+    providers: Providers = field(default_factory=Providers)
+    creates: bool = True
+    forced: Outcome | None = None
+    waited: float = 0.0
+    off_contract: bool = False
+
+    @property
+    def now(self) -> str:
+        return isoformat(self.sandbox.clock.now())
+
+    @property
+    def fixtures(self) -> Fixtures:
+        return Fixtures(self.sampler, self.sandbox.seed, self.sandbox.clock.now(), self.providers)
 
     def sample(self) -> Document:
-        """Return a valid answer with the ids that were asked for, to be changed where it matters."""
+        """Return a valid answer with the ids that were asked for."""
         sandbox = self.sandbox
         return self.sampler.answer(self.operation, self.visit.path, sandbox.seed, sandbox.clock.now())
+
+    def ask(self, provider: str, action: Action, about: str) -> Outcome:
+        """
+        Return what a payment provider answers about a session or collection, counting how often it was asked.
+
+        Raises VendorError when the provider fails, or is not installed (SERVER.md 4, authorize).
+        """
+        if provider not in self.providers:
+            raise not_found(f"Could not find a payment provider with id: {provider}")
+        asked = self.sandbox.next_of(f"{self.scenario} {provider} {action} {about}")
+        outcome = self._outcome(provider, action, asked)
+        self.waited += outcome.wait
+        failure = outcome.failure()
+        if failure is not None:
+            self.off_contract = True  # an error that the scenario makes up may be one that nobody documented
+            raise failure
+        return outcome
+
+    def would_refuse(self, session: Row) -> bool:
+        """Tell whether the scenario makes a provider do anything but authorize a session, were it asked now."""
+        provider = session["provider_id"]
+        if provider not in self.providers:
+            return False
+        asked = self.sandbox.asked(f"{self.scenario} {provider} authorize {session['id']}")
+        outcome = self._outcome(provider, "authorize", asked)
+        return outcome.status != "authorized" or outcome.overlap is not None or outcome.failure() is not None
+
+    def _outcome(self, provider: str, action: Action, asked: int) -> Outcome:
+        if self.forced is not None and action == "authorize":
+            return self.forced.filled(natural(provider, action))
+        return self.providers.outcome(provider, action, asked)

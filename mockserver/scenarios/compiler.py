@@ -8,8 +8,9 @@ from ..errors import MockServerError, unknown
 from ..express import error_page
 from ..matchers import Matcher
 from ..messages import HTML, JSON, TEXT
+from ..providers import Providers
 from ..samples import Sampler
-from .format import ReplyFormat, ScenarioFormat, StubFormat, When
+from .format import GivenFormat, ReplyFormat, ScenarioFormat, StubFormat, When
 from .model import Reply, Scenario, Stub, merge
 from .source import Where
 
@@ -42,7 +43,17 @@ class Compiler:
                 replies.append(self.reply(operation, reply))
             matcher = Matcher(stub.when.model_dump())
             stubs.setdefault(operation.id, []).append(Stub(f"{name}.{index}", operation, matcher, tuple(replies)))
-        return Scenario(name, said.description, path, {key: tuple(value) for key, value in stubs.items()}), problems
+        problems += self._given_problems(said.given)
+        scenario = Scenario(
+            name,
+            said.description,
+            path,
+            stubs={key: tuple(value) for key, value in stubs.items()},
+            providers=Providers({name: provider.provider() for name, provider in said.providers.items()}),
+            given=tuple(said.given.payment_collections),
+            creates=said.unknown_ids == "create",
+        )
+        return scenario, problems
 
     def canned(self, operation: Operation, status: int) -> Reply:
         """Return the reply to `Prefer: code=N`; raise MockServerError for a status that is not documented."""
@@ -57,7 +68,8 @@ class Compiler:
         """Return a prepared reply; a success status is left to the operation, with the body merged over its answer."""
         headers = tuple(said.headers.items())
         if said.status is None or (said.status == 200 and not said.off_contract):  # noqa: PLR2004
-            return Reply(headers=headers, delay=said.delay, patch=said.body)
+            outcome = said.provider.outcome() if said.provider else None
+            return Reply(headers=headers, delay=said.delay, patch=said.body, outcome=outcome)
         document, media_type = self._default(operation, said.status)
         if said.body is not None:
             document = _ordered(merge(document if isinstance(document, dict) else None, said.body))
@@ -74,6 +86,14 @@ class Compiler:
             page = error_page(status)
             return page.document, HTML
         return None, None
+
+    def _given_problems(self, said: GivenFormat) -> Iterator[Problem]:
+        """Yield what the contract does not allow in entities that are given."""
+        if said.off_contract:
+            return
+        for index, collection in enumerate(said.payment_collections):
+            for place, text in self._contract.partial_violations("PaymentCollection", collection):
+                yield ("given", "payment_collections", index, *place), f"{text}; 'off_contract: true' allows it"
 
     def _problems(self, operation: Operation, said: ReplyFormat) -> Iterator[Problem]:
         """Yield where a reply breaks the contract; nothing for one that says it does so on purpose."""

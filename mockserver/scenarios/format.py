@@ -1,49 +1,15 @@
 """What a scenario file may say: the shape that people write, strict, with a JSON Schema for their editors."""
 
-import re
-from typing import Annotated, Any
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from ..contract import Contract
-
-_DELAY = re.compile(r"^(\d+(?:\.\d+)?)(ms|s)$")
-_HEADER = re.compile(r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
-_VALUE = re.compile(r"^[\t\x20-\x7e\x80-\xff]*$")
-MAX_DELAY = 300  # seconds; a client that waits longer has gone
+from .base import Delay, HeaderMap, Strict
+from .outcomes import OutcomeFormat, ProviderFormat
 
 
-def _seconds(value: Any) -> Any:
-    """Return `300ms` or `1.5s` as seconds."""
-    found = _DELAY.match(value) if isinstance(value, str) else None
-    if not found:
-        raise ValueError(f"{value!r} is not a delay such as '300ms' or '1.5s'")
-    seconds = float(found[1]) / (1000 if found[2] == "ms" else 1)
-    if seconds > MAX_DELAY:
-        raise ValueError(f"{value!r} is longer than {MAX_DELAY}s")
-    return seconds
-
-
-def _headers(headers: dict[str, str]) -> dict[str, str]:
-    for name, value in headers.items():
-        if not _HEADER.match(name):
-            raise ValueError(f"{name!r} is not a header's name")
-        if not _VALUE.match(value):
-            raise ValueError(f"the value of {name!r} holds characters that no header can")
-        if name.lower() in ("content-length", "transfer-encoding", "connection"):
-            raise ValueError(f"{name!r} belongs to the connection and cannot be set")
-    return headers
-
-
-Delay = Annotated[float, BeforeValidator(_seconds, json_schema_input_type=str)]
-HeaderMap = Annotated[dict[str, str], AfterValidator(_headers)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class When(_Strict):
+class When(Strict):
     """Which requests a stub waits for; texts are globs, mappings are subsets."""
 
     path: dict[str, str] = Field(default={}, description="Path parameters, such as `session_id: ps_*`.")
@@ -52,19 +18,28 @@ class When(_Strict):
     body: Any = Field(default=None, description="Part of the JSON body.")
 
 
-class ReplyFormat(_Strict):
+class ReplyFormat(Strict):
     """One answer; without `status` and `body` the operation itself answers."""
 
     status: int | None = Field(
         default=None, ge=200, le=599, description="Status; its body is then the one that a real server sends."
     )
     body: Any = Field(default=None, description="Merged over that body (RFC 7396: null removes a key).")
+    provider: OutcomeFormat | None = Field(
+        default=None, description="Lets the operation run, with this answer from its payment provider."
+    )
     headers: HeaderMap = Field(default={}, description="Headers to add; texts may hold `{id}`.")
     delay: Delay = Field(default=0.0, description="How long to wait before answering: `300ms`, `1.5s`.")
     off_contract: bool = Field(default=False, description="Lets this reply break the contract, on purpose.")
 
+    @model_validator(mode="after")
+    def _canned_or_run(self) -> "ReplyFormat":
+        if self.provider is not None and (self.status is not None or self.body is not None):
+            raise ValueError("says 'provider', which lets the operation answer, and also 'status' or 'body'")
+        return self
 
-class StubFormat(_Strict):
+
+class StubFormat(Strict):
     """A request to wait for and what to answer."""
 
     operation: str = Field(description="The client's method name or the published operationId.")
@@ -81,10 +56,26 @@ class StubFormat(_Strict):
         return self
 
 
-class ScenarioFormat(_Strict):
+class GivenFormat(Strict):
+    """Entities that exist when the scenario starts, partly written; the rest is sampled."""
+
+    payment_collections: list[dict[str, Any]] = Field(
+        default=[], description="With `payment_sessions`, `payments` and `region` inside them, as the API shows them."
+    )
+    off_contract: bool = Field(default=False, description="Lets these entities break the contract, on purpose.")
+
+
+class ScenarioFormat(Strict):
     """A situation: what is answered differently from a Medusa server where all goes well."""
 
     description: str = Field(min_length=1, description="One sentence: what the shopper meets.")
+    given: GivenFormat = Field(default=GivenFormat(), description="Entities that exist when the scenario starts.")
+    unknown_ids: Literal["create", "not_found"] = Field(
+        default="create", description="Whether an id that nobody has heard of is invented, or is a 404 as in Medusa."
+    )
+    providers: dict[str, ProviderFormat] = Field(
+        default={}, description="Payment providers by id, and what each answers; `*` speaks for all."
+    )
     stubs: list[StubFormat] = Field(default=[], description="Tried from the top; the first that matches answers.")
 
 
@@ -93,4 +84,10 @@ def json_schema(contract: Contract) -> dict[str, Any]:
     schema = ScenarioFormat.model_json_schema()
     names = sorted({name for operation in contract.operations for name in (operation.name, operation.id)})
     schema["$defs"]["StubFormat"]["properties"]["operation"]["enum"] = names
+    outcomes = schema["$defs"]["ProviderFormat"]["properties"]
+    for action, many in outcomes.items():
+        outcomes[action] = {
+            "description": many["description"],
+            "anyOf": [{"$ref": "#/$defs/OutcomeFormat"}, {key: many[key] for key in ("type", "items")}],
+        }
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "mockserver scenario"} | schema

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -86,11 +86,14 @@ def _sentence(source: Source, problem: Any) -> str:
 
 def _keys(where: Where) -> list[str]:
     """Return the keys that the format knows at a place."""
-    model: type[BaseModel] = ScenarioFormat
+    annotation: Any = ScenarioFormat
     for step in where:
-        if isinstance(step, str):
-            model = next(_models(model.model_fields[step].annotation))
-    return list(model.model_fields)
+        model = next(_models(annotation))
+        if isinstance(step, str) and get_origin(annotation) is not dict:
+            annotation = model.model_fields[step].annotation
+        elif isinstance(step, str):
+            annotation = model
+    return list(next(_models(annotation)).model_fields)
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

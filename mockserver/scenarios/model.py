@@ -7,6 +7,7 @@ from typing import Any
 from ..contract import Operation, fill
 from ..matchers import Matcher, Visit
 from ..messages import JSON, Answer
+from ..providers import Outcome, Providers
 
 Patch = Any
 
@@ -17,7 +18,7 @@ class Reply:
     One prepared answer.
 
     With a `status` it is canned: `document` is sent as it is, `{id}` and its like filled in where `dynamic`.
-    Without one the operation answers and `patch` is merged over what it says.
+    Without one the operation answers and `patch` is merged over what it says; `outcome` is what its provider answers.
     """
 
     status: int | None = None
@@ -27,6 +28,7 @@ class Reply:
     delay: float = 0.0
     patch: Patch = None
     dynamic: bool = False
+    outcome: Outcome | None = None
 
     def canned(self, parameters: Mapping[str, str]) -> Answer:
         """Return the answer to a visit with these path parameters."""
@@ -50,12 +52,19 @@ class Stub:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A named set of stubs."""
+    """
+    A named set of stubs, with the world that they stand in.
+
+    `given` are partly written payment collections; `creates` tells whether an unknown id is invented on first touch.
+    """
 
     name: str
     description: str
     path: str
     stubs: Mapping[str, tuple[Stub, ...]] = field(default_factory=dict)
+    providers: Providers = field(default_factory=Providers)
+    given: tuple[dict[str, Any], ...] = ()
+    creates: bool = True
 
     def find(self, operation: Operation, visit: Visit) -> Stub | None:
         """Return the first stub of an operation whose matcher finds no difference."""

@@ -36,10 +36,14 @@ class Source:
     lines: Mapping[Where, int]
 
     def line(self, where: Where) -> int:
-        """Return the line of a value, or of what holds it."""
-        while where and where not in self.lines:
-            where = where[:-1]
-        return self.lines.get(where, 1)
+        """Return the line of a value, or of what holds it; an index that the file does not write is skipped."""
+        found: Where = ()
+        for step in where:
+            if (*found, step) in self.lines:
+                found = (*found, step)
+            elif step != 0:
+                break
+        return self.lines.get(found, 1)
 
 
 @dataclass(slots=True)
