@@ -75,6 +75,8 @@ class Fixtures:
     def payment(self, session: Row, row: Row, key: str = "") -> Row:
         """Return the payment that an authorized session leaves behind; `key` tells the second from the first."""
         return self.row("Payment", f"{session['id']}{key}") | {
+            "created_at": isoformat(self._now),
+            "updated_at": isoformat(self._now),
             "session_id": session["id"],  # ours: Medusa does not link the two, and no answer shows it
             "amount": session["amount"],
             "currency_code": row["currency_code"],

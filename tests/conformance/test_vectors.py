@@ -1,0 +1,86 @@
+"""Recorded exchanges of a real Medusa 1.20.11, replayed: the figure that says how true the mock is."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from conformance.comparison import disagreements
+from conformance.recordings import Vector, read, replay
+from conformance.tally import RECORDED, Tally
+
+from mockserver import Settings
+from mockserver.app import Mock
+
+AGREEMENT = 0.98
+
+
+@pytest.fixture(scope="module")
+def mock() -> Mock:
+    """Return a mock with room for a sandbox per recording."""
+    return Mock(Settings(sandboxes=10_000))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make one test of each recording in the file that `--vectors` names."""
+    if "vector" in metafunc.fixturenames:
+        vectors = read(metafunc.config.getoption("--vectors"))
+        metafunc.parametrize("vector", vectors, ids=[vector["name"] for vector in vectors])
+
+
+def explained(vector: Vector) -> dict[str, Any] | None:
+    """Return the ledger's entry that names a recording as one that the mock does not follow."""
+    ledger = yaml.safe_load((files("mockserver.contract") / "deviations.yaml").read_text("utf-8"))
+    return next((entry for entry in ledger if vector["name"] in entry.get("recordings", ())), None)
+
+
+def test_recording(mock: Mock, vector: Vector, tally: Tally) -> None:
+    """The mock answers as the real server did, and remembers the same; or the ledger says why not."""
+    differences = list(disagreements(vector, replay(mock, vector)))
+    if not differences:
+        tally.agreed.append(vector["name"])
+        assert not explained(vector), "the ledger explains a disagreement that is no longer there"
+        return
+    tally.disagreed[vector["name"]] = differences
+    assert explained(vector), differences
+
+
+def test_agreement(tally: Tally) -> None:
+    """At least 98 in 100 recordings agree."""
+    total = len(tally.agreed) + len(tally.disagreed)
+
+    assert AGREEMENT <= len(tally.agreed) / total
+
+
+def test_a_wrong_answer_disagrees(mock: Mock) -> None:
+    """A recording with another status, value, key order, header or stored state than the mock's is a disagreement."""
+    vector = next(one for one in read(RECORDED) if one["name"] == "auth-ok-manual")
+    body = vector["response"]["body"]["payment_session"]
+    broken = {
+        "status": vector["response"] | {"status": 201},
+        "value": vector["response"] | {"body": {"payment_session": body | {"amount": 1}}},
+        "order": vector["response"] | {"body": {"payment_session": dict(reversed(body.items()))}},
+        "header": vector["response"] | {"headers": {}},
+        "cookie": vector["response"] | {"sets_cookie": False},
+    }
+
+    for response in broken.values():
+        changed = vector | {"response": response}
+        assert list(disagreements(changed, replay(mock, changed)))
+    state = vector["state_after"] | {"payments": []}
+    changed = vector | {"state_after": state}
+    assert list(disagreements(changed, replay(mock, changed)))
+
+
+def test_nothing_knows_a_recording_by_name() -> None:
+    """No source of the package holds the id of a recorded entity."""
+    recorded = {id for vector in read(RECORDED) for state in vector.get("state_before") or [] for id in _ids(state)}
+    package = Path(str(files("mockserver")))
+    sources = "".join(path.read_text("utf-8") for path in package.rglob("*") if path.suffix in (".py", ".yaml"))
+
+    assert [] == [id for id in recorded if id in sources]
+
+
+def _ids(state: Vector) -> list[str]:
+    return [state["collection"]["id"], *(session["id"] for session in state["sessions"])]

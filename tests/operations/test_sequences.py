@@ -1,0 +1,133 @@
+"""Any sequence of the six operations leaves a payment collection consistent, and every answer keeps the contract."""
+
+import json
+from collections.abc import Mapping
+from itertools import count
+from typing import Any
+
+from conformance.recordings import engine_for
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mockserver import Settings
+from mockserver.app import Mock
+from mockserver.engine import Engine
+from mockserver.entities import PaymentCollection
+from mockserver.messages import Answer, Request
+
+MOCK = Mock(Settings(clock="2024-01-06T03:57:20Z"))
+COLLECTION = "/store/payment-collections/paycol_1"
+AMOUNT = 3000
+GIVEN = {"id": "paycol_1", "amount": AMOUNT}
+
+NUMBERS = count()
+positions = st.integers(0, 2)
+steps = st.one_of(
+    st.tuples(st.just("retrieve")),
+    st.tuples(st.just("manage"), st.sampled_from(["manual", "other", "nobody"])),
+    st.tuples(
+        st.just("batch"), st.lists(st.sampled_from([1000, 2000, 3000, -1000]), min_size=1, max_size=3), positions
+    ),
+    st.tuples(st.just("authorize"), positions),
+    st.tuples(st.just("authorize_batch"), st.lists(positions, max_size=3)),
+    st.tuples(st.just("refresh"), positions),
+)
+outcomes = st.sampled_from(["authorized", "requires_more", "error", "pending", "canceled"])
+
+
+class World:
+    """A sandbox with one collection, and the requests that a step stands for."""
+
+    def __init__(self, statuses: list[str]) -> None:
+        self.engine = _engine([{"status": status} for status in statuses])
+        self.name = f"sequence-{next(NUMBERS)}"
+        self.paid = 0
+
+    def stored(self) -> PaymentCollection:
+        return next(iter(MOCK.sandboxes[self.name].payment_collections))
+
+    def send(self, method: str, path: str, body: Mapping[str, Any] | None = None, query: str = "") -> Answer:
+        headers = {"content-type": "application/json"} if body is not None else {}
+        raw = json.dumps(body).encode() if body is not None else b""
+        return self.engine.serve(Request(method, f"/~{self.name}{path}", query, headers, raw))
+
+    def session(self, position: int) -> str:
+        sessions = self.send("GET", COLLECTION).document["payment_collection"]["payment_sessions"]
+        return str(sessions[position]["id"]) if position < len(sessions) else "ps_nobody"
+
+    def play(self, step: tuple[Any, ...]) -> tuple[str, Answer]:
+        kind, *said = step
+        if kind == "retrieve":
+            return "retrieve", self.send("GET", COLLECTION)
+        if kind == "manage":
+            return "managePaymentSession", self.send("POST", f"{COLLECTION}/sessions", {"provider_id": said[0]})
+        if kind == "batch":
+            items = [{"provider_id": "manual", "amount": amount} for amount in said[0]]
+            items[0]["session_id"] = self.session(said[1])
+            return "managePaymentSessionsBatch", self.send("POST", f"{COLLECTION}/sessions/batch", {"sessions": items})
+        if kind == "authorize":
+            path = f"{COLLECTION}/sessions/{self.session(said[0])}/authorize"
+            return "authorizePaymentSession", self.send("POST", path)
+        if kind == "authorize_batch":
+            body = {"session_ids": [self.session(position) for position in said[0]]}
+            return "authorizePaymentSessionsBatch", self.send("POST", f"{COLLECTION}/sessions/batch/authorize", body)
+        return "refreshPaymentSession", self.send("POST", f"{COLLECTION}/sessions/{self.session(said[0])}")
+
+
+def _engine(outcomes: list[dict[str, str]]) -> Engine:
+    said = {
+        "description": "A collection that is known, and providers that may refuse.",
+        "unknown_ids": "not_found",
+        "given": {"payment_collections": [GIVEN]},
+        "providers": {"other": {}, "*": {"authorize": outcomes}},
+    }
+    return engine_for(MOCK, said)
+
+
+@given(st.lists(steps, max_size=8), st.lists(outcomes, min_size=1, max_size=3))
+@settings(max_examples=150, deadline=None)
+def test_any_sequence_is_consistent(sequence: list[tuple[Any, ...]], statuses: list[str]) -> None:
+    """Amounts, status, sessions and payments agree with one another after every step (SERVER.md 4)."""
+    world = World(statuses)
+    for step in sequence:
+        before = _authorized(world.stored()) if world.send("GET", COLLECTION).status == 200 else set()
+        operation, answer = world.play(step)
+        violations = MOCK.contract.violations(
+            MOCK.contract.operation(operation), answer.status, answer.media_type, answer.document
+        )
+        assert [] == list(violations)
+        stored = world.stored()
+        world.paid += len(_authorized(stored) - before)
+        _check(stored, world, operation, answer)
+
+
+def _authorized(stored: PaymentCollection) -> set[str]:
+    return {session["id"] for session in stored.sessions if session["payment_authorized_at"]}
+
+
+def _check(stored: PaymentCollection, world: World, operation: str, answer: Answer) -> None:
+    row = stored.row
+    assert row["amount"] == AMOUNT
+    assert len(stored.payments) == world.paid
+    assert len({session["id"] for session in stored.sessions}) == len(stored.sessions)
+    if operation.startswith("managePayment") and answer.status == 200:
+        assert row["status"] == "not_paid"
+        assert sum(session["amount"] for session in stored.sessions) == AMOUNT
+    if operation.startswith("authorize") and answer.status in (200, 422):
+        total = sum(session["amount"] for session in stored.sessions if session["payment_authorized_at"])
+        assert row["authorized_amount"] == total
+        assert row["status"] == _status(total)
+    if operation == "authorizePaymentSession":
+        assert (answer.status == 200) == (_answered(answer) in _authorized(stored))
+    if operation == "refreshPaymentSession" and answer.status == 200:
+        assert [_answered(answer)] == [session["id"] for session in stored.sessions]
+
+
+def _answered(answer: Answer) -> str:
+    return str(answer.document.get("payment_session", {}).get("id"))
+
+
+def _status(total: int) -> str:
+    if total == 0:
+        return "awaiting"
+    return "authorized" if total == AMOUNT else "partially_authorized"
