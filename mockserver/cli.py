@@ -1,6 +1,8 @@
 """The command `mockserver`: serve, check, list, openapi, schema."""
 
+import errno
 import json
+import os
 import socket
 import sys
 from collections.abc import Callable, Sequence
@@ -74,8 +76,9 @@ def _listen(host: str, port: int) -> socket.socket:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        hint = "; --port 0 takes a free one" if "in use" in str(error) else ""
-        raise MockServerError(f"cannot listen on {host}:{port}: {error.strerror}{hint}") from None
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror  # getaddrinfo: below 0
+        hint = "; --port 0 takes a free one" if error.errno == errno.EADDRINUSE else ""
+        raise MockServerError(f"cannot listen on {host}:{port}: {reason}{hint}") from None
 
 
 def _welcome(url: str, settings: Settings, names: Sequence[str]) -> str:
@@ -116,8 +119,7 @@ def list_(scenarios: tuple[Path, ...]) -> None:
 
     table = Table("scenario", "what happens", "answers", box=None, pad_edge=False)
     for scenario in scenarios_of([shipped_scenarios(), *scenarios]).values():
-        statuses = {str(reply.status or 200): None for stub in scenario for reply in stub.replies}
-        table.add_row(scenario.name, scenario.description, " ".join(statuses) or "200")
+        table.add_row(scenario.name, scenario.description, " ".join(map(str, scenario.statuses())))
     Console().print(table)
 
 

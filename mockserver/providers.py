@@ -51,6 +51,15 @@ class Outcome:
             return None
         return invalid_data(self.error + (f":\n{self.detail}" if self.detail else ""), self.code)
 
+    def answer_status(self) -> int:
+        """Return the status of an authorize call that this outcome decides."""
+        failure = self.failure()
+        if failure is not None:
+            return failure.status
+        if self.status != "authorized":
+            return 422
+        return 409 if self.overlap == "conflict" else 200
+
 
 @dataclass(frozen=True, slots=True)
 class Provider:
@@ -86,6 +95,11 @@ class Providers:
 
     def __contains__(self, provider: str) -> bool:
         return provider in self._table
+
+    def authorizations(self) -> Iterator[Outcome]:
+        """Yield all that was said about authorizing, whatever the provider."""
+        for provider in (*self._table.values(), self._any):
+            yield from provider.outcomes.get("authorize", ()) if provider else ()
 
     def outcome(self, provider: str, action: Action, asked: int) -> Outcome:
         """Return what a provider answers: as the scenario says for it, then for `*`, then as it does by itself."""

@@ -90,4 +90,4 @@ def json_schema(contract: Contract) -> dict[str, Any]:
             "description": many["description"],
             "anyOf": [{"$ref": "#/$defs/OutcomeFormat"}, {key: many[key] for key in ("type", "items")}],
         }
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "mockserver scenario"} | schema
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema | {"title": "mockserver scenario"}

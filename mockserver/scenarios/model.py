@@ -73,6 +73,16 @@ class Scenario:
                 return stub
         return None
 
+    def statuses(self) -> list[int]:
+        """Return the statuses that its replies and its providers lead to, in order; 200 where it forces none."""
+        found: dict[int, None] = {}
+        for stub in self:
+            for reply in stub.replies:
+                found[reply.status or (reply.outcome.answer_status() if reply.outcome else 200)] = None
+        for outcome in self.providers.authorizations():
+            found[outcome.answer_status()] = None
+        return list(found) or [200]
+
     def __iter__(self) -> Iterator[Stub]:
         for stubs in self.stubs.values():
             yield from stubs

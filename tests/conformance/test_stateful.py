@@ -48,7 +48,7 @@ def machine(linked: Counter[str]) -> Any:
             """Start in a sandbox of its own, so that the same calls have the same answers in every run."""
             self.sandbox = {"X-Mock-Sandbox": f"shopper-{next(NUMBERS)}"}
 
-        def get_call_kwargs(self, case: Any) -> dict[str, Any]:
+        def get_call_kwargs(self, _case: Any) -> dict[str, Any]:
             return {"headers": self.sandbox}
 
         def before_call(self, case: Any) -> None:
@@ -66,7 +66,7 @@ def machine(linked: Counter[str]) -> Any:
                 ] += 1
             return output
 
-        def validate_response(self, response: Any, case: Any, **kwargs: Any) -> None:
+        def validate_response(self, response: Any, case: Any, **_kwargs: Any) -> None:
             """Check that the answer is one that the contract documents, in its media type, schema and headers."""
             case.validate_response(response, checks=CHECKS)
 
