@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 MISSING: Any = type("Missing", (), {"__repr__": lambda _: "nothing"})()
-Test = Callable[[Any], bool]
+_GLOB = re.compile(r"[*?\[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,12 @@ class Matcher:
     """
 
     def __init__(self, wanted: Mapping[str, Any]) -> None:
-        self._wanted = {part: _compile(part, value) for part, value in wanted.items() if value}
+        self._wanted = {part: _compile(part, value) for part, value in wanted.items() if value not in (None, {})}
+
+    def literal(self, part: str, name: str) -> str | None:
+        """Return the only text that a value may have, or None when a glob or nothing is said of it."""
+        glob = self._wanted.get(part, {}).get(name)
+        return glob.text if isinstance(glob, _Glob) and not _GLOB.search(glob.text) else None
 
     def matches(self, visit: Visit) -> bool:
         """Tell whether nothing differs."""

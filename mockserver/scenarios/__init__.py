@@ -2,8 +2,10 @@
 
 from .compiler import Compiler
 from .format import ScenarioFormat, json_schema
+from .index import Stub
 from .loader import load_file, load_scenarios
-from .model import Reply, Scenario, Stub, merge
+from .model import Scenario
+from .reply import Reply, merge
 
 __all__ = [
     "Compiler",

@@ -11,7 +11,9 @@ from ..messages import HTML, JSON, TEXT
 from ..providers import Providers
 from ..samples import Sampler
 from .format import GivenFormat, ReplyFormat, ScenarioFormat, StubFormat, When
-from .model import Reply, Scenario, Stub, merge
+from .index import Stub, StubIndex
+from .model import Scenario
+from .reply import Reply, merge
 from .source import Where
 
 Problem = tuple[Where, str]
@@ -48,7 +50,7 @@ class Compiler:
             name,
             said.description,
             path,
-            stubs={key: tuple(value) for key, value in stubs.items()},
+            stubs={key: StubIndex(value) for key, value in stubs.items()},
             providers=Providers({name: provider.provider() for name, provider in said.providers.items()}),
             given=tuple(said.given.payment_collections),
             creates=said.unknown_ids == "create",

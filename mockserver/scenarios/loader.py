@@ -53,7 +53,8 @@ def load_file(compiler: Compiler, path: Path) -> tuple[Scenario | None, list[str
     try:
         said = ScenarioFormat.model_validate(source.value)
     except ValidationError as error:
-        return None, problems + [_sentence(source, problem) for problem in error.errors()]
+        found = sorted(error.errors(), key=lambda problem: source.line(problem["loc"]))
+        return None, problems + [_sentence(source, problem) for problem in found]
     scenario, wrong = compiler.scenario(path.stem, str(path), said)
     problems += [f"{path}:{source.line(where)}: {_dotted(where)}: {text}" for where, text in wrong]
     return scenario, problems
@@ -79,7 +80,7 @@ def _sentence(source: Source, problem: Any) -> str:
         where_text, text = _dotted(where), f"{key!r} is missing"
     else:
         where_text, text = _dotted(where), problem["msg"].removeprefix("Value error, ")
-        if isinstance(problem["input"], (str, int, float)) and "delay" not in where:
+        if isinstance(problem["input"], (str, int, float)) and not text.startswith(repr(problem["input"])):
             text += f", got {problem['input']!r}"
     return f"{source.path}:{source.line(problem['loc'])}: {where_text + ': ' if where_text else ''}{text}"
 

@@ -1,0 +1,42 @@
+"""Finds the stubs that a visit may match by a path value, so that a hundred magic ids cost as much as one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..contract import Operation
+from ..matchers import Matcher
+from .reply import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """A matcher and the replies to what it matches; `key` names it among all stubs."""
+
+    key: str
+    operation: Operation
+    matcher: Matcher
+    replies: tuple[Reply, ...]
+
+
+class StubIndex:
+    """The stubs of one operation in one scenario, by the one value that they wait for in its last path parameter."""
+
+    def __init__(self, stubs: Sequence[Stub]) -> None:
+        self._stubs = tuple(stubs)
+        parameters = stubs[0].operation.path_parameters
+        self._parameter = parameters[-1] if parameters else ""
+        literals = [stub.matcher.literal("path", self._parameter) for stub in stubs]
+        self._any = self._waiting_for(literals, None)
+        self._exact = {
+            literal: self._waiting_for(literals, literal) for literal in set(literals) if literal is not None
+        }
+
+    def candidates(self, path: Mapping[str, str]) -> tuple[Stub, ...]:
+        """Return the stubs that wait for the path's value or for any, in the order of the file."""
+        return self._exact.get(path.get(self._parameter, ""), self._any)
+
+    def __iter__(self) -> Iterator[Stub]:
+        return iter(self._stubs)
+
+    def _waiting_for(self, literals: Sequence[str | None], literal: str | None) -> tuple[Stub, ...]:
+        return tuple(stub for stub, one in zip(self._stubs, literals, strict=True) if one in (None, literal))
