@@ -1,9 +1,6 @@
 """The command `mockserver`: serve, check, list, openapi, schema."""
 
-import errno
 import json
-import os
-import socket
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -60,30 +57,14 @@ def _setting(name: str, **attributes: Any) -> Callable[..., Any]:
 def serve(**said: Any) -> None:
     """Answer as Medusa would, until stopped with Ctrl-C."""
     from .app import Mock  # noqa: PLC0415  (`mockserver --help` need not load a server)
-    from .server import run  # noqa: PLC0415
+    from .server import listen, run  # noqa: PLC0415
 
     settings = Settings(**{name: value for name, value in said.items() if value not in ((), None)})
-    listener = _listen(settings.host, settings.port)
+    listener = listen(settings.host, settings.port)
     mock = Mock(settings)
     host, port = listener.getsockname()[:2]
     click.echo(_welcome(f"http://{f'[{host}]' if ':' in host else host}:{port}", settings, list(mock.scenarios)))
     run(mock.app, listener)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket; raise MockServerError when the address cannot be had."""
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        # IPPROTO_TCP by name, or asyncio leaves Nagle's algorithm on and every answer waits 40 ms for an acknowledgement
-        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(2048)
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror  # getaddrinfo: below 0
-        hint = "; --port 0 takes a free one" if error.errno == errno.EADDRINUSE else ""
-        raise MockServerError(f"cannot listen on {host}:{port}: {reason}{hint}") from None
-    return listener
 
 
 def _welcome(url: str, settings: Settings, names: Sequence[str]) -> str:

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 from .errors import MockServerError
 
+MIN_YEAR, MAX_YEAR = 1970, 9998  # ULIDs count from 1970; a session's cookie outlives the clock by hours
+
 
 class Clock:
     """A clock that runs, or that stands still at one instant."""
@@ -19,6 +21,8 @@ class Clock:
             instant = datetime.fromisoformat(text)
         except ValueError:
             raise MockServerError(f"clock: {text!r} is not a time such as '2024-01-06T03:57:20Z'") from None
+        if not MIN_YEAR <= instant.year <= MAX_YEAR:
+            raise MockServerError(f"clock: {text!r} is not a time from {MIN_YEAR} to {MAX_YEAR}")
         if instant.tzinfo is None:
             instant = instant.replace(tzinfo=UTC)
         return cls(round(instant.timestamp() * 1000))

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from .compression import ENCODERS, THRESHOLD, encoding
+from .errors import MockServerError
 from .messages import HTML, JSON, Answer, Request
 
 METHODS = "GET,HEAD,PUT,PATCH,POST,DELETE"
@@ -161,7 +162,14 @@ def _is_fresh(request: Request, status: int, tag: str) -> bool:
 
 def _origins(origins: Iterable[str]) -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
     patterns = [origin for origin in origins if len(origin) > 1 and origin[0] == origin[-1] == "/"]
-    return frozenset(origins) - frozenset(patterns), tuple(re.compile(pattern[1:-1]) for pattern in patterns)
+    return frozenset(origins) - frozenset(patterns), tuple(map(_pattern, patterns))
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text[1:-1])
+    except re.error as error:
+        raise MockServerError(f"cors: {text!r} is not a regular expression: {error}") from None
 
 
 def _signature(session: str) -> str:

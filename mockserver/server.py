@@ -1,12 +1,35 @@
-"""Runs an ASGI application on a listening socket until it is told to stop."""
+"""Opens a listening socket, and runs an ASGI application on it until it is told to stop."""
 
+import asyncio
+import errno
+import os
 import socket
 from contextlib import suppress
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from .errors import MockServerError
+
 GRACE = 1  # second for requests that are being answered when the stop comes
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket; raise MockServerError when the address cannot be had."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        # IPPROTO_TCP by name, or asyncio leaves Nagle's algorithm on and every answer waits 40 ms for an acknowledgement
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(2048)
+    except UnicodeError:  # what Python says to a name with an empty or a very long label
+        raise MockServerError(f"cannot listen on {host}:{port}: no such name") from None
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror  # getaddrinfo: below 0
+        hint = "; --port 0 takes a free one" if error.errno == errno.EADDRINUSE else ""
+        raise MockServerError(f"cannot listen on {host}:{port}: {reason}{hint}") from None
+    return listener
 
 
 def run(app: ASGIApp, listener: socket.socket) -> None:
@@ -19,7 +42,19 @@ def run(app: ASGIApp, listener: socket.socket) -> None:
         server_header=False,  # Express names itself in X-Powered-By
         date_header=False,  # the mock's own clock tells the date
         timeout_keep_alive=5,  # as Node's (SERVER.md 2)
-        timeout_graceful_shutdown=GRACE,
+        timeout_graceful_shutdown=GRACE + 1,  # after all have been cut off
     )
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
+        _Server(config).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """A server that ends like a killed Node: what still waits after the grace period is cut off, without a word."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        asyncio.get_running_loop().call_later(GRACE, self._cut_off)
+        await super().shutdown(sockets)
+
+    def _cut_off(self) -> None:
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
