@@ -83,15 +83,15 @@ def _welcome(url: str, settings: Settings, names: Sequence[str]) -> str:
 @cli.command()
 @click.argument("folder", type=FOLDER, required=False, metavar="[DIR]")
 def check(folder: Path | None) -> None:
-    """Check the scenario files of DIR (or the shipped ones) against their format and the contract."""
+    """Check scenario files: those of DIR, or the shipped ones."""
     from .app import scenarios_of  # noqa: PLC0415
 
     found = scenarios_of([folder] if folder else [])
     stubs = sum(1 for scenario in found.values() for _ in scenario)
     if not found:
         raise MockServerError(f"{folder}: holds no scenario files (*.yaml)")
-    _count = f"{len(found)} scenario{'s' * (len(found) != 1)}, {stubs} stub{'s' * (stubs != 1)}"
-    click.echo(f"{_count}: every reply keeps the contract, or says that it does not")
+    counted = f"{len(found)} scenario{'s' * (len(found) != 1)}, {stubs} stub{'s' * (stubs != 1)}"
+    click.echo(f"{counted}: every reply keeps the contract, or says that it does not")
 
 
 @cli.command("list")

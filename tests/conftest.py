@@ -1,3 +1,40 @@
-"""What all tests share."""
+"""What all tests share: the contract, a mock whose clock stands still, and a way to ask it."""
 
-pytest_plugins = ["conformance.tally"]
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from mockserver import Settings
+from mockserver.app import Mock
+from mockserver.contract import Contract
+from mockserver.messages import Answer, Request
+
+pytest_plugins = ["conformance.tally", "no_skips"]
+
+CLOCK = "2024-01-06T03:57:20Z"
+AUTHORIZE = "/store/payment-collections/paycol_1/sessions/ps_1/authorize"
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    """Return the contract; nothing changes it."""
+    return Contract()
+
+
+@pytest.fixture
+def mock() -> Mock:
+    """Return a mock of its own for one test."""
+    return Mock(Settings(clock=CLOCK))
+
+
+@pytest.fixture
+def ask(mock: Mock) -> Ask:
+    """Return what asks the mock: `ask("POST", path, body=b"", query="", **headers)`."""
+
+    def ask(method: str, path: str, body: bytes = b"", query: str = "", **headers: Any) -> Answer:
+        named = {name.replace("_", "-").lower(): value for name, value in headers.items()}
+        return mock.engine.serve(Request(method, path, query, named, body))
+
+    return ask

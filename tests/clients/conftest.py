@@ -1,0 +1,66 @@
+"""The official client of Medusa v1, installed from npm as shops install it."""
+
+import fcntl
+import json
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from clients.recorder import Recorder, recording
+from processes import Server, running
+
+HERE = Path(__file__).parent
+INSTALLED = HERE / "node_modules" / ".package-lock.json"  # what npm writes last
+PATIENCE = 120
+
+Call = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """Return the command `node`, with the client that package-lock.json names installed."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if not node or not npm:
+        pytest.skip("there is no node, in which the official client runs")
+    with (HERE / "package-lock.json").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests may run in several processes
+        if not INSTALLED.exists():
+            subprocess.run([npm, "ci"], cwd=HERE, check=True, capture_output=True, timeout=PATIENCE)
+    return node
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """Return a running mock."""
+    with running() as server:
+        yield server
+
+
+@pytest.fixture
+def wire(server: Server) -> Iterator[Recorder]:
+    """Return a proxy in front of the mock."""
+    with recording(server.port) as recorder:
+        yield recorder
+
+
+@pytest.fixture
+def call(node: str) -> Call:
+    """Return a function that makes one call with the client and returns what came of it."""
+
+    def made(base_url: str, method: str, *arguments: Any) -> dict[str, Any]:
+        wanted = {"config": {"baseUrl": base_url}, "method": method, "arguments": arguments}
+        done = subprocess.run(
+            [node, "call.mjs", json.dumps(wanted)],
+            cwd=HERE,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        assert not done.returncode, done.stderr
+        return dict(json.loads(done.stdout))
+
+    return made

@@ -1,0 +1,115 @@
+"""Samples: valid for every operation, and the same for the same question."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from mockserver.contract import Contract
+from mockserver.samples import Draw, Sampler, _Compiler
+
+NOW = 1_704_513_440_000
+IDS = {"id": "paycol_1", "session_id": "ps_1"}
+OPERATIONS = [operation.name for operation in Contract().operations]
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("seed", ["0", "1", "a seed"])
+def test_every_operation_has_a_valid_sample(contract: Contract, name: str, seed: str) -> None:
+    """Whatever the seed, a sample keeps the contract and holds the ids that were asked for."""
+    operation = contract.operation(name)
+    document = Sampler(contract).answer(operation, IDS, seed, NOW)
+
+    assert [] == list(contract.violations(operation, 200, "application/json", document))
+    for parameter, entity in operation.entities.items():
+        if entity in document:
+            assert IDS[parameter] == document[entity]["id"]
+
+
+def test_the_same_question_has_the_same_answer(contract: Contract) -> None:
+    """Samples depend on seed, operation and ids, not on what was asked before."""
+    operation, sampler = contract.operation("authorizePaymentSession"), Sampler(contract)
+    first = sampler.answer(operation, IDS, "0", NOW)
+    sampler.answer(operation, IDS | {"session_id": "ps_2"}, "0", NOW)
+
+    assert first == sampler.answer(operation, IDS, "0", NOW) == Sampler(contract).answer(operation, IDS, "0", NOW)
+    assert first != sampler.answer(operation, IDS, "1", NOW)
+    assert first != sampler.answer(operation, IDS | {"session_id": "ps_2"}, "0", NOW)
+
+
+def test_another_process_gives_the_same_answer(contract: Contract) -> None:
+    """No hash of this process is in a sample."""
+    code = (
+        "import json; from mockserver.contract import Contract; from mockserver.samples import Sampler;"
+        f"c = Contract(); print(json.dumps(Sampler(c).answer(c.operation('retrieve'), {IDS}, '7', {NOW})))"
+    )
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+    assert json.loads(printed) == Sampler(contract).answer(contract.operation("retrieve"), IDS, "7", NOW)
+
+
+def test_times_are_in_order(contract: Contract) -> None:
+    """A session is made before it changes, and nothing lies in the future."""
+    session = Sampler(contract).entity("PaymentSession", "ps_1", "0", NOW)
+
+    assert session["created_at"] < session["updated_at"] < "2024-01-06T03:57:20.000Z"
+
+
+def test_ids_are_a_prefix_and_a_ulid(contract: Contract) -> None:
+    """Ids that nobody asked for look like Medusa's, and no two entities share one."""
+    sampler = Sampler(contract)
+    ids = {sampler.entity("Payment", f"{number}", "0", NOW)["id"] for number in range(100)}
+
+    assert 100 == len(ids)
+    assert all(id.startswith(("pay_01H", "pay_01J")) for id in ids)
+    assert {30} == {len(id) for id in ids}
+
+
+def test_amounts_are_integers_in_minor_units(contract: Contract) -> None:
+    """Amounts are whole and differ from entity to entity."""
+    sampler = Sampler(contract)
+    amounts = {sampler.entity("PaymentCollection", f"{number}", "0", NOW)["amount"] for number in range(20)}
+
+    assert all(isinstance(amount, int) and amount % 100 == 0 for amount in amounts)
+    assert len(amounts) > 10
+
+
+def test_free_text_comes_from_faker(contract: Contract) -> None:
+    """A required text without an example is invented, the same for the same seed."""
+    sampler = Sampler(contract)
+    customer = sampler.entity("SalesChannel", "one", "0", NOW)
+
+    assert customer["name"]
+    assert customer == Sampler(contract).entity("SalesChannel", "one", "0", NOW)
+    assert customer["name"] != sampler.entity("SalesChannel", "two", "0", NOW)["name"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "sample"),
+    [
+        ({"type": "string", "enum": ["b", "a"]}, "b"),
+        ({"type": "string", "const": "x"}, "x"),
+        ({"oneOf": [{"type": "null"}, {"type": "boolean"}]}, None),
+        ({"anyOf": [{"type": "boolean"}, {"type": "integer"}]}, False),
+        ({"type": "array", "minItems": 1, "items": {"type": "boolean"}}, [False]),
+        ({"type": "array", "items": {"type": "boolean"}}, []),
+        ({"type": "integer", "minimum": 3}, 3),
+        ({"type": "object"}, {}),
+    ],
+)
+def test_what_a_schema_says_is_followed(contract: Contract, schema: dict[str, object], sample: object) -> None:
+    """Enums, constants, choices, arrays and bounds each lead to a value that they allow."""
+    make = _Compiler(contract.document).compile(schema, "", frozenset())
+
+    assert sample == make(Draw("0", NOW), "")
+
+
+def test_a_schema_without_end_is_refused() -> None:
+    """An entity that requires itself has no finite sample."""
+    endless = {
+        "components": {"schemas": {"A": {"required": ["a"], "properties": {"a": {"$ref": "#/components/schemas/A"}}}}}
+    }
+
+    with pytest.raises(RecursionError, match="requires itself"):
+        _Compiler(endless).compile({"$ref": "#/components/schemas/A"}, "", frozenset())

@@ -1,0 +1,162 @@
+"""Scenario files: strict at load, every mistake named as `path:line: what, and the nearest known name`."""
+
+from pathlib import Path
+
+import pytest
+
+from mockserver import MockServerError
+from mockserver.app import scenarios_of, shipped_scenarios
+from mockserver.contract import Contract
+from mockserver.samples import Sampler
+from mockserver.scenarios import Compiler, load_scenarios, merge
+
+SHIPPED = scenarios_of([])
+AUTHORIZE = "authorizePaymentSession"
+STUB = "description: x\nstubs:\n  - operation: authorizePaymentSession\n"
+
+
+def load(folder: Path, **files: str) -> str:
+    """Write files into a folder, load it, and return what is wrong."""
+    for name, text in files.items():
+        (folder / f"{name}.yaml").write_text(text)
+    with pytest.raises(MockServerError) as refused:
+        scenarios_of([folder])
+    return str(refused.value).replace(f"{folder}/", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("descripton: x\n", "1: no key 'descripton'; did you mean 'description'? known: description, given"),
+        ("stubs: []\n", "1: 'description' is missing"),
+        ("", "1: is empty; a scenario needs at least a description"),
+        ("- a\n", "1: Input should be a valid dictionary"),
+        ("description: [\n", "2: is not YAML"),
+        (STUB, "3: stubs.0: needs either 'reply' or 'replies'"),
+        (STUB + "    reply: {}\n    replies: [{}]\n", "3: stubs.0: needs either 'reply' or 'replies'"),
+        (STUB + "    replies: []\n", "4: stubs.0.replies: List should have at least 1 item"),
+        (STUB + "    replay: {}\n", "4: stubs.0: no key 'replay'; did you mean 'reply'?"),
+        (STUB + "    reply: {status: 418}\n", "4: stubs.0.reply.status: status 418 is not documented"),
+        (STUB + '    reply: {status: "409"}\n', "4: stubs.0.reply.status: Input should be a valid integer, got '409'"),
+        (STUB + "    reply: {status: 99}\n", "4: stubs.0.reply.status: Input should be greater than or equal to 200"),
+        (STUB + "    reply:\n      delay: soon\n", "5: stubs.0.reply.delay: 'soon' is not a delay such as '300ms'"),
+        (STUB + "    reply: {delay: 301s}\n", "4: stubs.0.reply.delay: '301s' is longer than 300s"),
+        (STUB + "    reply: {headers: {'a b': c}}\n", "4: stubs.0.reply.headers: 'a b' is not a header's name"),
+        (STUB + '    reply: {headers: {a: "b\\nc"}}\n', "the value of 'a' holds characters that no header can"),
+        (STUB + "    reply: {headers: {Content-Length: '1'}}\n", "'Content-Length' belongs to the connection"),
+        (STUB + "    reply: {body: {payment_session: {amount: x}}}\n", "4: stubs.0.reply.body: payment_session.amount"),
+        (STUB + "    reply: {status: 404, body: {message: 5}}\n", "4: stubs.0.reply.body: message: 5 is not"),
+        (STUB + "    reply: {status: 401, body: {a: 1}}\n", "application/json is not documented"),
+        (STUB + "    reply: {status: 409, provider: {}}\n", "4: stubs.0.reply: says 'provider'"),
+        (
+            STUB + "    when: {path: {sesion_id: x}}\n    reply: {}\n",
+            "4: stubs.0.when.path.sesion_id: no path parameter",
+        ),
+        (STUB + "    when: {paths: {}}\n    reply: {}\n", "4: stubs.0.when: no key 'paths'; did you mean 'path'?"),
+        (
+            "description: x\nstubs:\n  - {operation: authorizePaymentSesion, reply: {}}\n",
+            "3: stubs.0.operation: no operation 'authorizePaymentSesion'; did you mean 'authorizePaymentSession'?",
+        ),
+        (
+            "description: x\nstubs:\n  - {operation: retrieve, when: {query: {field: x}}, reply: {}}\n",
+            "3: stubs.0.when.query.field: no query parameter 'field'; did you mean 'fields'?",
+        ),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(tmp_path: Path, text: str, problem: str) -> None:
+    """What is wrong, in which line, and what was probably meant."""
+    assert problem in load(tmp_path, broken=text).removeprefix("broken.yaml:")
+
+
+def test_all_files_are_named_at_once(tmp_path: Path) -> None:
+    """Every broken file has its line; nothing is loaded of any."""
+    problems = load(tmp_path, a="descripton: x\n", b="description: x\n", c="c: [\n", **{"D d": "description: x\n"})
+
+    assert ["D d", "a", "a", "c"] == [line.partition(".yaml:")[0] for line in problems.splitlines()]
+    assert "'D d' cannot stand in a URL" in problems
+
+
+def test_a_file_that_is_no_file(tmp_path: Path) -> None:
+    """What cannot be read is named; so is a folder that is not there."""
+    (tmp_path / "folder.yaml").mkdir()
+
+    assert "folder.yaml:1: cannot be read: Is a directory" in load(tmp_path)
+    with pytest.raises(MockServerError, match="nowhere: cannot be read as a folder of scenarios"):
+        scenarios_of([tmp_path / "nowhere"])
+
+
+def test_a_name_can_be_taken_once(tmp_path: Path) -> None:
+    """Two different files of one name are a mistake; a copy of a shipped file is not."""
+    (tmp_path / "busy.yaml").write_bytes((shipped_scenarios() / "busy.yaml").read_bytes())
+    assert SHIPPED.keys() == scenarios_of([shipped_scenarios(), tmp_path]).keys()
+    (tmp_path / "busy.yaml").write_text("description: mine\n")
+
+    with pytest.raises(MockServerError, match=r"busy.yaml:1: 'busy' is already the name of .*busy.yaml"):
+        scenarios_of([shipped_scenarios(), tmp_path])
+
+
+def test_off_contract_allows_what_is_not_documented(tmp_path: Path) -> None:
+    """A reply that breaks the contract on purpose says so, and is loaded."""
+    (tmp_path / "teapot.yaml").write_text(STUB + "    reply: {status: 418, body: {short: true}, off_contract: true}\n")
+    (tmp_path / "bare.yaml").write_text(STUB + "    reply: {status: 204, off_contract: true}\n")
+    (tmp_path / "text.yaml").write_text(STUB + "    reply: {status: 200, body: hello, off_contract: true}\n")
+    found = scenarios_of([tmp_path])
+    replies = {name: next(iter(scenario)).replies[0] for name, scenario in found.items()}
+
+    assert (418, {"short": True}) == (replies["teapot"].status, replies["teapot"].document)
+    assert (204, None, None) == (replies["bare"].status, replies["bare"].document, replies["bare"].media_type)
+    assert "hello" == replies["text"].document
+
+
+@pytest.mark.parametrize(
+    ("name", "statuses"),
+    {
+        "default": [400, 401, 404, 409, 422, 500], "declined": [422], "requires-more": [422, 200], "conflict": [409],
+        "busy": [409, 200], "unauthorized": [401], "missing": [404], "no-sessions": [400], "card-error": [400],
+        "outage": [500], "slow": [200], "conflict-yet-paid": [409], "paid-then-rolled-back": [200],
+        "paid-twice": [200], "lost-update": [200],
+    }.items(),
+)  # fmt: skip
+def test_shipped_scenarios_lead_to_their_statuses(name: str, statuses: list[int]) -> None:
+    """Each shipped scenario forces what its row in the README says."""
+    assert statuses == SHIPPED[name].statuses()
+
+
+def test_every_canned_reply_that_is_shipped_keeps_the_contract(contract: Contract) -> None:
+    """No shipped stub can send what is not documented."""
+    for scenario in SHIPPED.values():
+        for stub in scenario:
+            for reply in stub.replies:
+                if reply.status is not None:
+                    sent = reply.canned({"id": "paycol_1", "session_id": "ps_1"})
+                    violations = contract.violations(stub.operation, sent.status, sent.media_type, sent.document)
+                    assert [] == list(violations)
+
+
+def test_every_documented_status_has_a_canned_reply(contract: Contract) -> None:
+    """`Prefer: code=N` has an answer for each documented status of each operation, and keeps the contract."""
+    compiler = Compiler(contract, Sampler(contract))
+    for operation in contract.operations:
+        for status in set(operation.responses) - {200}:
+            sent = compiler.canned(operation, status).canned({"id": "a", "session_id": "b"})
+            assert [] == list(contract.violations(operation, status, sent.media_type, sent.document))
+    with pytest.raises(MockServerError, match="status 418 is not documented for retrieve; known: 200, 400"):
+        compiler.canned(contract.operation("retrieve"), 418)
+
+
+def test_merging_follows_rfc_7396() -> None:
+    """Null removes, mappings merge, all else replaces."""
+    assert {"a": {"b": 1, "d": [2]}, "e": {}} == merge(
+        {"a": {"b": 1, "c": 2}, "f": 3}, {"a": {"c": None, "d": [2]}, "e": {"x": None}, "f": None}
+    )
+    assert [1] == merge({"a": 1}, [1])
+    assert {"a": 1} == merge("x", {"a": 1})
+
+
+def test_nothing_is_loaded_half(contract: Contract, tmp_path: Path) -> None:
+    """One broken file keeps all others out."""
+    (tmp_path / "good.yaml").write_text("description: x\n")
+    (tmp_path / "bad.yaml").write_text("x: 1\n")
+
+    with pytest.raises(MockServerError):
+        load_scenarios(Compiler(contract, Sampler(contract)), [tmp_path])

@@ -1,0 +1,87 @@
+"""Reading YAML: every value has its line, and what a scenario never needs is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from mockserver.scenarios.source import MAX_BYTES, Unreadable, parse, read
+
+PATH = Path("x.yaml")
+
+
+def test_plain_values_are_json() -> None:
+    """Numbers, booleans and null are JSON's; `no`, dates and quoted numbers stay texts."""
+    text = 'a: 1\nb: -1.5e1\nc: true\nd: null\ne: no\nf: 2024-01-06\ng: "1"\nh: 0x10\ni: ~\nj:\nk: 1e999\nl: !!str 5\n'
+    text += f"m: {'9' * 400}\nn: 010\n"
+
+    assert {
+        "a": 1, "b": -15.0, "c": True, "d": None, "e": "no", "f": "2024-01-06", "g": "1", "h": "0x10",
+        "i": None, "j": None, "k": "1e999", "l": "5", "m": "9" * 400, "n": "010",
+    } == parse(text, PATH).value  # fmt: skip
+
+
+def test_every_value_has_its_line() -> None:
+    """Keys, items, aliases and flow mappings are found by their place; an unwritten index is passed over."""
+    source = parse("a:\n  - x\n  - {b: 1,\n     c: 2}\nd: &anchor\n  e: 1\nf: *anchor\n", PATH)
+
+    assert {"a": ["x", {"b": 1, "c": 2}], "d": {"e": 1}, "f": {"e": 1}} == source.value
+    assert [1, 2, 3, 4, 6, 7] == [
+        source.line(where) for where in [("a",), ("a", 0), ("a", 1, "b"), ("a", 1, "c"), ("d", "e"), ("f", "e")]
+    ]
+    assert 6 == source.line(("d", 0, "e"))
+    assert 1 == source.line(("nowhere",))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("a: [1", 2, "is not YAML"),
+        ("a:\n\tb: 1", 2, "is not YAML"),
+        ("a: \x07", 1, "is not YAML"),
+        ("a: 1\na: 2", 2, "says 'a' twice; first in line 1"),
+        ("a: 1\n---\nb: 2", 2, "holds more than one YAML document"),
+        ("a: !!python/object:os.system x", 1, "uses the tag"),
+        ("a: !!set {b}", 1, "uses the tag"),
+        ("a: *nobody", 1, "uses the alias *nobody before it is set"),
+        ("a: &b [*b]", 1, "uses the alias *b inside itself"),
+        ("a: &b x\n*b : 1", 2, "uses the alias *b as a key"),
+        ("? [a]\n: 1", 1, "has a key that is not text"),
+        ("a: &b {c: 1}\nd:\n  <<: *b", 3, "merges with '<<'"),
+        ("[" * 100 + "]" * 100, 1, "is nested more than 60 levels deep"),
+    ],
+)
+def test_what_is_no_scenario_is_refused(text: str, line: int, message: str) -> None:
+    """Broken YAML, doubled keys, tags, self-holding aliases and their like are named with their line."""
+    with pytest.raises(Unreadable, match=r".") as refused:
+        parse(text, PATH)
+
+    assert line == refused.value.line
+    assert message in str(refused.value)
+
+
+def test_an_alias_bomb_is_refused() -> None:
+    """Aliases that would grow beyond all bounds stop at 100,000 values."""
+    bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+        f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)
+    )
+
+    with pytest.raises(Unreadable, match="holds more than 100000 values"):
+        parse(bomb, PATH)
+
+
+def test_files_that_are_no_text(tmp_path: Path) -> None:
+    """Bytes that are not UTF-8, and a file too large to be a scenario, are refused."""
+    (tmp_path / "bytes.yaml").write_bytes(b"a: \xff")
+    (tmp_path / "large.yaml").write_text("a: " + "x" * MAX_BYTES)
+
+    with pytest.raises(Unreadable, match=r"is not UTF-8 text \(byte 3\)"):
+        read(tmp_path / "bytes.yaml")
+    with pytest.raises(Unreadable, match="is larger than"):
+        read(tmp_path / "large.yaml")
+
+
+def test_a_text_that_is_one_value() -> None:
+    """A document may be a single value, or nothing at all."""
+    assert "x" == parse("x", PATH).value
+    assert parse("", PATH).value is None
+    assert ["a", "a"] == parse("- &b a\n- *b", PATH).value
