@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import replace
+from http import HTTPStatus
 
 from .bodies import RefusedBody, TooDeep, parse
 from .choices import Choice, Choices
@@ -115,7 +116,7 @@ class Engine:
         context.forced = reply.outcome
         answer, source = self._operate(context)
         document = answer.document
-        if reply.patch is not None:
+        if reply.patch is not None and answer.status == HTTPStatus.OK:  # an error has no field that a patch could mean
             document, source = merge(document, reply.patch), "stub"
         headers, delay = reply.filled_headers(context.visit.path), answer.delay + reply.delay
         return replace(answer, document=document, headers=headers, delay=delay), source

@@ -1,5 +1,6 @@
 """Starts the product as its users do: a process of its own, known by what it prints and how it ends."""
 
+import json
 import os
 import re
 import signal
@@ -9,9 +10,11 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Timer
+from typing import Any
 
 import mockserver
 
@@ -38,6 +41,16 @@ class Server:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         connection.connect()
         return connection
+
+    def json(self, method: str, path: str, body: object = None) -> Any:
+        """Return the document of a 200; fail on any other status."""
+        with closing(self.connect()) as connection:
+            sent = {} if body is None else {"body": json.dumps(body), "headers": {"Content-Type": "application/json"}}
+            connection.request(method, path, **sent)  # type: ignore[arg-type]
+            answer = connection.getresponse()
+            text = answer.read()
+        assert answer.status == HTTPStatus.OK, text
+        return json.loads(text)
 
     def post(self, path: str) -> tuple[int, dict[str, str], bytes]:
         """Return the status, the headers (names in small letters) and the body of an answer."""

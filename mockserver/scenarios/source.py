@@ -153,8 +153,7 @@ class _Reader:
         if self._open and isinstance(self._open[-1].value, dict) and not self._open[-1].expects_value:
             raise Unreadable(line, f"uses the alias *{name} as a key")
         self._place(target.value, line, target.size)
-        if self._open:
-            self._open[-1].size += target.size
+        self._open[-1].size += target.size  # something is open: the anchor stands in it
 
     def _place(self, value: Any, line: int, size: int) -> Where:
         """Put a value where the document stands now; return its place."""

@@ -1,0 +1,50 @@
+"""Authorize several sessions at once (SERVER.md 4)."""
+
+import pytest
+from dirty_equals import IsPartialDict
+from operations.shop import ONE, TWO, UNKNOWN, Shop, given, outcome
+
+from mockserver.app import Mock
+
+
+class TestAuthorizeBatch:
+    """The same engine, and never a 422."""
+
+    @pytest.mark.parametrize(
+        ("body", "message"),
+        [
+            ({}, "each value in session_ids must be a string, session_ids must be an array"),
+            ({"session_ids": "ps_1"}, "session_ids must be an array"),
+            ({"session_ids": [1]}, "each value in session_ids must be a string"),
+            ([5], "property 0 should not exist"),
+        ],
+    )
+    def test_the_body_is_checked(self, shop: Shop, body: object, message: str) -> None:
+        """400 with Medusa's own words."""
+        assert (400, message) == outcome(shop.ask("POST", "/sessions/batch/authorize", body))
+
+    def test_an_array_for_a_body(self, shop: Shop) -> None:
+        """An empty one passes the check and breaks what follows: 500."""
+        assert (500, UNKNOWN["message"]) == outcome(shop.ask("POST", "/sessions/batch/authorize", []))
+
+    @pytest.mark.parametrize("ids", [[], ["ps_nobody"]])
+    def test_nothing_authorized_is_still_200(self, mock: Mock, ids: list[str]) -> None:
+        """The collection awaits."""
+        answer = given(mock, ONE).ask("POST", "/sessions/batch/authorize", {"session_ids": ids})
+
+        assert (200, "awaiting") == (answer.status, answer.document["payment_collection"]["status"])
+
+    def test_all_at_once(self, mock: Mock) -> None:
+        """Every session is authorized and leaves its payment."""
+        shop = given(mock, ONE, TWO)
+        answer = shop.ask("POST", "/sessions/batch/authorize", {"session_ids": ["ps_1", "ps_2"]})
+
+        assert IsPartialDict(status="authorized", authorized_amount=3000) == answer.document["payment_collection"]
+        assert [1000, 2000] == [payment["amount"] for payment in answer.document["payment_collection"]["payments"]]
+
+    def test_one_failure_rolls_all_back(self, mock: Mock) -> None:
+        """Either all providers answer or nothing is stored."""
+        shop = given(mock, ONE, {**TWO, "provider_id": "bad"}, providers={"bad": {"authorize": {"error": "No."}}})
+
+        assert 400 == shop.ask("POST", "/sessions/batch/authorize", {"session_ids": ["ps_1", "ps_2"]}).status
+        assert IsPartialDict(status="not_paid", payments=[]) == shop.seen()

@@ -1,0 +1,56 @@
+"""Refresh: a new session for an old one (SERVER.md 4)."""
+
+import pytest
+from dirty_equals import IsPartialDict
+from operations.shop import ONE, TWO, Shop, given, outcome
+
+from mockserver.app import Mock
+
+
+class TestRefresh:
+    """A new session for an old one."""
+
+    def test_a_new_id_and_the_others_are_gone(self, mock: Mock) -> None:
+        """The old id is no more, the other sessions are detached (refresh-one-of-two)."""
+        shop = given(mock, ONE, TWO)
+        fresh = shop.ask("POST", "/sessions/ps_1").document["payment_session"]
+
+        assert IsPartialDict(status="pending", amount=1000) == fresh
+        assert [fresh["id"]] == [session["id"] for session in shop.seen()["payment_sessions"]]
+        assert "ps_1" != fresh["id"]
+        assert [404, 404] == [shop.ask("POST", f"/sessions/{id}").status for id in ("ps_1", "ps_2")]
+        assert 422 == shop.authorize("ps_1").status
+
+    def test_an_authorized_session(self, mock: Mock) -> None:
+        """Its amount is subtracted, the collection stays authorized."""
+        shop = given(mock, ONE)
+        shop.authorize()
+        shop.ask("POST", "/sessions/ps_1")
+
+        assert IsPartialDict(status="authorized", authorized_amount=0) == shop.seen()
+
+    def test_whose_session_it_is(self, mock: Mock) -> None:
+        """An unknown session is 404, one of another collection 400."""
+        shop = given(mock, ONE)
+        unknown = shop.ask("POST", "/sessions/ps_9")
+        other = shop.ask("POST", "/store/payment-collections/paycol_2/sessions/ps_1")
+
+        assert (404, "Payment collection related to Payment Session id ps_9 was not found") == outcome(unknown)
+        assert (400, "Payment Session ps_1 does not belong to Payment Collection paycol_2") == outcome(other)
+
+    @pytest.mark.parametrize(("said", "status"), [({"error": "Still open."}, 400), ({"throws": "TypeError"}, 500)])
+    def test_a_provider_that_cannot_delete(self, mock: Mock, said: dict[str, str], status: int) -> None:
+        """Its error is the answer, and nothing changed."""
+        shop = given(mock, ONE, providers={"*": {"delete": said}})
+
+        assert status == shop.ask("POST", "/sessions/ps_1").status
+        assert ["ps_1"] == [session["id"] for session in shop.seen()["payment_sessions"]]
+
+    def test_an_invented_session(self, shop: Shop) -> None:
+        """Where ids are invented, a session that nobody has heard of is refreshed too; a dropped one stays gone."""
+        assert 200 == shop.ask("POST", "/sessions/ps_1").status
+        assert 404 == shop.ask("POST", "/sessions/ps_1").status
+
+    def test_nul_in_an_id(self, shop: Shop) -> None:
+        """PostgreSQL's text cannot hold it: 500."""
+        assert 500 == shop.ask("POST", "/sessions/%00").status

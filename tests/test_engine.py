@@ -1,0 +1,214 @@
+"""The flow of a request: what a path, a method and a body lead to, and who made the answer."""
+
+import pytest
+from conftest import AUTHORIZE, Ask
+from dirty_equals import IsPartialDict, IsStr
+
+from mockserver import Settings
+from mockserver.app import Mock
+from mockserver.messages import HTML, Answer, Request
+
+COLLECTION = "/store/payment-collections/paycol_1"
+UNKNOWN = {"code": "unknown_error", "type": "unknown_error", "message": "An unknown error occurred."}
+
+
+def source(answer: Answer) -> str:
+    """Return who made an answer."""
+    return dict(answer.headers)["X-Mock-Source"]
+
+
+def test_authorize_answers_the_session_that_was_asked_for(ask: Ask) -> None:
+    """Twelve keys in the real server's order, the ids asked for, times that fit one another (SERVER.md 2)."""
+    answer = ask("POST", AUTHORIZE)
+    session = answer.document["payment_session"]
+
+    assert (200, "behaviour") == (answer.status, source(answer))
+    assert [
+        "id", "created_at", "updated_at", "cart_id", "provider_id", "is_selected", "is_initiated", "status", "data",
+        "idempotency_key", "amount", "payment_authorized_at",
+    ] == list(session)  # fmt: skip
+    assert IsPartialDict(id="ps_1", status="authorized", payment_authorized_at="2024-01-06T03:57:20.000Z") == session
+    assert session["created_at"] <= session["updated_at"] <= session["payment_authorized_at"]
+    assert isinstance(session["amount"], int)
+
+
+def test_the_same_seed_gives_the_same_answer_in_any_order() -> None:
+    """Answers depend on seed, ids and clock, never on what was asked before; another seed gives others."""
+    paths = [AUTHORIZE.replace("_1", f"_{number}") for number in range(5)]
+
+    def answers(order: list[str], seed: str) -> dict[str, object]:
+        mock = Mock(Settings(clock="2024-01-06T03:57:20Z", seed=seed))
+        return {path: mock.engine.serve(Request("POST", path)).document for path in order}
+
+    assert answers(paths, "0") == answers(paths[::-1], "0")
+    assert all(
+        one != other for one, other in zip(answers(paths, "0").values(), answers(paths, "1").values(), strict=True)
+    )
+
+
+ERRORS = {
+    400: {"type": "not_allowed", "message": "You cannot complete a Payment Collection without a payment session."},
+    401: "Unauthorized",
+    404: {"type": "not_found", "message": "Payment collection with id paycol_1 was not found"},
+    409: {
+        "code": "invalid_state_error",
+        "message": "The request conflicted with another request. "
+        "You may retry the request with the provided Idempotency-Key.",
+    },
+    422: {"type": "payment_authorization_error", "message": 'Failed to authorize Payment Session id "paycol_1"'},
+    500: UNKNOWN,
+}
+
+
+@pytest.mark.parametrize("status", ERRORS)
+def test_a_status_alone_has_the_real_servers_body(ask: Ask, status: int) -> None:
+    """By magic id or by Prefer, an error is what the real server says with that status, keys in its order."""
+    by_id = ask("POST", AUTHORIZE.replace("ps_1", f"ps_mock_{status}"))
+    by_prefer = ask("POST", AUTHORIZE, Prefer=f"code={status}")
+
+    for answer in (by_id, by_prefer):
+        assert (status, ERRORS[status], "stub") == (answer.status, answer.document, source(answer))
+        if status != 401:
+            assert list(ERRORS[status]) == list(answer.document)
+    assert ("text/plain" if status == 401 else "application/json") == str(by_id.media_type).partition(";")[0]
+
+
+def test_prefer_200_is_the_operation_itself(ask: Ask) -> None:
+    """`Prefer: code=200` lets the operation answer, state and all."""
+    answer = ask("POST", AUTHORIZE, Prefer="code=200")
+
+    assert (200, "behaviour") == (answer.status, source(answer))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        AUTHORIZE.upper().replace("PAYCOL_1", "paycol_1").replace("PS_1", "ps_1"),
+        f"{AUTHORIZE}/",
+        AUTHORIZE.replace("/store/", "/store//"),
+        AUTHORIZE.replace("payment-collections/", "payment-collections//"),
+        AUTHORIZE.replace("ps_1", "%70s_1"),
+    ],
+)
+def test_ways_to_write_a_path(ask: Ask, path: str) -> None:
+    """Case, a trailing slash, a doubled one and escapes lead to the same session (SERVER.md 4)."""
+    assert "ps_1" == ask("POST", path).document["payment_session"]["id"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", AUTHORIZE),
+        ("PUT", AUTHORIZE),
+        ("POST", COLLECTION),
+        ("POST", "/store/payment-collections"),
+        ("GET", "/store/products"),
+        ("GET", "/store/payment-collections/"),
+        ("POST", f"{AUTHORIZE}//"),
+        ("GET", "/storefront"),
+        ("GET", "/"),
+        ("GET", "/admin/regions"),
+        ("POST", "/health"),
+    ],
+)
+def test_no_route_is_an_html_page(ask: Ask, method: str, path: str) -> None:
+    """What Medusa has no route for is Express's 404 page; there is never a 405 (SERVER.md 3)."""
+    answer = ask(method, path)
+
+    assert (404, HTML, "behaviour") == (answer.status, answer.media_type, source(answer))
+    assert f"<pre>Cannot {method} {path}</pre>" in answer.document
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "meant"),
+    [
+        ("POST", AUTHORIZE.replace("collections", "collection"), f"POST {AUTHORIZE}"),
+        ("GET", AUTHORIZE, f"POST {AUTHORIZE}"),
+        ("GET", "/store/payment-colections/x", "GET /store/payment-collections/x"),
+        ("POST", "/store/payments/x", None),
+    ],
+)
+def test_a_path_that_is_nearly_right_has_a_hint(
+    ask: Ask, caplog: pytest.LogCaptureFixture, method: str, path: str, meant: str | None
+) -> None:
+    """The answer stays Medusa's; a header and a line in the log name what was probably meant."""
+    answer = ask(method, path)
+
+    assert 404 == answer.status
+    assert (f"did you mean {meant}" if meant else None) == dict(answer.headers).get("X-Mock-Hint")
+    assert ([f"{method} {path} has no route; did you mean {meant}?"] if meant else []) == caplog.messages
+
+
+@pytest.mark.parametrize("path", ["/health", "/HEALTH/", "/@busy/health", "/~me/health"])
+def test_health(ask: Ask, path: str) -> None:
+    """The mock is healthy as Medusa is, under any prefix."""
+    answer = ask("GET", path)
+
+    assert (200, "OK", HTML, False) == (answer.status, answer.document, answer.media_type, answer.cors)
+
+
+@pytest.mark.parametrize("path", [AUTHORIZE, "/store/nothing/here", "/store"])
+def test_any_preflight_is_answered(ask: Ask, path: str) -> None:
+    """A preflight on any path of the store is a 204, existing or not (SERVER.md 5)."""
+    answer = ask("OPTIONS", path)
+
+    assert (204, None, True) == (answer.status, answer.document, answer.cors)
+
+
+@pytest.mark.parametrize("segment", ["%E0%A4%A", "%zz", "%FF"])
+def test_an_escape_that_does_not_decode_is_an_unknown_error(ask: Ask, segment: str) -> None:
+    """Express cannot decode it, and Medusa has no word for that (SERVER.md 3)."""
+    answer = ask("POST", AUTHORIZE.replace("paycol_1", segment))
+
+    assert (500, UNKNOWN) == (answer.status, answer.document)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "page"),
+    [
+        (b"{", 400, "Bad Request"),
+        (b'"hi"', 400, "Bad Request"),
+        (b"null", 400, "Bad Request"),
+        (b'{"a":"' + b"x" * 102_400 + b'"}', 413, "Payload Too Large"),
+    ],
+)
+def test_a_body_that_is_no_json_fails_before_anything_else(ask: Ask, body: bytes, status: int, page: str) -> None:
+    """Broken and oversized JSON is an HTML page without CORS, whatever the path (SERVER.md 3 and 5)."""
+    for path in (AUTHORIZE, "/nowhere"):
+        answer = ask("POST", path, body, Content_Type="application/json")
+
+        assert (status, HTML, False) == (answer.status, answer.media_type, answer.cors)
+        assert f"<pre>{page}</pre>" in answer.document
+
+
+def test_a_body_nested_too_deep_is_an_unknown_error(ask: Ask) -> None:
+    """Thousands of brackets are an answer, not a crash."""
+    answer = ask("POST", AUTHORIZE, b"[" * 50_000 + b"]" * 50_000, Content_Type="application/json")
+
+    assert (500, UNKNOWN) == (answer.status, answer.document)
+
+
+def test_an_operation_without_behaviour_answers_a_sample(mock: Mock, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody has written code for answers a valid sample of the contract, with the id that was asked for."""
+    monkeypatch.setattr("mockserver.engine.BEHAVIOURS", {})
+    answer = ask("GET", COLLECTION)
+
+    assert (200, "sample") == (answer.status, source(answer))
+    assert "paycol_1" == answer.document["payment_collection"]["id"]
+    operation = mock.contract.operation("retrieve")
+    assert mock.contract.violation(operation, 200, answer.media_type, answer.document) is None
+
+
+def test_an_answer_that_breaks_the_contract_cannot_leave(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A behaviour that goes wrong is our own error, which says what is wrong with the answer."""
+    monkeypatch.setattr("mockserver.engine.BEHAVIOURS", {"retrieve": lambda _: {"payment_collection": {"id": 5}}})
+    answer = ask("GET", COLLECTION)
+
+    assert 500 == answer.status
+    assert {"type": "mock_server_error", "message": IsStr(regex="retrieve broke the contract: .+")} == answer.document
+
+
+def test_a_sequence_counts_per_stub_and_sandbox(ask: Ask) -> None:
+    """`busy` is 409, 409, 200 and stays 200; another sandbox starts anew."""
+    assert [409, 409, 200, 200] == [ask("POST", f"/@busy{AUTHORIZE}").status for _ in range(4)]
+    assert [409, 409, 200] == [ask("POST", f"/~b/@busy{AUTHORIZE}").status for _ in range(3)]

@@ -1,0 +1,185 @@
+"""Sandboxes: each a world of its own, and never more of them than the settings allow."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from conformance.recordings import engine_for
+from conftest import AUTHORIZE, CLOCK, Ask
+from processes import running
+
+from mockserver import Settings
+from mockserver.app import Mock
+from mockserver.clock import Clock
+from mockserver.entities import PaymentCollection, PaymentCollections
+from mockserver.messages import Request
+from mockserver.sandboxes import COUNTERS_PER_ENTITY, SHARED, Sandbox, Sandboxes
+
+COLLECTION = "/store/payment-collections/paycol_1"
+
+
+def test_two_sandboxes_never_see_each_other(ask: Ask) -> None:
+    """What happens in one has not happened in another, nor in the shared one."""
+    ask("POST", f"/~one{AUTHORIZE}")
+    seen = {
+        name: ask("GET", f"{name}{COLLECTION}").document["payment_collection"]["status"]
+        for name in ("/~one", "/~two", "")
+    }
+
+    assert {"/~one": "authorized", "/~two": "not_paid", "": "not_paid"} == seen
+
+
+def test_sandboxes_answer_alike(ask: Ask) -> None:
+    """A test's answers do not depend on the name of its sandbox."""
+    one, two = (ask("POST", f"/~{name}{AUTHORIZE}").document for name in ("one", "two"))
+
+    assert one == two
+
+
+def test_the_least_recently_used_sandbox_goes_first() -> None:
+    """At most `limit` named ones are kept; the shared one never goes."""
+    sandboxes = Sandboxes("0", Clock(), limit=2, entities=10)
+    shared, a, b = sandboxes[SHARED], sandboxes["a"], sandboxes["b"]
+    assert a is sandboxes["a"]
+    sandboxes["c"]
+
+    assert 2 == len(sandboxes)
+    assert a is sandboxes["a"]
+    assert b is not sandboxes["b"]
+    assert shared is sandboxes[SHARED]
+
+
+def test_the_bounds_are_settings() -> None:
+    """`--sandboxes` and `--entities` are what is kept."""
+    mock = Mock(Settings(clock=CLOCK, sandboxes=3, entities=2))
+    for number in range(10):
+        for path in (
+            f"/~s{number}{AUTHORIZE}",
+            AUTHORIZE.replace("paycol_1", f"paycol_{number}").replace("ps_1", f"ps_{number}"),
+        ):
+            mock.engine.serve(Request("POST", path))
+
+    assert 3 == len(mock.sandboxes)
+    assert ["paycol_8", "paycol_9"] == [stored.id for stored in mock.sandboxes[SHARED].payment_collections]
+
+
+def test_counters_are_bounded() -> None:
+    """A sandbox forgets the counter that was not used for longest, and remembers the others."""
+    sandbox = Sandbox("", "0", Clock(), limit=1)
+    for key in range(COUNTERS_PER_ENTITY):
+        assert 0 == sandbox.next_of(str(key))
+    assert 1 == sandbox.next_of("0")
+    sandbox.next_of("one more")
+
+    assert [2, 0, 1] == [sandbox.asked(key) for key in ("0", "1", "2")]
+
+
+def _collection(id: str, *sessions: str) -> PaymentCollection:
+    return PaymentCollection({"id": id, "deleted_at": None}, [{"id": session} for session in sessions])
+
+
+def test_what_is_not_saved_never_happened() -> None:
+    """What is read is a copy: changing it changes nothing that is stored."""
+    known = PaymentCollections(limit=5)
+    known.save(_collection("a", "ps_1"))
+    copy = known.get("a")
+    assert copy is not None
+    copy.row["deleted_at"] = "now"
+    copy.sessions.clear()
+
+    again = known.get("a")
+    assert again is not None
+    assert again.session("ps_1") == {"id": "ps_1"}
+    assert again.session("ps_2") is None
+
+
+def test_a_soft_deleted_collection_is_not_there_yet_known() -> None:
+    """Nobody can read it, and its id is not free either (get-soft-deleted)."""
+    known = PaymentCollections(limit=5)
+    known.save(PaymentCollection({"id": "a", "deleted_at": "2024-01-06T03:57:20.000Z"}))
+
+    assert known.get("a") is None
+    assert known.get("b") is None
+    assert known.knows("a")
+    assert not known.knows("b")
+
+
+def test_sessions_know_their_collection() -> None:
+    """A session belongs to one collection; one that was dropped belongs to none; one that went with its collection is unheard of."""
+    known = PaymentCollections(limit=2)
+    known.save(_collection("a", "ps_1", "ps_2"))
+    known.save(_collection("a", "ps_2"))
+    assert ["", "a", None] == [known.owner(id) for id in ("ps_1", "ps_2", "ps_3")]
+    known.save(_collection("b"))
+    known.save(_collection("c"))
+
+    assert ["b", "c"] == [stored.id for stored in known]
+    assert known.owner("ps_2") is None
+
+
+def test_dropped_sessions_are_bounded() -> None:
+    """Only as many dropped sessions are remembered as there may be collections."""
+    known = PaymentCollections(limit=1)
+    known.save(_collection("a", "ps_1", "ps_2"))
+    known.save(_collection("a", "ps_2"))
+    known.save(_collection("a"))
+
+    assert [None, ""] == [known.owner("ps_1"), known.owner("ps_2")]
+
+
+def test_what_a_scenario_gives_comes_once_a_sandbox(mock: Mock) -> None:
+    """Given entities appear in each sandbox that the scenario is used in, once: what was changed stays changed."""
+    said = {
+        "description": "x",
+        "unknown_ids": "not_found",
+        "given": {"payment_collections": [{"id": "paycol_1", "payment_sessions": [{"id": "ps_1", "amount": 5}]}]},
+    }
+    engine = engine_for(mock, said)
+
+    def status(sandbox: str) -> str:
+        answer = engine.serve(Request("GET", f"/~{sandbox}{COLLECTION}"))
+        return str(answer.document["payment_collection"]["status"])
+
+    engine.serve(Request("POST", f"/~one{AUTHORIZE}"))
+
+    assert ["authorized", "not_paid"] == [status("one"), status("two")]
+
+
+def test_what_is_there_already_stays(ask: Ask) -> None:
+    """A scenario that gives what the sandbox has already does not undo it."""
+    path = "/store/payment-collections/paycol_lost_update"
+    ask("GET", path)
+    sessions = ask("GET", f"/@lost-update{path}").document["payment_collection"]["payment_sessions"]
+
+    assert "ps_first" not in [session["id"] for session in sessions]
+
+
+@pytest.mark.slow
+def test_200_clients_at_once_do_not_disturb_each_other() -> None:
+    """200 parallel clients in 200 sandboxes manage, authorize and retrieve: no answer crosses over, none is lost."""
+    clients = 200
+    with running("--sandboxes", str(clients)) as server:
+
+        def shop(number: int) -> list[tuple[int, str, int, str]]:
+            """Buy something over one connection; return what each answer names."""
+            collection = f"/~client-{number}/store/payment-collections/paycol_{number}"
+            managed = server.json("POST", f"{collection}/sessions", {"provider_id": "manual"})["payment_collection"]
+            session = managed["payment_sessions"][0]["id"]
+            paid = server.json("POST", f"{collection}/sessions/{session}/authorize")["payment_session"]
+            seen = server.json("GET", collection)["payment_collection"]
+            assert [paid["id"]] == [one["id"] for one in seen["payment_sessions"]] == [session]
+            return [
+                (number, managed["id"], managed["amount"], managed["status"]),
+                (number, f"paycol_{number}", paid["amount"], paid["status"]),
+                (number, seen["id"], seen["amount"], seen["status"]),
+            ]
+
+        with ThreadPoolExecutor(clients) as pool:
+            answers = list(pool.map(shop, range(clients)))
+
+    for number, answered in enumerate(answers):
+        amount = answered[0][2]
+        id = f"paycol_{number}"
+        assert [
+            (number, id, amount, "not_paid"), (number, id, amount, "authorized"), (number, id, amount, "authorized")
+        ] == answered  # fmt: skip
+    assert clients // 2 < len({answered[0][2] for answered in answers})

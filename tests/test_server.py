@@ -1,0 +1,142 @@
+"""The product as a process: how it starts, what it says when it cannot, and how it ends."""
+
+import os
+import re
+import signal
+import socket
+import stat
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from processes import environment, free_port, listens, run, running
+
+AUTHORIZE = "/store/payment-collections/paycol_1/sessions/ps_1/authorize"
+STOP = 2.0  # seconds
+
+
+def test_one_command_serves() -> None:
+    """It listens, says where and how to choose a scenario, and answers what its own last line proposes."""
+    with running() as server:
+        status, headers, body = server.post(AUTHORIZE)
+
+    assert (200, "default;by=default") == (status, headers["x-mock-scenario"])
+    assert b'"status":"authorized"' in body
+    for word in ("busy", "declined", "/@NAME", "X-Mock-Scenario: NAME", "Prefer: code=409", "--scenario NAME"):
+        assert word in server.welcome
+    assert f"curl -X POST {server.url}{AUTHORIZE}" in server.welcome
+
+
+def test_settings_by_flag_and_by_variable() -> None:
+    """A flag of `serve`, and the variable of the same name, change what is served."""
+    with running("--scenario", "declined") as server:
+        assert 422 == server.post(AUTHORIZE)[0]
+    with running(environ={"MOCKSERVER_SCENARIO": "declined"}) as server:
+        assert 422 == server.post(AUTHORIZE)[0]
+
+
+def test_two_processes_answer_byte_for_byte_alike() -> None:
+    """The same seed, clock and ids give the same bytes in any process."""
+    answers = []
+    for _ in range(2):
+        with running("--clock", "2024-01-06T03:57:20Z", "--seed", "shop") as server:
+            answers.append(server.post(AUTHORIZE))
+
+    assert answers[0] == answers[1]
+
+
+def test_ipv6() -> None:
+    """A host may be an IPv6 address; the URL has its brackets."""
+    with running("--host", "::1") as server:
+        assert re.fullmatch(r"http://\[::1\]:\d+", server.url)
+
+
+def test_a_taken_port_is_one_clear_line() -> None:
+    """Exit status 2, no traceback, and a way out."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+        done = run("--port", str(port))
+
+    said = f"mockserver: cannot listen on 127.0.0.1:{port}: Address already in use; --port 0 takes a free one\n"
+    assert (2, "", said) == (done.returncode, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["--host", "no.such.host.invalid"], r"cannot listen on no\.such\.host\.invalid:\d+: .+"),
+        (["--host", "x" * 70], r"cannot listen on x+:\d+: no such name"),
+        (["--host", "192.0.2.1"], r"cannot listen on 192\.0\.2\.1:\d+: Cannot assign requested address"),
+        (["--scenario", "bussy"], r"no scenario 'bussy'; did you mean 'busy'\? known: .+"),
+        (["--clock", "soon"], r"clock: 'soon' is not a time such as '2024-01-06T03:57:20Z'"),
+        (["--sandboxes", "0"], r"sandboxes: Input should be greater than or equal to 1"),
+        (["--cors", "/(/"], r"cors: '/\(/' is not a regular expression: .+"),
+        (["--scenarios", "/nowhere"], r"/nowhere: cannot be read as a folder of scenarios: No such file or directory"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_one_clear_line(arguments: list[str], line: str) -> None:
+    """Exit status 2, nothing on standard output, one line that names what is wrong."""
+    done = run("--port", str(free_port()), *arguments)
+
+    assert (2, "") == (done.returncode, done.stdout)
+    assert re.fullmatch(f"mockserver: {line}\n", done.stderr), done.stderr
+
+
+def test_a_broken_file_is_named_with_its_line(tmp_path: Path) -> None:
+    """A scenario file that cannot be loaded stops the start with `file:line`."""
+    (tmp_path / "mine.yaml").write_text("description: x\nstub: []\n")
+    done = run("--port", str(free_port()), "--scenarios", str(tmp_path))
+
+    assert 2 == done.returncode
+    assert done.stderr.startswith(f"mockserver: {tmp_path}/mine.yaml:2: no key 'stub'; did you mean 'stubs'?")
+    assert 1 == done.stderr.count("\n")
+
+
+def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
+    """A file without the right to be read is one line (root reads everything, so a folder stands in for it there)."""
+    unreadable = tmp_path / "mine.yaml"
+    if os.geteuid():
+        unreadable.write_text("description: x\n")
+        unreadable.chmod(stat.S_IWUSR)
+    else:
+        unreadable.mkdir()
+    done = run("check", str(tmp_path))
+
+    assert 2 == done.returncode
+    assert re.fullmatch(rf"mockserver: {unreadable}:1: cannot be read: .+\n", done.stderr), done.stderr
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_cuts_off_whoever_still_waits(stop: signal.Signals) -> None:
+    """A signal ends it within two seconds, while a client waits for `slow`, without a traceback."""
+    with running("--scenario", "slow") as server:
+        with closing(server.connect()) as waiting, closing(server.connect()):
+            waiting.request("POST", AUTHORIZE)
+            time.sleep(0.3)
+            begin = time.monotonic()
+            server.process.send_signal(stop)
+            _, errors = server.process.communicate(timeout=10)
+            took = time.monotonic() - begin
+        port = server.port
+
+    assert took < STOP
+    assert "" == errors
+    assert server.process.returncode in (0, -stop)
+    assert not listens(port)
+
+
+def test_a_killed_server_frees_its_port() -> None:
+    """After a kill the next start can take the same port at once."""
+    with running() as server:
+        port = server.port
+        server.process.kill()
+        server.process.wait()
+    with running("--port", str(port)) as again:
+        assert 200 == again.post(AUTHORIZE)[0]
+        assert port == again.port
+
+
+def test_the_environment_of_these_tests_has_no_setting() -> None:
+    """What the machine has set does not change what is tested."""
+    assert [] == [name for name in environment() if name.startswith("MOCKSERVER_")]

@@ -1,0 +1,124 @@
+"""Stubs: which one answers, and what its reply does."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conformance.recordings import engine_for
+from conftest import AUTHORIZE
+from dirty_equals import IsPartialDict
+
+from mockserver import MockServerError
+from mockserver.app import Mock, scenarios_of
+from mockserver.messages import Answer, Request
+
+OPERATION = "authorizePaymentSession"
+
+
+def ask(mock: Mock, *stubs: dict[str, Any], path: str = AUTHORIZE, **said: Any) -> list[Answer]:
+    """Ask three times what a scenario with these stubs answers."""
+    whole = [{"operation": OPERATION, **stub} for stub in stubs]
+    engine = engine_for(mock, {"description": "x", "stubs": whole, **said})
+    return [engine.serve(Request("POST", path, "", {"x-card": "visa"})) for _ in range(3)]
+
+
+def test_the_first_stub_that_matches_answers(mock: Mock) -> None:
+    """Order in the file decides; one that does not match is passed over."""
+    stubs: list[dict[str, Any]] = [
+        {"when": {"path": {"session_id": "ps_2"}}, "reply": {"status": 500}},
+        {"when": {"header": {"X-Card": "master*"}}, "reply": {"status": 404}},
+        {"when": {"header": {"X-Card": "vi*"}, "path": {"id": "paycol_*"}}, "reply": {"status": 409}},
+        {"reply": {"status": 422}},
+    ]
+
+    assert 409 == ask(mock, *stubs)[0].status
+
+
+def test_no_stub_matches(mock: Mock) -> None:
+    """Then the operation itself answers."""
+    (answer, *_) = ask(mock, {"when": {"header": {"X-Card": "amex"}}, "reply": {"status": 404}})
+
+    assert (200, ("X-Mock-Source", "behaviour")) == (answer.status, answer.headers[-1])
+
+
+def test_a_body_is_merged_over_what_the_operation_says(mock: Mock) -> None:
+    """What is said replaces, null removes, all else stays; the answer comes from the stub."""
+    body = {"payment_session": {"amount": 4200, "data": {"x": 1}}}
+    (answer, *_) = ask(mock, {"reply": {"status": 200, "body": body}})
+
+    assert IsPartialDict(id="ps_1", amount=4200, data=IsPartialDict(x=1)) == answer.document["payment_session"]
+    assert ("X-Mock-Source", "stub") == answer.headers[-1]
+
+
+def test_a_body_is_not_merged_into_an_error(mock: Mock) -> None:
+    """Where the operation fails, its error stays whole."""
+    body = {"payment_session": {"amount": 4200}}
+    (answer, *_) = ask(mock, {"reply": {"body": body}}, unknown_ids="not_found")
+
+    assert (404, ["type", "message"]) == (answer.status, list(answer.document))
+
+
+def test_headers_hold_the_paths_values(mock: Mock) -> None:
+    """`{id}` in a header is the path's; a line break in it cannot start another header."""
+    headers = {"X-Shop": "{id} of {nobody}", "Retry-After": "1"}
+    path = AUTHORIZE.replace("paycol_1", "a%0D%0ASet-Cookie:b")
+    (canned, *_) = ask(mock, {"reply": {"status": 409, "headers": headers}}, path=path)
+    (operated, *_) = ask(mock, {"reply": {"headers": headers}}, path=path)
+
+    for answer in (canned, operated):
+        assert (("X-Shop", "a??Set-Cookie:b of {nobody}"), ("Retry-After", "1")) == answer.headers[:2]
+
+
+def test_delays_add_up(mock: Mock) -> None:
+    """A reply's delay comes on top of what its provider takes."""
+    provider = {"status": "authorized", "wait": "200ms"}
+
+    answers = ask(mock, {"reply": {"delay": "300ms", "provider": provider}})
+
+    assert [0.5, 0.3, 0.3] == [round(answer.delay, 3) for answer in answers]  # nobody is asked once it is authorized
+
+
+def test_a_provider_for_one_call(mock: Mock) -> None:
+    """`provider:` in a reply is what the provider answers this once; state changes as it would."""
+    stub = {"replies": [{"provider": {"status": "requires_more"}}, {"provider": {"error": "No.", "code": "x"}}, {}]}
+
+    assert [422, 400, 200] == [answer.status for answer in ask(mock, stub)]
+
+
+def test_canned_text_and_dynamic_error(mock: Mock) -> None:
+    """A status alone has the real server's words with the path's values; what is said is merged over them."""
+    (plain, changed, _) = ask(mock, {"replies": [{"status": 404}, {"status": 404, "body": {"code": "gone"}}]})
+
+    assert {"type": "not_found", "message": "Payment collection with id paycol_1 was not found"} == plain.document
+    assert ["code", "type", "message"] == list(changed.document)
+    assert "gone" == changed.document["code"]
+
+
+def test_a_preferred_status_is_prepared_once(mock: Mock) -> None:
+    """Asking for a status again gives the same answer."""
+    first, second = (mock.engine.serve(Request("POST", AUTHORIZE, "", {"prefer": "code=409"})) for _ in range(2))
+
+    assert first == second
+
+
+def test_what_is_given_is_checked(tmp_path: Path) -> None:
+    """A field of a given entity that the contract does not allow is named with its line, unless it is meant."""
+    text = "description: x\ngiven:\n  payment_collections:\n    - id: a\n      amount: five\n"
+    (tmp_path / "x.yaml").write_text(text)
+    with pytest.raises(MockServerError) as refused:
+        scenarios_of([tmp_path])
+    assert str(refused.value).startswith(
+        f'{tmp_path}/x.yaml:5: given.payment_collections.0.amount: "five" is not of type'
+    )
+    (tmp_path / "x.yaml").write_text(text + "  off_contract: true\n")
+
+    assert ["x"] == list(scenarios_of([tmp_path]))
+
+
+def test_a_query_parameter_can_be_waited_for(mock: Mock) -> None:
+    """A stub may look at the query of an operation that has one."""
+    stub = {"operation": "retrieve", "when": {"query": {"expand": "pay*"}}, "reply": {"status": 404}}
+    engine = engine_for(mock, {"description": "x", "stubs": [stub]})
+    path = "/store/payment-collections/paycol_1"
+
+    assert [404, 200] == [engine.serve(Request("GET", path, query)).status for query in ("expand=payments", "")]
