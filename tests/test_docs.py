@@ -1,0 +1,145 @@
+"""The README keeps its word: its commands run, its examples load, its tables are complete."""
+
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from processes import Server, run, running
+
+from mockserver import Settings
+from mockserver.app import scenarios_of
+from mockserver.cli import cli
+
+TOP = Path(__file__).parent.parent
+README = (TOP / "README.md").read_text("utf-8")
+SHIPPED = scenarios_of([])
+
+
+def blocks(language: str) -> list[str]:
+    """Return the code blocks of a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def rows(first: str) -> list[list[str]]:
+    """Return the rows of the table whose head begins with a word, without backticks."""
+    table = README[README.index(f"\n| {first} |") :].strip().partition("\n\n")[0]
+    lines = table.replace("\\|", "/").replace("`", "").splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """Return a running mock."""
+    with running() as server:
+        yield server
+
+
+def curls() -> list[str]:
+    """Return every curl line of the README."""
+    return [line for block in blocks("sh") for line in block.splitlines() if line.startswith("curl ")]
+
+
+@pytest.mark.parametrize("line", curls())
+def test_curl_lines_are_answered(server: Server, line: str) -> None:
+    """Each curl line has the status that the sentence below it gives."""
+    expected = "422" if "/@declined/" in line else "200"
+    command = shlex.split(line.replace("localhost:9000", f"127.0.0.1:{server.port}"))
+    done = subprocess.run(
+        [*command, "-s", "-o", "/dev/null", "-w", "%{http_code}"], capture_output=True, text=True, check=True
+    )
+
+    assert expected == done.stdout
+
+
+def test_there_are_curl_lines() -> None:
+    """The first screen shows one that succeeds and one that fails."""
+    assert 2 <= len(curls())
+    assert README.index(curls()[0]) < 1000
+
+
+@pytest.mark.parametrize("text", blocks("yaml"))
+def test_yaml_examples_are_scenarios(tmp_path: Path, text: str) -> None:
+    """`mockserver check` accepts every example as it stands."""
+    (tmp_path / "example.yaml").write_text(text)
+    done = run("check", str(tmp_path))
+
+    assert (0, "") == (done.returncode, done.stderr)
+    assert done.stdout.startswith("1 scenario, ")
+
+
+def test_examples_do_what_their_descriptions_say(tmp_path: Path) -> None:
+    """The first example declines a Visa card once; the second wants 3-D Secure once, and refuses everybody else."""
+    first, second = blocks("yaml")
+    (tmp_path / "visa.yaml").write_text(first)
+    (tmp_path / "split.yaml").write_text(second)
+    visa = "/@visa/store/payment-collections/paycol_1/sessions/ps_visa_7/authorize"
+    split = "/@split/store/payment-collections/paycol_split/sessions"
+    with running("--scenarios", str(tmp_path)) as server:
+        tries = [server.post(visa) for _ in range(2)]
+        cards = [server.post(f"{split}/{session}/authorize") for session in ("ps_card", "ps_card", "ps_rest")]
+        other = server.post(visa.replace("ps_visa_7", "ps_other"))
+
+    assert [422, 200] == [status for status, _, _ in tries]
+    assert b'"amount":4200' in tries[1][2]
+    assert [422, 200, 400] == [status for status, _, _ in cards]
+    assert b"card_declined" in cards[2][2]
+    assert "paycol_1" == other[1]["x-shop"]
+
+
+def test_every_scenario_has_its_row() -> None:
+    """The scenario table names each shipped scenario, with the statuses that it leads to."""
+    table = {name: answers for name, _, answers in rows("scenario")}
+    said = {name: sorted({int(status) for status in answers.split(", ")}) for name, answers in table.items()}
+    magic = said.pop("default")
+
+    assert list(SHIPPED) == sorted(table)
+    assert {name: sorted(set(scenario.statuses())) for name, scenario in SHIPPED.items() if name != "default"} == said
+    assert [200] == magic
+
+
+def test_every_setting_has_its_row() -> None:
+    """The settings table names each flag, its variable and its default."""
+    table = {flag.removeprefix("--"): (variable, default) for flag, variable, default in rows("setting")}
+
+    assert list(Settings.model_fields) == list(table)
+    for name, field in Settings.model_fields.items():
+        variable, default = table[name]
+        assert f"MOCKSERVER_{name.upper()}" == variable
+        if isinstance(field.default, (str, int)) and not isinstance(field.default, bool) and name != "cors":
+            assert str(field.default) == default.split()[0].strip(";,")
+
+
+def test_every_command_has_its_row() -> None:
+    """The command table names each command."""
+    assert sorted(cli.commands) == sorted(command.split()[1] for command, _ in rows("command"))
+
+
+def test_the_figure_is_the_one_that_is_measured() -> None:
+    """The README's count of recorded exchanges is that of the recordings beside the tests."""
+    recordings = (TOP / "tests" / "vectors" / "payment_collections.jsonl").read_text("utf-8").splitlines()
+    ledger = yaml.safe_load((TOP / "mockserver" / "contract" / "deviations.yaml").read_text("utf-8"))
+    known = {name for entry in ledger for name in entry.get("recordings", ())}
+    agree, total = map(int, re.findall(r"^(\d+) of (\d+) exchanges", README, re.MULTILINE)[0])
+
+    assert (len(recordings) - len(known), len(recordings)) == (agree, total)
+
+
+def test_what_the_contributing_part_names_is_there() -> None:
+    """Every path that the README names in backticks exists."""
+    named = set(re.findall(r"`((?:mockserver|scenarios|tests|\.ci)/[\w./]*|pyproject\.toml|Dockerfile)`", README))
+
+    assert named
+    assert [] == [path for path in named if not (TOP / path).exists()]
+
+
+def test_the_image_does_what_the_readme_says() -> None:
+    """The Dockerfile installs the package, runs as nobody special, takes scenarios from `/scenarios`, checks its health."""
+    steps = (TOP / "Dockerfile").read_text("utf-8")
+
+    assert "docker run -p 9000:9000 -v ./my-scenarios:/scenarios mockserver" in README
+    for step in ("FROM python:", "-slim", "USER ", "EXPOSE 9000", "HEALTHCHECK", "MOCKSERVER_SCENARIOS=/scenarios"):
+        assert step in steps
