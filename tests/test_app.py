@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 import pytest
@@ -33,22 +32,21 @@ async def call(
         "query_string": b"",
         "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
     }
-    messages = _messages(parts or (b"",), leaves)
+    *first, last = parts or (b"",)
+    messages = [{"type": "http.request", "body": part, "more_body": True} for part in first]
+    messages += [{"type": "http.request", "body": last}, {"type": "of.no.interest"}]
+
+    async def receive() -> dict[str, Any]:
+        if messages:
+            return messages.pop(0)
+        await asyncio.sleep(30 if leaves is None else leaves)
+        return {"type": "http.disconnect"}
 
     async def send(message: Any) -> None:
         sent.append(message)
 
-    await mock.app(scope, messages.__anext__, send)
+    await mock.app(scope, receive, send)
     return sent
-
-
-async def _messages(parts: Iterable[bytes], leaves: float | None) -> AsyncIterator[dict[str, Any]]:
-    rest = list(parts)
-    while rest:
-        yield {"type": "http.request", "body": rest.pop(0), "more_body": bool(rest)}
-    yield {"type": "http.unknown"}
-    await asyncio.sleep(30 if leaves is None else leaves)
-    yield {"type": "http.disconnect"}
 
 
 def test_create_app_serves_under_any_asgi_server() -> None:
