@@ -1,8 +1,9 @@
-"""The command `mockserver`: serve, check, list, openapi, schema."""
+"""The command `mockserver`: serve, check, list, openapi, schema, verify, drift."""
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,45 @@ def schema() -> None:
     from .scenarios import json_schema  # noqa: PLC0415
 
     click.echo(json.dumps(json_schema(Contract()), indent=2))
+
+
+def _real_server(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what `verify` and `drift` share: how a server is reached, and what is asked of it."""
+    for option in (
+        click.option("--header", "headers", metavar="'NAME: VALUE'", multiple=True, help="Sent along; never reported."),
+        click.option("--setup", metavar="COMMAND", help="Prints real ids as JSON; run whenever more are needed."),
+        click.option("--seed", type=int, default=0, show_default=True, help="The same seed asks the same questions."),
+        _setting("scenarios", metavar="DIR", type=FOLDER, multiple=True),
+    ):
+        command = option(command)
+    return command
+
+
+@cli.command()
+@click.argument("url", required=False, metavar="[URL]")
+@click.option("--given", metavar="FILE", type=FOLDER, help="Real ids: YAML or JSON, a list of {id, session_id}.")
+@_real_server
+@click.option("--case", "cases", metavar="SCENARIO", multiple=True, help="Play these scenarios only, not all.")
+@click.option("--max-examples", type=click.IntRange(1), default=50, show_default=True, help="Per operation and phase.")
+@click.option("--require", metavar="STATUSES", help="Documented statuses that must be seen: 200,404 or all.")
+@click.option("--strict", is_flag=True, help="Excuse no deviation that is known.")
+@click.option("--junit", metavar="FILE", type=FOLDER, help="Write a report for CI servers.")
+@click.option("--html", metavar="FILE", type=FOLDER, help="Write a report as one page.")
+def verify(url: str | None, **said: Any) -> None:
+    """Check the server at URL, or the mock itself, against the contract and the scenarios."""
+    with _extra("verify"):
+        from .verify.command import run  # noqa: PLC0415  (Schemathesis: an extra, and slow to load)
+
+    sys.exit(run(url, **said))
+
+
+@contextmanager
+def _extra(name: str) -> Iterator[None]:
+    """Say what to install when something is not there; raises MockServerError."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise MockServerError(f"{error.name} is not there; pip install 'medusa-mockserver[{name}]'") from None
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

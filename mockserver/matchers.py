@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 MISSING: Any = type("Missing", (), {"__repr__": lambda _: "nothing"})()
 _GLOB = re.compile(r"[*?\[]")
+_SET = re.compile(r"\[([^!\]])[^\]]*\]")  # `[ab]` stands for its first character
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,10 @@ class Matcher:
         glob = self._wanted.get(part, {}).get(name)
         return glob.text if isinstance(glob, _Glob) and not _GLOB.search(glob.text) else None
 
+    def example(self, part: str) -> Any:
+        """Return what a part of a request may be that matches: `ps_1` for the glob `ps_*`; {} where nothing is wanted."""
+        return _example(self._wanted.get(part, {}))
+
     def matches(self, visit: Visit) -> bool:
         """Tell whether nothing differs."""
         return not self._wanted or next(self.differences(visit), None) is None
@@ -66,6 +71,16 @@ def _compile(part: str, value: Any) -> Any:
     if isinstance(value, list):
         return [_compile("", item) for item in value]
     return _Glob(value, re.compile(translate(value)).match) if isinstance(value, str) else value
+
+
+def _example(wanted: Any) -> Any:
+    if isinstance(wanted, dict):
+        return {key: _example(value) for key, value in wanted.items()}
+    if isinstance(wanted, list):
+        return [_example(item) for item in wanted]
+    if not isinstance(wanted, _Glob):
+        return wanted
+    return _SET.sub(lambda found: found[1], wanted.text).replace("*", "1").replace("?", "1")
 
 
 def _differences(where: str, wanted: Any, got: Any) -> Iterator[str]:

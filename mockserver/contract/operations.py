@@ -16,7 +16,7 @@ class Operation:
 
     `name` is the official client's method (`authorizePaymentSession`), `id` the published operationId.
     `entities` says which entity of the answer a path parameter names: `{"session_id": "payment_session"}`.
-    `responses` maps a status to its media types, each with its schema.
+    `responses` maps a status to its media types, each with its schema; `body` is an example of what is sent, or None.
     """
 
     id: str
@@ -29,6 +29,7 @@ class Operation:
     query_parameters: tuple[str, ...]
     entities: Mapping[str, str]
     responses: Mapping[int, Mapping[str, Document]]
+    body: Any = None
 
     def __str__(self) -> str:
         return self.name
@@ -60,6 +61,7 @@ def _operation(document: Document, path: str, method: str, facts: Document) -> O
             }
             for status, response in facts["responses"].items()
         },
+        body=facts.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example"),
     )
 
 

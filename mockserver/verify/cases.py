@@ -1,0 +1,137 @@
+"""Plays every scenario as a case: forced on a mock, provoked on a real server where its own data allow it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from ..contract import Contract, Operation
+from ..matchers import Visit
+from ..scenarios import Scenario, Stub
+from .findings import Case, Exchange
+from .target import Heard, Target
+from .values import Supply, Values
+
+AUTHORIZE = "authorizePaymentSession"
+NOWHERE = {
+    "id": "paycol_01HZZZZZZZZZZZZZZZZZZZZZZZ",
+    "session_id": "ps_01HZZZZZZZZZZZZZZZZZZZZZZZ",
+}  # no server made them
+ANY = {"id": "paycol_verify", "session_id": "ps_verify"}
+UNKNOWN_SESSION = "(unknown session)"
+_numbers = count()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request for an operation, its body a JSON value or None."""
+
+    operation: Operation
+    path: Values
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+    query: str = ""
+
+    @property
+    def url(self) -> str:
+        url = self.operation.path
+        for name in self.operation.path_parameters:
+            url = url.replace(f"{{{name}}}", quote(self.path[name], safe=""))
+        return f"{url}?{self.query}" if self.query else url
+
+
+class Player:
+    """Plays scenarios against one server, and keeps the exchanges."""
+
+    def __init__(self, contract: Contract, target: Target, supply: Supply) -> None:
+        self._contract = contract
+        self._target = target
+        self._supply = supply
+        self.exchanges: list[Exchange] = []
+
+    def play(self, scenarios: Mapping[str, Scenario]) -> Iterator[Case]:
+        """Yield what became of each scenario, and of an unknown session of a collection that is known."""
+        for scenario in scenarios.values():
+            found, reason = self._force(scenario) if self._target.is_mock else self._provoke(scenario)
+            yield Case(scenario.name, scenario.description, found, reason)
+        if not self._target.is_mock and self._supply:
+            path = {**self._supply.next(), "session_id": NOWHERE["session_id"]}
+            reason = self._compare(422, Call(self._authorize, path))
+            description = "A collection that is known, a session that is not."
+            yield Case(UNKNOWN_SESSION, description, "failed" if reason else "passed", reason)
+
+    def force_every_status(self) -> None:
+        """Ask a mock for every documented status of every operation, by `Prefer`, each operation in a sandbox of its own."""
+        for operation in self._contract.operations:
+            sandbox = {"X-Mock-Sandbox": f"verify-{next(_numbers)}"}
+            for status in operation.responses:
+                self._ask(Call(operation, ANY, {**sandbox, "Prefer": f"code={status}"}, operation.body))
+
+    @property
+    def _authorize(self) -> Operation:
+        return self._contract.operation(AUTHORIZE)
+
+    def _force(self, scenario: Scenario) -> tuple[Any, str]:
+        """Choose a scenario in a sandbox of its own; compare what its stubs and its providers answer, in their order."""
+        headers = {"X-Mock-Scenario": scenario.name, "X-Mock-Sandbox": f"verify-{next(_numbers)}"}
+        for stub in scenario:
+            call = _call(stub)
+            if scenario.find(stub.operation, Visit(call.path, call.query, call.headers, call.body)) is not stub:
+                continue  # a stub before it answers: it is there for requests that its example is not
+            for reply in stub.replies:
+                expected = reply.status or (reply.outcome.answer_status() if reply.outcome else 200)
+                reason = self._compare(expected, replace(call, headers={**call.headers, **headers}))
+                if reason:
+                    return "failed", reason
+        for outcome in scenario.providers.authorizations():
+            reason = self._compare(outcome.answer_status(), Call(self._authorize, ANY, headers))
+            if reason:
+                return "failed", reason
+        return "passed", ""
+
+    def _provoke(self, scenario: Scenario) -> tuple[Any, str]:
+        """Bring a real server into a scenario's situation by data alone: by ids that name it, or by ids of nothing."""
+        labelled = self._supply.labelled(scenario.name)
+        if labelled is not None:
+            return self._try(scenario.statuses(), {**NOWHERE, **labelled})
+        if scenario.name == "missing":
+            return self._try(scenario.statuses(), NOWHERE)
+        if scenario.name == "default" and self._supply:
+            reason = self._compare(200, Call(self._contract.operation("retrieve"), self._supply.next()))
+            return ("failed" if reason else "passed"), reason
+        return "forced only", "no ids were given that lead to it"
+
+    def _try(self, expected: list[int], path: Values) -> tuple[Any, str]:
+        """Authorize one session as often as a scenario has statuses."""
+        for status in expected:
+            reason = self._compare(status, Call(self._authorize, path))
+            if reason:
+                return "failed", reason
+        return "passed", ""
+
+    def _compare(self, expected: int, call: Call) -> str:
+        """Return why an answer is not the expected one, or nothing."""
+        heard = self._ask(call)
+        if heard.status != expected:
+            return f"{call.operation} answered {heard.status}, expected {expected}"
+        return self._contract.violation(call.operation, heard.status, heard.media_type, heard.document) or ""
+
+    def _ask(self, call: Call) -> Heard:
+        heard = self._target.ask(call.operation.method, call.url, call.body, call.headers)
+        self.exchanges.append(Exchange(call.operation.name, heard.status, heard.seconds, forced=self._target.is_mock))
+        return heard
+
+
+def _call(stub: Stub) -> Call:
+    """Return a request that a stub waits for."""
+    matcher = stub.matcher
+    headers = {name: _text(value) for name, value in matcher.example("header").items()}
+    query = urlencode({name: _text(value) for name, value in matcher.example("query").items()})
+    path = {**ANY, **matcher.example("path")}
+    return Call(stub.operation, path, headers, matcher.example("body") or stub.operation.body, query)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

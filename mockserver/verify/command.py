@@ -1,0 +1,80 @@
+"""What the commands `verify` and `drift` do with what was said on the command line."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from ..errors import MockServerError
+from . import Options, html, junit, terminal, verify
+from .values import Supply, from_command, from_file
+
+
+def run(url: str | None, **said: Any) -> int:
+    """
+    Verify, report, and return the exit status: 0 conforms, 1 does not, 2 was interrupted.
+
+    Raises MockServerError when it cannot run.
+    """
+    options = Options(
+        headers=parse_headers(said["headers"]),
+        supply=supply_of(said["given"], said["setup"]),
+        scenarios=said["scenarios"],
+        cases=said["cases"],
+        seed=said["seed"],
+        max_examples=said["max_examples"],
+        require=[status.strip() for status in said["require"].split(",")] if said["require"] else (),
+        strict=said["strict"],
+    )
+    files = {said[name]: write for name, write in (("junit", junit.write), ("html", html.write)) if said[name]}
+    for path in files:
+        _check_it_can_be_written(path)
+    with counting("requests") as progress:
+        report = verify(url, options, progress)
+    terminal.show(report, Console())
+    for path, write in files.items():
+        write(report, path)
+    if report.interrupted:
+        return 2
+    return 0 if report.conforms else 1
+
+
+def supply_of(given: Path | None, setup: str | None) -> Supply:
+    """Return where real ids come from; raise MockServerError when two places are named."""
+    if given and setup:
+        raise MockServerError("--given and --setup: real ids come from one of them")
+    if given:
+        return from_file(given)
+    return from_command(setup) if setup else Supply()
+
+
+def parse_headers(said: Sequence[str]) -> Mapping[str, str]:
+    """Return headers by name; raise MockServerError for what is none."""
+    headers = {}
+    for one in said:
+        name, colon, value = one.partition(":")
+        if not colon or not name.strip():
+            raise MockServerError("--header: not of the form 'Name: value'")  # without it: it may be a secret
+        headers[name.strip()] = value.strip()
+    return headers
+
+
+@contextmanager
+def counting(what: str) -> Iterator[Callable[[int], None]]:
+    """Show how far a run is while it runs, where somebody looks."""
+    columns = (SpinnerColumn(), TextColumn("{task.completed:.0f} {task.description}"), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda count: progress.update(task, completed=count)
+
+
+def _check_it_can_be_written(path: Path) -> None:
+    """Raise MockServerError before a long run rather than after it."""
+    try:
+        path.open("a").close()
+    except OSError as error:
+        raise MockServerError(f"{path}: cannot be written: {error.strerror}") from None

@@ -1,0 +1,84 @@
+"""What a verification finds: exchanges that were seen, and places where a server does not keep the contract."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .ledger import Deviation
+
+Seen = Literal["seen", "forced only", "never seen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its answer. `forced` tells that a scenario made the answer; `seconds` is how long it took."""
+
+    operation: str
+    status: int
+    seconds: float
+    forced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A place where an answer broke a check; `curl` reproduces it, `known` is the ledger's entry that explains it."""
+
+    operation: str
+    status: int
+    check: str
+    message: str
+    curl: str
+    known: Deviation | None = None
+
+    @property
+    def key(self) -> tuple[str, int, str, str]:
+        return self.operation, self.status, self.check, self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A scenario that was played: `passed`, `failed` with the reason, or `forced only` where a server cannot be made to."""
+
+    scenario: str
+    description: str
+    result: Literal["passed", "failed", "forced only"]
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class Report:
+    """All that a run found. `unseen` are the documented statuses that were required and never came."""
+
+    url: str
+    documented: Mapping[str, Sequence[int]]
+    exchanges: list[Exchange] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    cases: list[Case] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    stale: list[Deviation] = field(default_factory=list)
+    unseen: list[tuple[str, int]] = field(default_factory=list)
+    interrupted: bool = False
+    seconds: float = 0.0
+
+    def seen(self, operation: str, status: int) -> Seen:
+        """Tell whether a documented status of an operation came, and whether only because a scenario forced it."""
+        found = [one for one in self.exchanges if (one.operation, one.status) == (operation, status)]
+        if not found:
+            return "never seen"
+        return "forced only" if all(one.forced for one in found) else "seen"
+
+    @property
+    def statuses(self) -> list[int]:
+        """All documented statuses, in order."""
+        return sorted({status for statuses in self.documented.values() for status in statuses})
+
+    @property
+    def failures(self) -> list[Finding]:
+        """The findings that nothing explains."""
+        return [finding for finding in self.findings if finding.known is None]
+
+    @property
+    def conforms(self) -> bool:
+        """Whether nothing failed: no finding without explanation, no case, no error, no required status unseen."""
+        failed = any(case.result == "failed" for case in self.cases)
+        return not (self.failures or failed or self.errors or self.unseen)

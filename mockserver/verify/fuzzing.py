@@ -1,0 +1,167 @@
+"""Lets Schemathesis try a server against the contract, with real ids where it would draw random ones."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import schemathesis
+from schemathesis import hooks
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import events, from_schema
+
+from ..contract import Document
+from . import checks
+from .findings import Exchange, Finding
+from .options import Options
+from .target import Target
+from .values import Supply
+
+PHASES = ("examples", "coverage", "fuzzing", "stateful")
+EVERY = 6  # one request in six keeps the id that was drawn, so that 404s are seen too
+USES = 10  # requests for each set of real ids, before the next one is taken
+SECRET = "[hidden]"  # noqa: S105
+IGNORED = (  # checks that ask for what no contract of Medusa says (SERVER.md 3 and 4)
+    "positive_data_acceptance",  # a valid request can be refused: what is stored decides, not its shape alone
+    "unsupported_method",  # a wrong method is a 404, never a 405
+    "ignored_auth",  # nobody has to be logged in
+)
+Progress = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class Fuzzed:
+    """What a run of Schemathesis saw and found; `interrupted` by Ctrl-C, with all there was until then."""
+
+    exchanges: list[Exchange] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    interrupted: bool = False
+
+
+def fuzz(document: Document, target: Target, options: Options, progress: Progress) -> Fuzzed:
+    """Run all phases; the same seed asks the same questions."""
+    schema = schemathesis.openapi.from_dict(document, config=_config(target, options))
+    fuzzed = Fuzzed()
+    with _real_ids(options.supply):
+        stream = from_schema(schema).execute()
+        try:
+            for event in stream:
+                _take(event, target, fuzzed)
+                progress(len(fuzzed.exchanges))
+        except KeyboardInterrupt:
+            stream.stop()
+            fuzzed.interrupted = True
+    return fuzzed
+
+
+def _config(target: Target, options: Options) -> SchemathesisConfig:
+    return SchemathesisConfig.from_dict(
+        {
+            "base-url": target.url,
+            "headers": {"Origin": checks.ORIGIN, **target.headers},
+            "seed": options.seed,
+            "workers": 1,
+            "continue-on-failure": True,
+            "generation": {"max-examples": options.max_examples, "deterministic": True, "database": "none"},
+            "checks": {name: {"enabled": False} for name in IGNORED},
+            "phases": {"stateful": {"inference": {"algorithms": []}}},  # the contract's own links are all there are
+            "output": {"sanitization": {"enabled": False}},  # curl lines must work; our own headers are hidden below
+        }
+    )
+
+
+@contextmanager
+def _real_ids(supply: Supply) -> Iterator[None]:
+    """Put real ids into requests while Schemathesis runs, unless a link put one there."""
+    if not supply:
+        yield
+        return
+    ids = _Ids(supply)
+
+    def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
+        if case.path_parameters and not ids.know(case.path_parameters):
+            case.path_parameters.update(ids.instead_of(case.path_parameters))
+
+    def after_call(_context: Any, _case: Any, response: Any) -> None:
+        ids.hear(response.content)
+
+    schemathesis.hook(before_call)  # these two are known to Schemathesis globally, so they go when the run ends
+    schemathesis.hook(after_call)
+    try:
+        yield
+    finally:
+        hooks.unregister(before_call)
+        hooks.unregister(after_call)
+
+
+class _Ids:
+    """Hands out sets of values, and knows the ids that the server itself has named."""
+
+    def __init__(self, supply: Supply) -> None:
+        self._supply = supply
+        self._current = supply.next()
+        self._named = set(self._current.values())
+        self._count = 0
+
+    def know(self, parameters: Mapping[str, Any]) -> bool:
+        return all(value in self._named for value in parameters.values())
+
+    def instead_of(self, parameters: Mapping[str, Any]) -> Mapping[str, str]:
+        """Return real values for parameters, a few sets in turn; nothing for one request in six."""
+        self._count += 1
+        if self._count % EVERY == 0:
+            return {}
+        if self._count % USES == 0:
+            self._current = self._supply.next()
+        return {name: self._current[name] for name in parameters if name in self._current}
+
+    def hear(self, body: bytes) -> None:
+        """Remember the ids that an answer names."""
+        try:
+            self._named |= set(_ids(json.loads(body)))
+        except ValueError:
+            return
+
+
+def _ids(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if isinstance(value.get("id"), str):
+            yield value["id"]
+        for inner in value.values():
+            yield from _ids(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _ids(inner)
+
+
+def _take(event: Any, target: Target, fuzzed: Fuzzed) -> None:
+    """Keep what an event of Schemathesis tells."""
+    if isinstance(event, events.ScenarioFinished):
+        recorder = event.recorder
+        for id, node in recorder.cases.items():
+            interaction = recorder.interactions.get(id)
+            if interaction is None or interaction.response is None:
+                continue
+            case, response = node.value, interaction.response
+            operation = str(case.operation.definition.raw["x-codegen"]["method"])
+            if case.method.upper() == case.operation.method.upper():
+                fuzzed.exchanges.append(Exchange(operation, response.status_code, response.elapsed))
+            for check in recorder.checks.get(id, ()):
+                if check.failure_info is not None:
+                    fuzzed.findings.append(_finding(operation, response.status_code, check, target.headers))
+    elif isinstance(event, events.NonFatalError):
+        fuzzed.errors.append(f"{event.label}: {event.value}")
+    elif isinstance(event, events.FatalError):
+        fuzzed.errors.append(str(event.exception))
+    elif isinstance(event, events.Interrupted):
+        fuzzed.interrupted = True
+
+
+def _finding(operation: str, status: int, check: Any, headers: Mapping[str, str]) -> Finding:
+    failure, curl = check.failure_info.failure, check.failure_info.code_sample
+    for value in headers.values():
+        curl = curl.replace(value, SECRET)
+    message = ": ".join(part for part in (failure.title, failure.message.replace("\n", " ")) if part)
+    return Finding(operation, status, check.name, message, curl)

@@ -1,0 +1,73 @@
+"""The report of a verification as CI servers read it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
+
+from .findings import Finding, Report
+
+_ILLEGAL = {code: "?" for code in range(32) if chr(code) not in "\t\n\r"}  # what XML 1.0 cannot hold
+
+
+def write(report: Report, path: Path) -> None:
+    """Write a report as JUnit XML: a case for each operation and check, each scenario, each status that must be seen."""
+    root = Element("testsuites", name="mockserver verify")
+    for name, cases in (
+        ("contract", list(_contract(report))),
+        ("scenarios", list(_scenarios(report))),
+        ("coverage", list(_coverage(report))),
+    ):
+        suite = SubElement(root, "testsuite", name=name)
+        suite.extend(cases)
+        for count, child in (("failures", "failure"), ("skipped", "skipped")):
+            suite.set(count, str(sum(case.find(child) is not None for case in cases)))
+        suite.set("tests", str(len(cases)))
+    indent(root)
+    ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+
+
+def _contract(report: Report) -> Iterator[Element]:
+    for operation in report.documented:
+        found = [finding for finding in report.findings if finding.operation == operation]
+        if not found:
+            yield _case(operation, "keeps the contract")
+        for finding in found:
+            case = _case(operation, f"{finding.status} {finding.check}")
+            if finding.known:
+                SubElement(case, "skipped", message=_clean(f"known as {finding.known.id}: {finding.known.why}"))
+            else:
+                SubElement(case, "failure", message=_clean(finding.message)).text = _clean(_told(finding))
+            yield case
+    for error in report.errors:
+        case = _case("verify", "runs to its end")
+        SubElement(case, "failure", message=_clean(error))
+        yield case
+
+
+def _scenarios(report: Report) -> Iterator[Element]:
+    for played in report.cases:
+        case = _case("scenario", played.scenario)
+        if played.result == "failed":
+            SubElement(case, "failure", message=_clean(played.reason))
+        elif played.result == "forced only":
+            SubElement(case, "skipped", message=_clean(played.reason))
+        yield case
+
+
+def _coverage(report: Report) -> Iterator[Element]:
+    for operation, status in report.unseen:
+        case = _case(operation, f"answers {status}")
+        SubElement(case, "failure", message=f"{status} is documented, required, and was never seen")
+        yield case
+
+
+def _case(group: str, name: str) -> Element:
+    return Element("testcase", classname=group, name=name)
+
+
+def _told(finding: Finding) -> str:
+    return f"{finding.message}\n\n{finding.curl}"
+
+
+def _clean(text: str) -> str:
+    return text.translate(_ILLEGAL)

@@ -1,0 +1,70 @@
+// Serves Medusa on a loopback port that the system picks, and makes payment collections, for which Medusa has no route.
+// Prints one line, {"port": N}, when it can be used. Ends when its standard input does, so that it outlives nobody.
+//   POST /lab/collections?count=20&provider=manual   ->  [{"id": "paycol_...", "session_id": "ps_..."}, ...]
+//     count     how many                          sessions  how many sessions each, 1 if not said
+//     provider  of the sessions, `all` in turn     scenario  a name that each set of ids carries
+const express = require("express");
+const loaders = require("@medusajs/medusa/dist/loaders/index").default;
+
+const AMOUNT = 10000;
+const PROVIDERS = ["manual", "agreeing", "declining", "stepwise", "refusing", "breaking"];
+
+async function shop(container) {
+  const regions = container.resolve("regionService");
+  const [known] = await regions.list({});
+  if (known) return known;
+  await container.resolve("storeService").addCurrency("eur");
+  return regions.create({
+    name: "Europe",
+    currency_code: "eur",
+    tax_rate: 0,
+    countries: ["de", "dk"],
+    payment_providers: PROVIDERS,
+    fulfillment_providers: ["manual"],
+  });
+}
+
+async function collection(container, region, providers) {
+  const service = container.resolve("paymentCollectionService");
+  const { id } = await service.create({
+    region_id: region.id,
+    type: "order_edit",
+    currency_code: region.currency_code,
+    amount: AMOUNT,
+    created_by: "mockserver",
+    description: "made by a test",
+  });
+  if (!providers.length) return { id };
+  const sessions = providers.map((provider_id, place) => ({
+    provider_id,
+    amount: Math.floor(AMOUNT / providers.length) + (place ? 0 : AMOUNT % providers.length),
+  }));
+  const made = await service.setPaymentSessionsBatch(id, sessions, undefined);
+  return { id, session_id: made.payment_sessions[0].id };
+}
+
+async function main() {
+  const app = express();
+  let container;
+  app.post("/lab/collections", async (request, response) => {
+    const { count = 1, sessions = 1, provider = "all", scenario } = request.query;
+    const region = await shop(container);
+    const made = [];
+    for (let number = 0; number < Number(count); number++) {
+      const providers = Array.from({ length: Number(sessions) }, (_, place) =>
+        provider === "all" ? PROVIDERS[(number + place) % PROVIDERS.length] : provider,
+      );
+      made.push({ ...(await collection(container, region, providers)), ...(scenario && { scenario }) });
+    }
+    response.json(made);
+  });
+  ({ container } = await loaders({ directory: __dirname, expressApp: app }));
+  await shop(container);
+  const server = app.listen(0, "127.0.0.1", () => console.log(JSON.stringify({ port: server.address().port })));
+  process.stdin.on("end", () => process.exit(0)).resume();
+}
+
+main().catch((error) => {
+  console.error(error);
+  process.exit(1);
+});

@@ -1,0 +1,175 @@
+"""
+A real Medusa 1.20.11 on free loopback ports, with a PostgreSQL of its own in a folder that goes when it ends.
+
+`python tests/real/medusa.py` runs one until Ctrl-C, and prints its URL and a set-up command for verify and drift.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+APP = Path(__file__).parent / "app"
+INSTALLED = APP / "node_modules" / ".package-lock.json"  # what npm writes last
+PATIENCE = 120  # seconds, for each step
+
+
+@dataclass(frozen=True, slots=True)
+class Medusa:
+    """A server that runs, known by its URL."""
+
+    url: str
+
+    def setup(self, **said: Any) -> str:
+        """Return a command that makes fresh collections and prints their ids, as `--setup` wants it."""
+        query = "&".join(f"{name}={value}" for name, value in said.items())
+        return f"curl -sf -X POST {self.url}/lab/collections?{query}"
+
+    def collections(self, **said: Any) -> list[dict[str, str]]:
+        """Make fresh collections; return the ids of each with its first session."""
+        done = subprocess.run(self.setup(**said).split(), capture_output=True, text=True, check=True)
+        return list(json.loads(done.stdout))
+
+
+def missing() -> str | None:
+    """Return what this machine lacks to run a Medusa, or None."""
+    if not shutil.which("node") or not shutil.which("npm"):
+        return "there is no node, in which Medusa runs"
+    return None if _postgres() else "there is no PostgreSQL (apt-get install postgresql)"
+
+
+def install() -> None:
+    """Install the packages that package-lock.json names, once."""
+    with (APP / "package-lock.json").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests may run in several processes
+        if not INSTALLED.exists():
+            subprocess.run(["npm", "ci", "--loglevel=error"], cwd=APP, check=True, timeout=5 * PATIENCE)
+
+
+@contextmanager
+def real_medusa() -> Iterator[Medusa]:
+    """Run PostgreSQL and Medusa until the block ends; nothing of either is left."""
+    install()
+    folder = Path(tempfile.mkdtemp(prefix="medusa-"))
+    try:
+        with _database(folder) as url:
+            environ = {**os.environ, "DATABASE_URL": url, "MEDUSA_DISABLE_TELEMETRY": "true"}
+            _migrate(environ, folder)
+            with _server(environ, folder) as medusa:
+                yield medusa
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def _database(folder: Path) -> Iterator[str]:
+    """Run a PostgreSQL in a folder; yield its URL. It refuses to run as root, so root lends it another user."""
+    binaries, data = _postgres(), folder / "pg"
+    assert binaries
+    user: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        user = {"user": "postgres", "group": "postgres", "extra_groups": []}
+        folder.chmod(0o711)
+        data.mkdir()
+        shutil.chown(data, "postgres", "postgres")
+    initdb = [binaries / "initdb", "-D", data, "-U", "medusa", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
+    subprocess.run([*initdb, "--no-sync"], check=True, capture_output=True, cwd="/", **user)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    options = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "", "fsync": "off"}
+    said = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+    with (folder / "pg.log").open("w") as log:
+        process = subprocess.Popen(
+            [binaries / "postgres", "-D", data, *said], stdout=log, stderr=log, cwd="/", start_new_session=True, **user
+        )
+    try:
+        _wait_until_it_listens(port, process, folder / "pg.log")
+        yield f"postgres://medusa@127.0.0.1:{port}/postgres"
+    finally:
+        process.send_signal(signal.SIGINT)  # fast shutdown: clients are cut off
+        process.wait(PATIENCE)
+
+
+def _wait_until_it_listens(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and process.poll() is None:
+        with suppress(OSError):
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        time.sleep(0.05)
+    raise RuntimeError(f"PostgreSQL did not start: {log.read_text()[-2000:]}")
+
+
+def _migrate(environ: dict[str, str], folder: Path) -> None:
+    log = folder / "migrate.log"
+    with log.open("w") as text:
+        command = [APP / "node_modules" / ".bin" / "medusa", "migrations", "run"]
+        done = subprocess.run(command, cwd=APP, env=environ, stdout=text, stderr=text, timeout=PATIENCE, check=False)
+    if done.returncode:
+        raise RuntimeError(f"the migrations failed: {log.read_text()[-2000:]}")
+
+
+@contextmanager
+def _server(environ: dict[str, str], folder: Path) -> Iterator[Medusa]:
+    """Run Medusa; it ends with its standard input, even when this process is killed."""
+    log = folder / "medusa.log"
+    with log.open("w") as errors:
+        process = subprocess.Popen(
+            ["node", "server.js"],
+            cwd=APP,
+            env=environ,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+    assert process.stdout
+    assert process.stdin
+    try:
+        line = next((line for line in process.stdout if line.startswith('{"port"')), None)
+        if line is None:
+            raise RuntimeError(f"Medusa did not start: {log.read_text()[-2000:]}")
+        url = f"http://127.0.0.1:{json.loads(line)['port']}"
+        urllib.request.urlopen(f"{url}/health", timeout=PATIENCE).close()  # noqa: S310  (our own URL)
+        yield Medusa(url)
+    finally:
+        process.stdin.close()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(5)
+        process.kill()
+        process.stdout.close()
+
+
+def _postgres() -> Path | None:
+    """Return the folder of PostgreSQL's programs: Debian keeps them out of the PATH."""
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).resolve().parent
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return folders[-1].parent if folders else None
+
+
+def main() -> None:
+    """Run one until Ctrl-C."""
+    lacking = missing()
+    if lacking:
+        sys.exit(lacking)
+    with real_medusa() as medusa, suppress(KeyboardInterrupt):
+        print(f"{medusa.url}\n{medusa.setup(count=60)}", flush=True)  # noqa: T201
+        signal.pause()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""Live servers that are broken on purpose, each in one way: the negative controls of verify."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mockserver import Settings, create_app
+from mockserver.server import listen
+
+CLOCK = "2024-01-06T03:57:20Z"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What is about to leave: status, headers by small name, and the JSON document (None for anything else)."""
+
+    status: int
+    headers: dict[str, str]
+    document: dict[str, Any] | None
+    path: str
+
+
+Break = Callable[[Sent], Sent]
+
+
+def drops_a_required_field(sent: Sent) -> Sent:
+    """Leave out a session's amount."""
+    if sent.document and "payment_session" in sent.document:
+        sent.document["payment_session"].pop("amount", None)
+    return sent
+
+
+def answers_requires_more_as_200(sent: Sent) -> Sent:
+    """Call a refused authorization a success."""
+    if sent.status != 422 or not sent.path.endswith("/authorize"):
+        return sent
+    sample = {
+        "id": sent.path.split("/")[-2],
+        "created_at": CLOCK,
+        "updated_at": CLOCK,
+        "cart_id": None,
+        "provider_id": "manual",
+        "is_selected": None,
+        "is_initiated": True,
+        "status": "requires_more",
+        "data": {},
+        "idempotency_key": None,
+        "amount": 5,
+        "payment_authorized_at": None,
+    }
+    return replace(sent, status=200, document={"payment_session": sample})
+
+
+def sends_a_wrong_status(sent: Sent) -> Sent:
+    """Answer 201 where 200 is documented."""
+    return replace(sent, status=201) if sent.status == 200 else sent
+
+
+def sends_html_for_json(sent: Sent) -> Sent:
+    """Answer a page where JSON is documented."""
+    if sent.status != 200:
+        return sent
+    return replace(sent, headers={**sent.headers, "content-type": "text/html; charset=utf-8"}, document=None)
+
+
+def never_sends_409(sent: Sent) -> Sent:
+    """Call every conflict a bad request."""
+    return replace(sent, status=400) if sent.status == 409 else sent
+
+
+def forgets_cors(sent: Sent) -> Sent:
+    """Leave the browser out."""
+    kept = {name: value for name, value in sent.headers.items() if not name.startswith("access-control-")}
+    return replace(sent, headers=kept)
+
+
+@contextmanager
+def serving(breaks: Break = lambda sent: sent) -> Iterator[str]:
+    """Serve a mock that is broken in one way on a socket; yield its URL."""
+    listener = listen("127.0.0.1", 0)
+    app = _broken(create_app(Settings(clock=CLOCK)), breaks)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def _broken(app: ASGIApp, breaks: Break) -> ASGIApp:
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        start: list[Message] = []
+
+        async def pass_on(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                start.append(message)
+                return
+            headers = {name.decode(): value.decode("latin-1") for name, value in start[0]["headers"]}
+            is_json = headers.get("content-type", "").startswith("application/json") and message["body"]
+            document = json.loads(message["body"]) if is_json else None
+            sent = breaks(Sent(start[0]["status"], headers, document, scope["path"]))
+            body = message["body"] if sent.document is None else json.dumps(sent.document).encode()
+            raw = [(n.encode(), v.encode("latin-1")) for n, v in sent.headers.items() if n != "content-length"]
+            length = (b"content-length", str(len(body)).encode())
+            await send(start[0] | {"status": sent.status, "headers": [*raw, length]})
+            await send(message | {"body": body})
+
+        await app(scope, receive, pass_on)
+
+    return serve

@@ -1,0 +1,198 @@
+"""The reports of verify: on the terminal, for CI servers, as a page; and the exit statuses of the command."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import parse
+
+import pytest
+from processes import COMMAND, environment, run
+from rich.console import Console
+from verify import broken
+
+from mockserver.verify import Report, html, junit, terminal
+from mockserver.verify.findings import Case, Exchange, Finding
+from mockserver.verify.ledger import ledger
+
+HOSTILE = "<script>alert('x')</script>\x00 [bold]not markup[/]"
+CURL = f"curl -X POST http://127.0.0.1:1/{HOSTILE}"
+QUICK = ("--max-examples", "2", "--case", "busy")
+
+
+@pytest.fixture
+def report() -> Report:
+    """Return a report in which something of every kind happened."""
+    entry = next(entry for entry in ledger() if entry.id == "batch-faults")
+    return Report(
+        url="http://127.0.0.1:1",
+        documented={"retrieve": (200, 404), "authorizePaymentSession": (200, 422)},
+        exchanges=[
+            Exchange("retrieve", 200, 0.010),
+            Exchange("retrieve", 200, 0.030),
+            Exchange("authorizePaymentSession", 422, 0.002, forced=True),
+        ],
+        findings=[
+            Finding("retrieve", 200, "response_schema_conformance", HOSTILE, CURL),
+            Finding("authorizePaymentSession", 422, "not_a_server_error", "known", "curl x", entry),
+        ],
+        cases=[
+            Case("busy", "x", "passed"),
+            Case("declined", "x", "failed", HOSTILE),
+            Case("slow", "x", "forced only", "no ids"),
+        ],
+        errors=["it fell over"],
+        stale=[entry],
+        unseen=[("retrieve", 404)],
+        seconds=1.25,
+    )
+
+
+def test_the_terminal_shows_all(report: Report, capsys: pytest.CaptureFixture[str]) -> None:
+    """Matrix, scenarios, failures with their curl line, what is known and stale, and the verdict last."""
+    terminal.show(report, Console(width=100))
+    lines = capsys.readouterr().out.splitlines()
+
+    assert ["operation", "200", "404", "422"] == lines[0].split()
+    assert ["retrieve", "✓", "·"] == lines[1].split()
+    assert ["authorizePaymentSession", "·", "f"] == lines[2].split()
+    for part in (f"  {CURL}".replace("\x00", ""), "it fell over", "never seen: retrieve 404", "batch-faults"):
+        assert any(part in line.replace("\x00", "") for line in lines), part
+    assert lines[-1] == "http://127.0.0.1:1 does not conform: 3 exchanges, 2 failures, 1 statuses missed, 1.2 s"
+
+
+def test_junit(report: Report, tmp_path: Path) -> None:
+    """Operations, scenarios and required statuses are cases; what is known or only forced is skipped with its reason."""
+    junit.write(report, tmp_path / "report.xml")
+    suites = {suite.get("name"): suite for suite in parse(tmp_path / "report.xml").getroot()}  # noqa: S314
+
+    def counts(name: str) -> tuple[Any, ...]:
+        return tuple(suites[name].get(key) for key in ("tests", "failures", "skipped"))
+
+    assert [("3", "2", "1"), ("3", "1", "1"), ("1", "1", "0")] == [
+        counts(name) for name in ("contract", "scenarios", "coverage")
+    ]
+    failure = suites["contract"].find("testcase/failure")
+    assert failure is not None
+    assert failure.text == f"{HOSTILE}\n\n{CURL}".replace("\x00", "?")
+
+
+class _Page(HTMLParser):
+    """Collects tags, addresses and text of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.addresses: list[str | None] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.addresses += [value for name, value in attrs if name in ("src", "href")]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_the_page_is_whole_and_harmless(report: Report, tmp_path: Path) -> None:
+    """It needs no other file, runs nothing, and shows matrix, timings, failures, scenarios and what is known."""
+    html.write(report, tmp_path / "report.html")
+    page = _Page()
+    page.feed((tmp_path / "report.html").read_text("utf-8"))
+
+    assert "script" not in page.tags
+    assert [] == page.addresses
+    for part in (
+        "<script>alert('x')</script>",
+        "20.0",
+        "batch-faults",
+        "never answered 404",
+        "declined",
+        "does not conform",
+    ):
+        assert part in page.text
+
+
+def test_a_clean_report_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing failed: the page and the terminal say it."""
+    clean = Report("the mock itself", {"retrieve": (200,)}, [Exchange("retrieve", 200, 0.01)], interrupted=True)
+    html.write(clean, tmp_path / "report.html")
+    junit.write(clean, tmp_path / "report.xml")
+    terminal.show(clean, Console(width=200))
+
+    assert "No failures" in (tmp_path / "report.html").read_text("utf-8")
+    assert "conforms, as far as it was asked before it was interrupted" in capsys.readouterr().out
+
+
+def test_the_command_on_the_mock_itself(tmp_path: Path) -> None:
+    """Exit 0, with the files that were asked for."""
+    files = [tmp_path / "report.xml", tmp_path / "report.html"]
+    done = run("verify", *QUICK, "--require", "200, 404", "--junit", str(files[0]), "--html", str(files[1]))
+
+    assert 0 == done.returncode, done.stdout + done.stderr
+    assert "the mock itself conforms" in done.stdout
+    assert all(file.stat().st_size for file in files)
+
+
+def test_the_command_on_a_broken_server() -> None:
+    """Exit 1, with a curl line that shows it."""
+    with broken.serving(broken.drops_a_required_field) as url:
+        done = run("verify", url, *QUICK)
+
+    assert 1 == done.returncode
+    assert re.search(rf"curl .*{url}", done.stdout)
+    assert "does not conform" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["http://127.0.0.1:1"], "http://127.0.0.1:1 does not answer: .*refused.*"),
+        (["--header", "secret"], "--header: not of the form 'Name: value'"),
+        (["--given", "/nowhere"], "--given /nowhere: cannot be read: No such file or directory"),
+        (["--given", "/nowhere", "--setup", "x"], "--given and --setup: real ids come from one of them"),
+        (["--case", "bussy"], "no scenario 'bussy'; did you mean 'busy'.*"),
+        ([*QUICK, "--html", "/nowhere/x.html"], "/nowhere/x.html: cannot be written: No such file or directory"),
+    ],
+)
+def test_what_cannot_run_is_one_clear_line(arguments: list[str], line: str) -> None:
+    """Exit 2, no traceback."""
+    done = run("verify", *arguments)
+
+    assert 2 == done.returncode
+    assert re.fullmatch(f"mockserver: {line}\n", done.stderr), done.stderr
+
+
+def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
+    """On a machine without Schemathesis, one line says how to get it."""
+    (tmp_path / "schemathesis.py").write_text("raise ModuleNotFoundError(name='schemathesis')\n")
+    path = f"{tmp_path}{os.pathsep}{environment()['PYTHONPATH']}"
+    done = run("verify", environ={"PYTHONPATH": path})
+
+    assert (2, "mockserver: schemathesis is not there; pip install 'medusa-mockserver[verify]'\n") == (
+        done.returncode,
+        done.stderr,
+    )
+
+
+@pytest.mark.slow
+def test_ctrl_c_still_reports() -> None:
+    """An interrupted run ends within seconds, shows what it has seen, and is no success."""
+    with subprocess.Popen(
+        [*COMMAND, "verify", "--max-examples", "100000", "--case", "busy"],
+        env=environment({"COLUMNS": "120"}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        time.sleep(6)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+
+    assert 2 == process.returncode, err
+    assert "before it was interrupted" in out
+    assert "Traceback" not in err

@@ -1,0 +1,192 @@
+"""`verify`: what it says of a mock that is right, and of servers that are wrong."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from verify import broken
+
+from mockserver import MockServerError
+from mockserver.app import scenarios_of
+from mockserver.verify import Options, Report, verify
+from mockserver.verify.ledger import ledger
+from mockserver.verify.values import from_file
+
+CASES = [name for name in scenarios_of([]) if name != "slow"]  # three seconds
+AUTHORIZE = "authorizePaymentSession"
+PUBLISHED = (200, 400, 401, 404, 409, 422, 500)  # what the published contract lists for authorize
+
+
+def checked(url: str | None, **said: Any) -> Report:
+    """Verify with few examples."""
+    return verify(url, Options(**{"max_examples": 5, "cases": CASES, **said}))
+
+
+def test_the_mock_itself_conforms() -> None:
+    """Every documented status of every operation is seen, all scenarios pass, what fails is known."""
+    counted: list[int] = []
+    report = verify(None, Options(max_examples=5, require=["all"]), counted.append)
+
+    assert report.conforms, (report.failures, report.errors, report.unseen)
+    assert {"passed"} == {case.result for case in report.cases}
+    assert "never seen" not in {report.seen(AUTHORIZE, status) for status in PUBLISHED}
+    assert {"batch-faults", "unknown-fields"} <= {finding.known.id for finding in report.findings if finding.known}
+    assert 100 < counted[-1] == len([one for one in report.exchanges if not one.forced])
+
+
+def test_strict_excuses_nothing() -> None:
+    """Without the ledger the same run fails, and the ledger explains each of its failures."""
+    report = checked(None, strict=True)
+
+    assert not report.conforms
+    assert [] == report.stale
+    for finding in report.failures:
+        assert any(entry.explains(finding.operation, finding.status, finding.check) for entry in ledger())
+
+
+def test_the_same_seed_finds_the_same() -> None:
+    """Two runs ask and see the same; another seed asks something else."""
+
+    def seen(seed: int) -> list[tuple[str, int]]:
+        return [(one.operation, one.status) for one in checked(None, seed=seed).exchanges]
+
+    assert seen(1) == seen(1)
+    assert seen(1) != seen(2)
+
+
+@pytest.mark.parametrize(
+    ("breaks", "caught_by"),
+    [
+        (broken.drops_a_required_field, "response_schema_conformance"),
+        (broken.answers_requires_more_as_200, "answer_is_about_what_was_asked"),
+        (broken.sends_a_wrong_status, "status_code_conformance"),
+        (broken.sends_html_for_json, "content_type_conformance"),
+        (broken.forgets_cors, "browsers_may_read_the_answer"),
+    ],
+)
+def test_a_broken_server_is_caught(breaks: Callable[..., Any], caught_by: str) -> None:
+    """Each way of being broken fails its own check, with a curl line that reproduces it."""
+    with broken.serving(breaks) as url:
+        report = checked(url)
+
+    assert not report.conforms
+    caught = [finding for finding in report.failures if finding.check == caught_by]
+    assert caught
+    assert all(finding.curl.startswith("curl ") and url in finding.curl for finding in caught)
+
+
+def test_a_server_that_is_only_passed_on_conforms() -> None:
+    """The control of the controls: the same server, not broken, conforms."""
+    with broken.serving() as url:
+        assert checked(url, require=["200", "409"]).conforms
+
+
+def test_a_server_that_never_sends_409_is_caught_by_the_gate() -> None:
+    """A documented status that is required and never came fails the run, and so do the scenarios that expect it."""
+    with broken.serving(broken.never_sends_409) as url:
+        report = checked(url, require=["409"])
+
+    assert not report.conforms
+    assert (AUTHORIZE, 409) in report.unseen
+    assert {"busy", "conflict", "conflict-yet-paid", "default"} == {
+        one.scenario for one in report.cases if one.result == "failed"
+    }
+    assert "authorizePaymentSession answered 400, expected 409" in {case.reason for case in report.cases}
+
+
+def test_scenarios_that_expect_a_refusal_catch_a_success() -> None:
+    """`requires-more` answered as 200 fails the scenario, too."""
+    with broken.serving(broken.answers_requires_more_as_200) as url:
+        failed = {case.scenario for case in checked(url).cases if case.result == "failed"}
+
+    assert {"declined", "default", "requires-more"} == failed
+
+
+def test_scenarios_of_ones_own_are_cases(tmp_path: Path) -> None:
+    """Every stub is asked for what it waits for, globs and all; one that another one hides is passed over."""
+    (tmp_path / "mine.yaml").write_text(
+        """
+description: x
+stubs:
+  - {operation: retrieve, when: {query: {expand: "pay*"}, header: {X-Shop: "[dk]?"}}, reply: {status: 404}}
+  - {operation: authorizePaymentSession, when: {path: {session_id: "ps_visa_*"}}, replies: [{status: 422}, {status: 200}]}
+  - {operation: authorizePaymentSession, when: {path: {session_id: "ps_visa_1"}}, reply: {status: 500}}
+  - {operation: managePaymentSession, when: {body: {provider_id: "str*", more: [1, {a: b}]}}, reply: {status: 409}}
+"""
+    )
+    report = checked(None, scenarios=[tmp_path], cases=["mine"], max_examples=1)
+
+    assert [("mine", "passed", "")] == [(case.scenario, case.result, case.reason) for case in report.cases]
+    assert [404, 422, 200, 409] == [one.status for one in report.exchanges[:4]]
+
+
+def test_a_scenario_that_breaks_the_contract_fails(tmp_path: Path) -> None:
+    """`off_contract` lets it be served, and verify says so."""
+    (tmp_path / "odd.yaml").write_text(
+        "description: x\nstubs:\n  - {operation: retrieve, reply: {status: 418, body: {}, off_contract: true}}\n"
+    )
+    (case,) = checked(None, scenarios=[tmp_path], cases=["odd"], max_examples=1).cases
+
+    assert ("failed", "status 418 is not documented for retrieve") == (case.result, case.reason.partition(";")[0])
+
+
+def test_secrets_are_kept_out_of_the_report() -> None:
+    """A header that was added is sent, and nowhere to be read."""
+    with broken.serving(broken.forgets_cors) as url:
+        report = checked(url, headers={"Authorization": "Bearer s3cr3t-token"})
+
+    assert report.failures
+    assert "s3cr3t-token" not in str(report)
+    assert "[hidden]" in report.failures[0].curl
+
+
+def test_a_stale_entry_is_reported() -> None:
+    """An entry of the ledger that no longer occurs is named: nothing fails at a provider here."""
+    assert ["provider-failure"] == [entry.id for entry in checked(None).stale]
+
+
+def test_real_ids_are_used(tmp_path: Path) -> None:
+    """With `--given`, requests name what is there; some still name what is not."""
+    given = tmp_path / "given.yaml"
+    given.write_text(
+        "- {id: paycol_real, session_id: ps_real}\n- {id: paycol_x, session_id: ps_x, scenario: default}\n"
+    )
+    asked: list[str] = []
+
+    def note(sent: broken.Sent) -> broken.Sent:
+        asked.append(sent.path)
+        return sent
+
+    with broken.serving(note) as url:
+        report = checked(url, supply=from_file(given))
+
+    assert report.conforms, (report.failures, report.errors)
+    assert any("/paycol_real/sessions/ps_real/authorize" in path for path in asked)
+    assert any("paycol_real" not in path for path in asked)
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("http://127.0.0.1:1", "http://127.0.0.1:1 does not answer: .*refused"),
+        ("localhost:9000", "'localhost:9000' is not a URL such as 'http://localhost:9000'"),
+        ("http://nobody.invalid", "http://nobody.invalid does not answer: "),
+    ],
+)
+def test_a_server_that_is_not_there(url: str, message: str) -> None:
+    """It could not run: one clear line."""
+    with pytest.raises(MockServerError, match=message):
+        checked(url)
+
+
+def test_an_undocumented_status_cannot_be_required() -> None:
+    """A typing mistake in `--require` is no gate that can never be passed."""
+    with pytest.raises(MockServerError, match="--require: '418' is no documented status; known: all, 200, 400"):
+        checked(None, require=["418"])
+
+
+def test_an_unknown_case_cannot_be_played() -> None:
+    """A scenario that is not there is no case that passes."""
+    with pytest.raises(MockServerError, match="no scenario 'bussy'; did you mean 'busy'"):
+        checked(None, cases=["bussy"])
