@@ -35,7 +35,7 @@ class Choices:
 
     def __init__(self, scenarios: Mapping[str, Scenario], default: str) -> None:
         self._scenarios = scenarios
-        self._default = self.scenario(default)
+        self.default = self.scenario(default)
         self._by = "default" if default == "default" else "setting"
 
     def scenario(self, name: str) -> Scenario:
@@ -59,10 +59,10 @@ class Choices:
             return Choice(self.scenario(headers["x-mock-scenario"].strip()), "header", sandbox, request)
         code = _CODE.search(headers["prefer"]) if "prefer" in headers else None
         if code:
-            return Choice(self._default, "prefer", sandbox, request, _status(code[1]))
+            return Choice(self.default, "prefer", sandbox, request, _status(code[1]))
         if carried.get("mock_scenario"):
             return Choice(self.scenario(carried["mock_scenario"]), "cookie", sandbox, request)
-        return Choice(self._default, self._by, sandbox, request)
+        return Choice(self.default, self._by, sandbox, request)
 
 
 def _prefixes(request: Request) -> tuple[str | None, str, Request]:

@@ -164,6 +164,25 @@ def verify(url: str | None, **said: Any) -> None:
     sys.exit(run(url, **said))
 
 
+@cli.command()
+@click.argument("url")
+@click.option("--given", metavar="FILE", type=FOLDER, help="Collections to play with: YAML or JSON, a list of {id}.")
+@_real_server
+@_setting("scenario", metavar="NAME")
+@click.option("--exchanges", type=click.IntRange(1), default=1000, show_default=True, help="How many to compare.")
+@click.option(
+    "--longest", type=click.IntRange(1), default=8, show_default=True, help="Requests in a sequence, at most."
+)
+@click.option("--strict", is_flag=True, help="Excuse no deviation that is known.")
+@click.option("--save", metavar="DIR", type=FOLDER, help="Write what differs as recordings and scenarios.")
+def drift(url: str, **said: Any) -> None:
+    """Play random sequences to the server at URL and to the mock, and tell where they differ."""
+    with _extra("verify"):
+        from .drift.command import run  # noqa: PLC0415
+
+    sys.exit(run(url, **said))
+
+
 @contextmanager
 def _extra(name: str) -> Iterator[None]:
     """Say what to install when something is not there; raises MockServerError."""

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from .bodies import RefusedBody, TooDeep, parse
 from .choices import Choice, Choices
-from .contract import Contract, MalformedEscape
+from .contract import Contract, Document, MalformedEscape
 from .errors import MockServerError, VendorError
 from .express import error_page, no_route
 from .fixtures import Fixtures
@@ -46,16 +46,24 @@ class Engine:
         chosen = f"{choice.scenario.name};by={choice.by}"
         return replace(answer, headers=(*answer.headers, ("X-Mock-Scenario", chosen), ("X-Mock-Source", source)))
 
+    def give(self, sandbox: str, said: Document) -> None:
+        """Store a partly written payment collection in a sandbox, as `given` in a scenario does."""
+        world = self._sandboxes[sandbox]
+        world.payment_collections.save(self._fixtures(self._choices.default, world).payment_collection(said))
+
     def _start(self, scenario: Scenario, sandbox: Sandbox) -> None:
         """Bring in what a scenario gives, once a sandbox; what is there already stays as it is."""
         if not scenario.given or scenario.name in sandbox.started:
             return
         sandbox.started.add(scenario.name)
-        fixtures = Fixtures(self._sampler, sandbox.seed, sandbox.clock.now(), scenario.providers)
+        fixtures = self._fixtures(scenario, sandbox)
         for said in scenario.given:
             given = fixtures.payment_collection(said)
             if not sandbox.payment_collections.knows(given.id):
                 sandbox.payment_collections.save(given)
+
+    def _fixtures(self, scenario: Scenario, sandbox: Sandbox) -> Fixtures:
+        return Fixtures(self._sampler, sandbox.seed, sandbox.clock.now(), scenario.providers)
 
     def _answer(self, choice: Choice, sandbox: Sandbox) -> Sourced:
         """Do what a server does before any route is looked at; then visit the route."""

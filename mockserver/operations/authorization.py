@@ -1,5 +1,6 @@
 """What both authorize operations do to a payment collection: the decisions of SERVER.md 4, in their order."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from ..entities import PaymentCollection, Row
@@ -21,14 +22,16 @@ class Authorization:
     overlap: Overlap | None = None
 
 
-def authorize(context: Context, collection: PaymentCollection, wanted: list[str]) -> Authorization:
+def authorize(context: Context, collection: PaymentCollection, wanted: list[str] | None) -> Authorization:
     """
     Authorize the wanted sessions of a collection and store what follows for it.
 
+    None for the sessions stands for a body that names none: the real server falls over it at the first session that it
+    would look up, and not before (bauth-body-array).
     Raises VendorError, with nothing stored, for a collection without sessions and for a provider that fails.
     """
     row, result = collection.row, Authorization()
-    _take_back(context, collection, wanted)
+    _take_back(context, collection, wanted or ())
     if row["authorized_amount"] == row["amount"]:
         return result  # nothing left to authorize, whoever marked it so: no provider is asked
     if row["amount"] <= 0:
@@ -37,6 +40,8 @@ def authorize(context: Context, collection: PaymentCollection, wanted: list[str]
         return result
     if not collection.sessions:
         raise not_allowed(NO_SESSION)
+    if wanted is None:
+        raise unknown_error()
     before = sum(_amount(session) for session in collection.sessions if session["payment_authorized_at"])
     total = before
     for session in collection.sessions:
@@ -52,7 +57,7 @@ def authorize(context: Context, collection: PaymentCollection, wanted: list[str]
     return result
 
 
-def _take_back(context: Context, collection: PaymentCollection, wanted: list[str]) -> None:
+def _take_back(context: Context, collection: PaymentCollection, wanted: Collection[str]) -> None:
     """
     Give invented sessions that are authorized already another try, where the scenario wants them refused.
 

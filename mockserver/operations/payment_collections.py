@@ -23,8 +23,8 @@ def retrieve(context: Context) -> Document:
     asked = validation.query(context.visit.query, ("expand", "fields"))
     fields = _listed(asked["fields"]) if "fields" in asked else DEFAULT_FIELDS
     relations = _listed(asked["expand"]) if "expand" in asked else DEFAULT_RELATIONS
-    stored = find(context, sessions=[""])
     selection = Selector(context.contract, "PaymentCollection").select(fields, relations)
+    stored = find(context, sessions=[""])
     row = shapes.collection(stored) | {
         "payment_sessions": [shapes.session(session) for session in stored.sessions],
         "payments": shapes.payments(stored, new=()),
@@ -80,8 +80,6 @@ def authorize_payment_sessions_batch(context: Context) -> Document:
     """Authorize the listed sessions and answer the collection, whatever came of it: this one is never a 422."""
     wanted = validation.session_ids(context.visit.body)
     stored = find(context, sessions=wanted or ())
-    if wanted is None:
-        raise unknown_error()
     result = authorize(context, stored, wanted)
     answer = shapes.collection(stored)
     answer["payment_sessions"] = [shapes.session(session) for session in stored.sessions]

@@ -20,7 +20,7 @@ NOWHERE = {
     "session_id": "ps_01HZZZZZZZZZZZZZZZZZZZZZZZ",
 }  # no server made them
 ANY = {"id": "paycol_verify", "session_id": "ps_verify"}
-UNKNOWN_SESSION = "(unknown session)"
+UNKNOWN_COLLECTION, UNKNOWN_SESSION = "(unknown collection)", "(unknown session)"
 _numbers = count()
 
 
@@ -52,11 +52,19 @@ class Player:
         self.exchanges: list[Exchange] = []
 
     def play(self, scenarios: Mapping[str, Scenario]) -> Iterator[Case]:
-        """Yield what became of each scenario, and of an unknown session of a collection that is known."""
+        """Yield what became of each scenario, and on a real server of ids that are unknown."""
         for scenario in scenarios.values():
             found, reason = self._force(scenario) if self._target.is_mock else self._provoke(scenario)
             yield Case(scenario.name, scenario.description, found, reason)
-        if not self._target.is_mock and self._supply:
+        if not self._target.is_mock:
+            yield from self._unknown_ids()
+
+    def _unknown_ids(self) -> Iterator[Case]:
+        """Ask each operation about what no server has, and authorize a session that a collection does not have."""
+        calls = [Call(operation, NOWHERE, body=operation.body) for operation in self._contract.operations]
+        reason = next(filter(None, [self._compare(404, call) for call in calls]), "")
+        yield Case(UNKNOWN_COLLECTION, "Ids that no server has made.", "failed" if reason else "passed", reason)
+        if self._supply:
             path = {**self._supply.next(), "session_id": NOWHERE["session_id"]}
             reason = self._compare(422, Call(self._authorize, path))
             description = "A collection that is known, a session that is not."

@@ -110,7 +110,8 @@ def _scenario(vector: Vector) -> Vector:
         "description": vector["name"],
         "unknown_ids": "not_found",
         "given": {"payment_collections": [_given(state) for state in before], "off_contract": True},
-        "providers": _providers(before, vector["request"]["headers"].get("X-Forwarded-For", "::ffff:127.0.0.1")),
+        "providers": vector.get("providers")
+        or _providers(before, vector["request"]["headers"].get("X-Forwarded-For", "::ffff:127.0.0.1")),
     }
 
 
@@ -121,7 +122,7 @@ def _given(state: Vector) -> Vector:
         **state["collection"],
         "payment_sessions": state["sessions"],
         "payments": state["payments"],
-        "region": {**(state["region"] or {}), "payment_providers": providers},
+        "region": {"payment_providers": providers, **(state["region"] or {})},
     }
 
 

@@ -24,13 +24,16 @@ from typing import Any
 APP = Path(__file__).parent / "app"
 INSTALLED = APP / "node_modules" / ".package-lock.json"  # what npm writes last
 PATIENCE = 120  # seconds, for each step
+_ENDING_WITH_US = ("setpriv", "--pdeathsig", "INT") if shutil.which("setpriv") else ()  # even when we are killed
 
 
 @dataclass(frozen=True, slots=True)
 class Medusa:
-    """A server that runs, known by its URL."""
+    """A server that runs: its URL, its database's, and the folder of all that it keeps."""
 
     url: str
+    database: str
+    folder: Path
 
     def setup(self, **said: Any) -> str:
         """Return a command that makes fresh collections and prints their ids, as `--setup` wants it."""
@@ -92,7 +95,12 @@ def _database(folder: Path) -> Iterator[str]:
     said = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     with (folder / "pg.log").open("w") as log:
         process = subprocess.Popen(
-            [binaries / "postgres", "-D", data, *said], stdout=log, stderr=log, cwd="/", start_new_session=True, **user
+            [*_ENDING_WITH_US, binaries / "postgres", "-D", data, *said],
+            stdout=log,
+            stderr=log,
+            cwd="/",
+            start_new_session=True,
+            **user,
         )
     try:
         _wait_until_it_listens(port, process, folder / "pg.log")
@@ -143,7 +151,7 @@ def _server(environ: dict[str, str], folder: Path) -> Iterator[Medusa]:
             raise RuntimeError(f"Medusa did not start: {log.read_text()[-2000:]}")
         url = f"http://127.0.0.1:{json.loads(line)['port']}"
         urllib.request.urlopen(f"{url}/health", timeout=PATIENCE).close()  # noqa: S310  (our own URL)
-        yield Medusa(url)
+        yield Medusa(url, environ["DATABASE_URL"], folder)
     finally:
         process.stdin.close()
         with suppress(subprocess.TimeoutExpired):
@@ -166,8 +174,10 @@ def main() -> None:
     lacking = missing()
     if lacking:
         sys.exit(lacking)
-    with real_medusa() as medusa, suppress(KeyboardInterrupt):
-        print(f"{medusa.url}\n{medusa.setup(count=60)}", flush=True)  # noqa: T201
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: nothing is left running
+    with suppress(KeyboardInterrupt), real_medusa() as medusa:
+        setup = medusa.setup(count=100, providers="manual,stepwise,declining")
+        print(f"{medusa.url}\n{setup}", flush=True)  # noqa: T201
         signal.pause()
 
 

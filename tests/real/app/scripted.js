@@ -1,37 +1,25 @@
 // Payment providers that do one thing each; tests/real/scenarios/real.yaml says the same to the mock.
 const { AbstractPaymentProcessor } = require("@medusajs/medusa");
 
+const same = async (data) => data;
+
 module.exports = function scripted(identifier, authorize) {
-  return class extends AbstractPaymentProcessor {
+  class Scripted extends AbstractPaymentProcessor {
     static identifier = identifier;
     async initiatePayment() {
-      return { session_data: { tries: 0 } };
+      return { session_data: { step: "begun" } };
     }
     async authorizePayment(data) {
-      const tries = data.tries + 1;
-      return authorize({ ...data, tries }, tries);
+      return authorize(data);
     }
     async updatePayment() {}
-    async deletePayment(data) {
-      return data;
-    }
-    async retrievePayment(data) {
-      return data;
-    }
     async getPaymentStatus() {
       return "pending";
     }
     async updatePaymentData(_id, data) {
       return data;
     }
-    async capturePayment(data) {
-      return data;
-    }
-    async refundPayment(data) {
-      return data;
-    }
-    async cancelPayment(data) {
-      return data;
-    }
-  };
+  }
+  for (const action of ["delete", "retrieve", "capture", "refund", "cancel"]) Scripted.prototype[`${action}Payment`] = same;
+  return Scripted;
 };

@@ -1,8 +1,9 @@
 // Serves Medusa on a loopback port that the system picks, and makes payment collections, for which Medusa has no route.
 // Prints one line, {"port": N}, when it can be used. Ends when its standard input does, so that it outlives nobody.
-//   POST /lab/collections?count=20&provider=manual   ->  [{"id": "paycol_...", "session_id": "ps_..."}, ...]
-//     count     how many                          sessions  how many sessions each, 1 if not said
-//     provider  of the sessions, `all` in turn     scenario  a name that each set of ids carries
+//   POST /lab/collections?count=20&providers=manual,stepwise   ->   [{"id": "paycol_...", "session_id": "ps_..."}, ...]
+//     count      how many, all alike
+//     providers  one session for each, whose amounts add up
+//     scenario   a name that each set of ids carries
 const express = require("express");
 const loaders = require("@medusajs/medusa/dist/loaders/index").default;
 
@@ -47,14 +48,12 @@ async function main() {
   const app = express();
   let container;
   app.post("/lab/collections", async (request, response) => {
-    const { count = 1, sessions = 1, provider = "all", scenario } = request.query;
+    const { count = 1, providers = "", scenario } = request.query;
     const region = await shop(container);
     const made = [];
     for (let number = 0; number < Number(count); number++) {
-      const providers = Array.from({ length: Number(sessions) }, (_, place) =>
-        provider === "all" ? PROVIDERS[(number + place) % PROVIDERS.length] : provider,
-      );
-      made.push({ ...(await collection(container, region, providers)), ...(scenario && { scenario }) });
+      const ids = await collection(container, region, providers.split(",").filter(Boolean));
+      made.push({ ...ids, ...(scenario && { scenario }) });
     }
     response.json(made);
   });

@@ -1,0 +1,187 @@
+"""Plays the same random sequences to a real server and to the mock, and tells where they differ."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from itertools import count
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Flaky
+
+from ..app import Mock
+from ..errors import MockServerError
+from ..settings import Settings
+from ..verify.ledger import Deviation, ledger
+from ..verify.target import Target, target
+from ..verify.values import Supply
+from .comparison import Difference
+from .steps import Step, steps
+from .world import Played, World
+
+__all__ = ["Drift", "Found", "Options", "drift"]
+
+ROUND = 100  # sequences before the seed moves on
+MOST = 25  # differences, after which there is no point in looking for more
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """
+    What is compared, and how much of it.
+
+    `scenario` is what the mock runs, one of the shipped ones or of the folders `scenarios`; it says what providers do.
+    """
+
+    supply: Supply
+    headers: Mapping[str, str] = field(default_factory=dict)
+    scenario: str = "default"
+    scenarios: Sequence[Path] = ()
+    seed: int = 0
+    exchanges: int = 1000
+    longest: int = 8
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A difference, the shortest sequence that shows it, and the ledger's entry that explains it, if one does."""
+
+    operation: str
+    difference: Difference
+    world: World
+    known: Deviation | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.operation, self.difference.where
+
+    def __str__(self) -> str:
+        return f"{self.operation}, {self.difference}"
+
+
+@dataclass(slots=True)
+class Drift:
+    """What a run found: how many exchanges agreed of how many, and each difference once."""
+
+    url: str
+    exchanges: int = 0
+    agreed: int = 0
+    found: list[Found] = field(default_factory=list)
+    interrupted: bool = False
+
+    @property
+    def failures(self) -> list[Found]:
+        """The differences that nothing explains."""
+        return [found for found in self.found if found.known is None]
+
+    @property
+    def conforms(self) -> bool:
+        """Whether there was anything to compare, and no difference without an explanation."""
+        return bool(self.exchanges) and not self.failures
+
+
+def drift(url: str, options: Options, progress: Callable[[int], None] = lambda _count: None) -> Drift:
+    """Compare the server at a URL with the mock; raise MockServerError when that cannot be done."""
+    if not options.supply:
+        raise MockServerError("drift needs collections to play with: --setup COMMAND, or --given FILE")
+    folders = tuple(options.scenarios)
+    mock = Mock(Settings(scenario=options.scenario, scenarios=folders))
+    with target(url, options.headers, Settings()) as server:
+        search = _Search(server, mock, options, progress)
+        try:
+            search.run()
+        except KeyboardInterrupt:
+            search.result.interrupted = True
+    return search.result
+
+
+class _Different(Exception):
+    """Tells Hypothesis that a sequence shows a difference."""
+
+
+class _Search:
+    """Lets Hypothesis find sequences, one round after the other, each difference only once."""
+
+    def __init__(self, server: Target, mock: Mock, options: Options, progress: Callable[[int], None]) -> None:
+        self._server = server
+        self._mock = mock
+        self._options = options
+        self._progress = progress
+        self._numbers = count()
+        self._wanted: Found | None = None  # what this round has found, and now makes shorter
+        self.result = Drift(server.url)
+
+    def run(self) -> None:
+        """Play rounds until there were enough exchanges."""
+        providers = self._world().providers
+        for number in count():
+            if self.result.exchanges >= self._options.exchanges or len(self.result.found) >= MOST:
+                return
+            self._wanted = None
+            try:
+                self._round(providers, self._options.seed * 1000 + number)
+            except (_Different, Flaky):
+                assert self._wanted is not None  # noqa: S101
+                self.result.found.append(self._wanted)
+
+    def _round(self, providers: Sequence[str], number: int) -> None:
+        @seed(number)
+        @settings(
+            max_examples=ROUND,
+            deadline=None,
+            database=None,
+            phases=(Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+            verbosity=Verbosity.quiet,
+            report_multiple_bugs=False,
+        )
+        @given(st.lists(steps(providers), min_size=1, max_size=self._options.longest))
+        def play(sequence: list[Step]) -> None:
+            self._play(sequence)
+
+        play()
+
+    def _play(self, sequence: Sequence[Step]) -> None:
+        if self._is_enough():
+            return  # Hypothesis has a round to finish
+        world = self._world()
+        for step in sequence:
+            if self._is_enough():
+                return
+            played = world.play(step)
+            if self._wanted is None:
+                self.result.exchanges += 1
+                self.result.agreed += not played.found
+                self._progress(self.result.exchanges)
+            if played.found:
+                self._judge(played, world)
+                return  # what comes after a difference follows from it
+
+    def _is_enough(self) -> bool:
+        return self._wanted is None and self.result.exchanges >= self._options.exchanges
+
+    def _judge(self, played: Played, world: World) -> None:
+        """Raise _Different for a difference that is new, or the one that is being made shorter."""
+        told = {one.key for one in self.result.found}
+        for difference in played.found:
+            found = Found(played.step.operation, difference, world, self._known(difference, played))
+            if found.key == self._wanted.key if self._wanted else found.key not in told:
+                self._wanted = found
+                raise _Different
+
+    def _known(self, difference: Difference, played: Played) -> Deviation | None:
+        """Return the ledger's entry that explains a difference, if one does and is asked."""
+        explains = (
+            entry
+            for entry in ledger()
+            if entry.concerns(played.step.operation, played.real.status)
+            and any(fnmatchcase(str(difference), pattern) for pattern in entry.drift)
+        )
+        return None if self._options.strict else next(explains, None)
+
+    def _world(self) -> World:
+        """Return a fresh collection on both servers."""
+        id = self._options.supply.next()["id"]
+        return World(self._mock.contract, self._server, self._mock, f"drift-{next(self._numbers)}", id).begin()

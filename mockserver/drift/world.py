@@ -1,0 +1,124 @@
+"""One collection on both servers, kept in step: what is asked of one is asked of the other."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..app import Mock
+from ..contract import Contract
+from ..errors import MockServerError
+from ..express import dumps
+from ..messages import Request
+from ..verify.target import Target
+from .comparison import Answered, Difference, Names, compare, differences
+from .steps import NOTHING, NOWHERE, Step, nth
+
+ALL = (
+    "fields=id,created_at,updated_at,deleted_at,type,status,description,amount,authorized_amount,region_id,currency_code,"
+    "metadata,created_by"
+    "&expand=payment_sessions,payments,region,region.countries,region.payment_providers"
+)
+State = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One exchange: the request, what each server answered, and the state on the real one before and after."""
+
+    step: Step
+    method: str
+    path: str
+    body: Any
+    real: Answered
+    mock: Answered
+    before: State
+    after: State
+    found: tuple[Difference, ...]
+
+
+@dataclass(slots=True)
+class World:
+    """A fresh collection of a real server, and the same in a sandbox of the mock."""
+
+    contract: Contract
+    target: Target
+    mock: Mock
+    sandbox: str
+    id: str
+    names: Names = field(default_factory=Names)
+    history: list[Played] = field(default_factory=list)
+    sessions: list[tuple[str, str]] = field(default_factory=list)
+    start: State = field(default_factory=dict)
+    state: State = field(default_factory=dict)
+
+    def begin(self) -> "World":
+        """Read the collection from the real server and give it to the mock; raise MockServerError when it is not there."""
+        real = self._ask_real("GET", f"{self._path}?{ALL}", NOTHING)
+        if real.status != 200:  # noqa: PLR2004
+            raise MockServerError(
+                f"{self.target.url} does not know the payment collection {self.id!r} that it was to have"
+            )
+        self.start = self.state = real.document["payment_collection"]
+        self.mock.engine.give(self.sandbox, self.start)
+        self.sessions = [(session["id"], session["id"]) for session in self.start["payment_sessions"]]
+        return self
+
+    @property
+    def providers(self) -> list[str]:
+        """The providers of the collection's region."""
+        return [provider["id"] for provider in self.start["region"]["payment_providers"]]
+
+    def play(self, step: Step) -> Played:
+        """Ask both servers the same, and compare what they answer and what they then remember."""
+        operation = self.contract.operation(step.operation)
+        real_sessions, mock_sessions = [real for real, _ in self.sessions], [mock for _, mock in self.sessions]
+        amount = self.start["amount"]
+        bodies = [step.resolve(sessions, amount) for sessions in (real_sessions, mock_sessions)]
+        paths = [self._url(operation.path, step, sessions) for sessions in (real_sessions, mock_sessions)]
+        real = self._ask_real(operation.method, paths[0], bodies[0])
+        mock = self._ask_mock(operation.method, paths[1], bodies[1])
+        found = tuple(differences(real, mock, self.names))
+        before = self.state
+        found += tuple(self._compare_states())
+        played = Played(step, operation.method, paths[0], bodies[0], real, mock, before, self.state, found)
+        self.history.append(played)
+        return played
+
+    def _compare_states(self) -> Iterator[Difference]:
+        """Read the collection on both; yield where they differ, and learn which sessions there are."""
+        path = f"{self._path}?{ALL}"
+        real, mock = self._ask_real("GET", path, NOTHING), self._ask_mock("GET", path, NOTHING)
+        if real.status != mock.status or real.status != 200:  # noqa: PLR2004
+            yield from differences(real, mock, self.names)
+            return
+        self.state, stored = real.document["payment_collection"], mock.document["payment_collection"]
+        yield from compare("stored", self.state, stored, self.names)
+        by_name = {self.names.of_mock(session["id"]): session["id"] for session in stored["payment_sessions"]}
+        self.sessions = sorted(
+            (session["id"], by_name[self.names.of_real(session["id"])])
+            for session in self.state["payment_sessions"]
+            if self.names.of_real(session["id"]) in by_name
+        )
+
+    @property
+    def _path(self) -> str:
+        return f"/store/payment-collections/{self.id}"
+
+    def _url(self, template: str, step: Step, sessions: list[str]) -> str:
+        id = NOWHERE if step.elsewhere else self.id
+        path = template.replace("{id}", id).replace("{session_id}", nth(sessions, step.session))
+        return f"{path}?{step.query}" if step.query else path
+
+    def _ask_real(self, method: str, path: str, body: Any) -> Answered:
+        heard = self.target.ask(method, path, **({} if body is NOTHING else {"body": body}))
+        return Answered(heard.status, (heard.media_type or "").partition(";")[0], heard.document, heard.headers)
+
+    def _ask_mock(self, method: str, path: str, body: Any) -> Answered:
+        raw = b"" if body is NOTHING else json.dumps(body).encode()
+        headers: Mapping[str, str] = {"x-mock-sandbox": self.sandbox, "content-type": "application/json"}
+        path, _, query = path.partition("?")
+        answer = self.mock.engine.serve(Request(method, path, query, headers, raw))
+        media_type = (answer.media_type or "").partition(";")[0]
+        is_json = media_type == "application/json"
+        return Answered(answer.status, media_type, json.loads(dumps(answer.document)) if is_json else answer.document)

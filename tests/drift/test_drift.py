@@ -1,0 +1,289 @@
+"""`drift`: it finds no difference where there is none, and each that is planted, with the shortest way to it."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conformance.comparison import disagreements
+from conformance.recordings import read, replay
+from processes import run
+from rich.console import Console
+from verify import broken
+
+import mockserver.drift
+from mockserver import MockServerError, Settings
+from mockserver.app import Mock, scenarios_of
+from mockserver.drift import Drift, Options, drift
+from mockserver.drift.report import save, show
+from mockserver.verify.ledger import Deviation
+from mockserver.verify.values import Supply
+
+_numbers = count()
+SHIPPED = scenarios_of([])
+
+
+class Far:
+    """A mock that stands for the real server: it knows the collections that its supply makes, and no others."""
+
+    def __init__(self, folder: Path) -> None:
+        (folder / "plain.yaml").write_text("description: Nothing is invented.\nunknown_ids: not_found\n")
+        self.said: dict[str, Any] = {"scenario": "plain", "scenarios": (folder,)}
+        self.mock = Mock(Settings(**self.said))
+        self.supply = Supply(self.fresh, again=True)
+
+    def fresh(self) -> Sequence[dict[str, str]]:
+        """Make fifty collections of two sessions; return their ids."""
+        ids = [f"paycol_{next(_numbers):026}" for _ in range(50)]
+        for id in ids:
+            self.mock.engine.give("", {"id": id, "payment_sessions": [{"amount": 1000}, {"amount": 2000}]})
+        return [{"id": id} for id in ids]
+
+    def compared(self, breaks: broken.Break = lambda sent: sent, **said: Any) -> Drift:
+        """Compare it, broken in some way, with the mock, over a socket."""
+        progress = said.pop("progress", lambda _count: None)
+        with broken.serving(breaks, self.mock.app) as url:
+            return drift(url, Options(**{"supply": self.supply, "exchanges": 300, **self.said, **said}), progress)
+
+
+@pytest.fixture
+def far(tmp_path: Path) -> Far:
+    """Return the far side."""
+    folder = tmp_path / "scenarios"
+    folder.mkdir()
+    return Far(folder)
+
+
+def test_two_mocks_agree(far: Far) -> None:
+    """Where nothing differs, nothing is found, and as many exchanges are compared as were asked for."""
+    counted: list[int] = []
+    result = far.compared(progress=counted.append)
+
+    assert (300, 300, []) == (result.agreed, result.exchanges, result.found)
+    assert result.conforms
+    assert list(range(1, 301)) == counted
+
+
+def _all_six(sent: broken.Sent, seen: set[str]) -> broken.Sent:
+    seen.add(sent.path.rpartition("/")[2] if "sessions" in sent.path else "retrieve")
+    return sent
+
+
+def test_all_six_operations_are_played(far: Far) -> None:
+    """Every operation comes up, in right requests and in wrong ones."""
+    seen: set[str] = set()
+    far.compared(lambda sent: _all_six(sent, seen))
+
+    assert {"retrieve", "sessions", "batch", "authorize"} <= seen
+    assert any(part.startswith("ps_") for part in seen)
+
+
+def wrong_status(sent: broken.Sent) -> broken.Sent:
+    """Call an unknown session not found."""
+    return replace(sent, status=404) if sent.status == 422 else sent
+
+
+def wrong_type(sent: broken.Sent) -> broken.Sent:
+    """Send an amount as text."""
+    if sent.document and "payment_session" in sent.document:
+        sent.document["payment_session"]["amount"] = str(sent.document["payment_session"]["amount"])
+    return sent
+
+
+def wrong_order(sent: broken.Sent) -> broken.Sent:
+    """Send a session's keys in another order."""
+    if sent.document and "payment_session" in sent.document:
+        session = sent.document["payment_session"]
+        sent = replace(sent, document={"payment_session": dict(reversed(session.items()))})
+    return sent
+
+
+def lost_key(sent: broken.Sent) -> broken.Sent:
+    """Leave out the type of an error."""
+    if sent.document and sent.status == 404:
+        sent.document.pop("type", None)
+    return sent
+
+
+def more_keys(sent: broken.Sent) -> broken.Sent:
+    """Say more than is said."""
+    if sent.document and sent.status == 404:
+        sent.document["hint"] = "look elsewhere"
+    return sent
+
+
+def other_words(sent: broken.Sent) -> broken.Sent:
+    """Use other words for a refusal."""
+    if sent.document and sent.status == 422:
+        sent.document["message"] = "No."
+    return sent
+
+
+def forgets_sessions(sent: broken.Sent) -> broken.Sent:
+    """Show fewer sessions than there are, once a collection was authorized."""
+    collection = (sent.document or {}).get("payment_collection", {})
+    if collection.get("status") == "authorized" and collection.get("payment_sessions"):
+        collection["payment_sessions"] = []
+    return sent
+
+
+def html(sent: broken.Sent) -> broken.Sent:
+    """Send a page for a refusal."""
+    if sent.status != 422:
+        return sent
+    return replace(sent, headers={**sent.headers, "content-type": "text/html"}, document=None)
+
+
+@pytest.mark.parametrize(
+    ("breaks", "operation", "what"),
+    [
+        (wrong_status, "authorizePaymentSession", "status: real 404"),
+        (wrong_type, "authorizePaymentSession", 'body.payment_session.amount: real "'),
+        (wrong_order, "authorizePaymentSession", "body.payment_session: keys in another order"),
+        (lost_key, "refreshPaymentSession", "body: only mock has type"),
+        (more_keys, "refreshPaymentSession", "body: mock lacks hint"),
+        (other_words, "authorizePaymentSession", 'body.message: real "No."'),
+        (forgets_sessions, "authorizePaymentSessionsBatch", "body.payment_collection.payment_sessions: real has 0 items, mock has"),
+        (html, "authorizePaymentSession", "media type: real text/html, mock application/json"),
+    ],
+)  # fmt: skip
+def test_a_planted_difference_is_found_and_made_short(
+    far: Far, breaks: Callable[[broken.Sent], broken.Sent], operation: str, what: str
+) -> None:
+    """Status, types, key order, key sets, words, media type and what is stored: each is found, in at most three requests."""
+    result = far.compared(breaks)
+    found = [one for one in result.found if one.operation == operation and str(one.difference).startswith(what)]
+
+    assert not result.conforms
+    assert result.agreed < result.exchanges
+    assert found, [str(one) for one in result.found]
+    assert {True} == {len(one.world.history) <= 3 for one in result.found}
+    assert len({one.key for one in result.found}) == len(result.found)
+
+
+def test_what_is_stored_is_compared(far: Far) -> None:
+    """A server that answers well and remembers wrongly is found by reading back."""
+
+    def forgetful(sent: broken.Sent) -> broken.Sent:
+        collection = (sent.document or {}).get("payment_collection", {})
+        if "created_by" in collection and collection.get("payments"):
+            collection["payments"][0]["amount"] += 1
+        return sent
+
+    found = far.compared(forgetful).found
+
+    assert "stored.payments[].amount" == found[0].difference.where
+    assert {1} == {len(one.world.history) for one in found}
+
+
+def test_a_known_deviation_is_no_failure(far: Far, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An entry of the ledger explains a difference whose line it matches, unless the run is strict."""
+    entry = Deviation(
+        id="other-words",
+        operations=("all",),
+        statuses=(422,),
+        real="It says no.",
+        mock="own",
+        why="A test says so.",
+        evidence="nowhere",
+        checks=(),
+        drift=('body.message: real "No."*',),
+    )
+    monkeypatch.setattr(mockserver.drift, "ledger", lambda: (entry,))
+    result, strict = far.compared(other_words), far.compared(other_words, strict=True)
+
+    assert {"other-words"} == {found.known.id for found in result.found if found.known}
+    assert result.conforms
+    assert not strict.conforms
+
+
+def test_what_is_found_is_shown_and_saved(far: Far, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each difference has its curl lines, a recording that replays it, and a scenario to start from."""
+    result = far.compared(other_words)
+    show(result, Console(width=80))
+    save(result, SHIPPED["declined"], tmp_path)
+    out = capsys.readouterr().out
+
+    assert f"curl -X POST {result.url}/store/payment-collections/" in out
+    assert "# real 422, mock 422" in out
+    assert f"agreed {result.agreed} of {result.exchanges} exchanges" in out.splitlines()[-1]
+    vectors = read(tmp_path / "drift.jsonl")
+    assert sum(len(found.world.history) for found in result.found) == len(vectors)
+    (wrong,) = [vector for vector in vectors if vector["response"]["body"].get("message") == "No."]
+    assert any("No." in line for line in disagreements(wrong, replay(Mock(Settings()), wrong)))
+    assert "drift-1" in scenarios_of([tmp_path])
+    assert {"*"} == set(wrong["providers"])
+
+
+def test_nothing_found_is_saved_as_nothing(tmp_path: Path) -> None:
+    """A run without differences leaves an empty recording."""
+    save(Drift("http://x", 1, 1), SHIPPED["default"], tmp_path / "new")
+
+    assert "" == (tmp_path / "new" / "drift.jsonl").read_text()
+
+
+def test_too_many_differences_end_the_run(far: Far, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server of another kind is not searched to the end."""
+    monkeypatch.setattr(mockserver.drift, "MOST", 2)
+
+    assert 2 == len(far.compared(lambda sent: other_words(lost_key(more_keys(sent)))).found)
+
+
+def test_an_interrupted_run_reports_what_it_has(far: Far) -> None:
+    """Ctrl-C ends the search, not the report."""
+
+    def interrupt(number: int) -> None:
+        if number == 20:
+            raise KeyboardInterrupt
+
+    result = far.compared(progress=interrupt)
+
+    assert result.interrupted
+    assert 20 == result.exchanges
+
+
+def test_a_collection_that_is_not_there(far: Far) -> None:
+    """Ids that the server does not know are no collection to play with."""
+    with pytest.raises(MockServerError, match="does not know the payment collection 'paycol_"):
+        far.compared(lambda sent: replace(sent, status=404))
+
+
+def test_the_command(far: Far, tmp_path: Path) -> None:
+    """Exit 0 and the figure where both agree; exit 1 with the files where they do not."""
+    given = tmp_path / "given.json"
+    given.write_text(json.dumps(list(far.fresh())))
+    options = ("--given", str(given), "--exchanges", "40", "--save", str(tmp_path / "found"))
+    options += ("--scenarios", str(far.said["scenarios"][0]), "--scenario", "plain")
+    with broken.serving(app=far.mock.app) as url:
+        same = run("drift", url, *options)
+    with broken.serving(wrong_status, far.mock.app) as url:
+        other = run("drift", url, *options)
+
+    assert (0, "") == (same.returncode, same.stderr), same.stdout
+    assert "agreed 40 of 40 exchanges (100.00 %): 0 differences, 0 known" in same.stdout
+    assert 1 == other.returncode, other.stderr
+    assert (tmp_path / "found" / "drift-1.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["http://127.0.0.1:1"], "drift needs collections to play with: --setup COMMAND, or --given FILE"),
+        (
+            ["http://127.0.0.1:1", "--setup", "true"],
+            "http://127.0.0.1:1 does not answer: [Errno 111] Connection refused",
+        ),
+        (["http://127.0.0.1:1", "--save", "/dev/null"], "--save /dev/null: is not a folder"),
+        (["http://127.0.0.1:1", "--setup", "x", "--scenario", "bussy"], "no scenario 'bussy'; did you mean 'busy'?"),
+    ],
+)
+def test_what_cannot_run_is_one_clear_line(arguments: list[str], line: str) -> None:
+    """Exit 2, no traceback."""
+    done = run("drift", *arguments)
+
+    assert 2 == done.returncode
+    assert done.stderr.startswith(f"mockserver: {line}")
+    assert 1 == done.stderr.count("\n")
