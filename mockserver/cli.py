@@ -157,7 +157,7 @@ def _real_server(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--junit", metavar="FILE", type=FOLDER, help="Write a report for CI servers.")
 @click.option("--html", metavar="FILE", type=FOLDER, help="Write a report as one page.")
 def verify(url: str | None, **said: Any) -> None:
-    """Check the server at URL, or the mock itself, against the contract and the scenarios."""
+    """Check a server, or the mock itself, against contract and scenarios."""
     with _extra("verify"):
         from .verify.command import run  # noqa: PLC0415  (Schemathesis: an extra, and slow to load)
 
@@ -176,7 +176,7 @@ def verify(url: str | None, **said: Any) -> None:
 @click.option("--strict", is_flag=True, help="Excuse no deviation that is known.")
 @click.option("--save", metavar="DIR", type=FOLDER, help="Write what differs as recordings and scenarios.")
 def drift(url: str, **said: Any) -> None:
-    """Play random sequences to the server at URL and to the mock, and tell where they differ."""
+    """Play random sequences to a server and to the mock; compare."""
     with _extra("verify"):
         from .drift.command import run  # noqa: PLC0415
 

@@ -80,6 +80,7 @@ class PaymentCollections:
         dropped = {session["id"] for session in before.sessions} if before else set()
         for session in collection.sessions:
             self._owner[session["id"]] = collection.id
+            self._gone.pop(session["id"], None)
             dropped.discard(session["id"])
         for id in dropped:
             self._owner.pop(id, None)

@@ -13,6 +13,7 @@ from processes import Server, run, running
 from mockserver import Settings
 from mockserver.app import scenarios_of
 from mockserver.cli import cli
+from mockserver.verify.values import from_file
 
 TOP = Path(__file__).parent.parent
 README = (TOP / "README.md").read_text("utf-8")
@@ -61,7 +62,10 @@ def test_there_are_curl_lines() -> None:
     assert README.index(curls()[0]) < 1000
 
 
-@pytest.mark.parametrize("text", blocks("yaml"))
+SCENARIOS = [text for text in blocks("yaml") if text.startswith("description:")]
+
+
+@pytest.mark.parametrize("text", SCENARIOS)
 def test_yaml_examples_are_scenarios(tmp_path: Path, text: str) -> None:
     """`mockserver check` accepts every example as it stands."""
     (tmp_path / "example.yaml").write_text(text)
@@ -73,7 +77,7 @@ def test_yaml_examples_are_scenarios(tmp_path: Path, text: str) -> None:
 
 def test_examples_do_what_their_descriptions_say(tmp_path: Path) -> None:
     """The first example declines a Visa card once; the second wants 3-D Secure once, and refuses everybody else."""
-    first, second = blocks("yaml")
+    first, second = SCENARIOS
     (tmp_path / "visa.yaml").write_text(first)
     (tmp_path / "split.yaml").write_text(second)
     visa = "/@visa/store/payment-collections/paycol_1/sessions/ps_visa_7/authorize"
@@ -88,6 +92,31 @@ def test_examples_do_what_their_descriptions_say(tmp_path: Path) -> None:
     assert [422, 200, 400] == [status for status, _, _ in cards]
     assert b"card_declined" in cards[2][2]
     assert "paycol_1" == other[1]["x-shop"]
+
+
+def test_ids_are_given_as_the_readme_says(tmp_path: Path) -> None:
+    """The example of `--given` is read, and its second set serves for the scenario that it names."""
+    (text,) = [text for text in blocks("yaml") if text not in SCENARIOS]
+    given = tmp_path / "ids.yaml"
+    given.write_text(text)
+    supply = from_file(given)
+
+    assert "paycol_01HK3CQKJ5S2Q7TGDGGK4V8K2M" == supply.next()["id"]
+    assert supply.labelled("declined")
+
+
+def commands() -> list[str]:
+    """Return every `mockserver ...` line of the README's shell blocks, without its comment."""
+    lines = [line.partition("#")[0].strip() for block in blocks("sh") for line in block.splitlines()]
+    return [line for line in lines if line.startswith("mockserver ")]
+
+
+@pytest.mark.parametrize("line", commands())
+def test_commands_take_what_they_are_given(line: str) -> None:
+    """Every command line of the README has flags that there are, with values that they take."""
+    name, *arguments = shlex.split(line)[1:]
+
+    cli.commands[name].make_context(name, arguments)
 
 
 def test_every_scenario_has_its_row() -> None:
@@ -123,7 +152,7 @@ def test_the_figure_is_the_one_that_is_measured() -> None:
     recordings = (TOP / "tests" / "vectors" / "payment_collections.jsonl").read_text("utf-8").splitlines()
     ledger = yaml.safe_load((TOP / "mockserver" / "contract" / "deviations.yaml").read_text("utf-8"))
     known = {name for entry in ledger for name in entry.get("recordings", ())}
-    agree, total = map(int, re.findall(r"^(\d+) of (\d+) exchanges", README, re.MULTILINE)[0])
+    agree, total = map(int, re.findall(r"(\d+) of (\d+) exchanges that were recorded", README)[0])
 
     assert (len(recordings) - len(known), len(recordings)) == (agree, total)
 

@@ -116,6 +116,15 @@ def test_sessions_know_their_collection() -> None:
     assert known.owner("ps_2") is None
 
 
+def test_a_session_that_comes_back_is_there_again() -> None:
+    """What was dropped and is stored again belongs to its collection."""
+    known = PaymentCollections(limit=5)
+    for sessions in (["ps_1"], [], ["ps_1"]):
+        known.save(_collection("a", *sessions))
+
+    assert "a" == known.owner("ps_1")
+
+
 def test_dropped_sessions_are_bounded() -> None:
     """Only as many dropped sessions are remembered as there may be collections."""
     known = PaymentCollections(limit=1)

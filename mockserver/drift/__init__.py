@@ -116,15 +116,14 @@ class _Search:
     def run(self) -> None:
         """Play rounds until there were enough exchanges."""
         providers = self._world().providers
-        for number in count():
-            if self.result.exchanges >= self._options.exchanges or len(self.result.found) >= MOST:
-                return
-            self._wanted = None
+        rounds = count(self._options.seed * 1000)
+        while not self._is_enough() and len(self.result.found) < MOST:
             try:
-                self._round(providers, self._options.seed * 1000 + number)
+                self._round(providers, next(rounds))
             except (_Different, Flaky):
                 assert self._wanted is not None  # noqa: S101
                 self.result.found.append(self._wanted)
+                self._wanted = None
 
     def _round(self, providers: Sequence[str], number: int) -> None:
         @seed(number)

@@ -39,14 +39,20 @@ def set_sessions(context: Context, stored: PaymentCollection, wanted: list[tuple
 def new_session(context: Context, stored: PaymentCollection, provider: str, amount: Any) -> Row:
     """Return a session that the provider was asked to initiate."""
     outcome = context.ask(provider, "initiate", stored.id)
-    stored.made += 1
-    fixtures = context.fixtures
-    id = fixtures.row("PaymentSession", f"{stored.id} {stored.made}")["id"]
-    return fixtures.session(id, amount, provider) | {
+    return context.fixtures.session(_fresh_id(context, stored), amount, provider) | {
         "data": outcome.data if outcome.replaces_data else {},
         "created_at": context.now,
         "updated_at": context.now,
     }
+
+
+def _fresh_id(context: Context, stored: PaymentCollection) -> str:
+    """Return an id that no session has or had; the n-th of a collection is the same in every run."""
+    while True:
+        stored.made += 1
+        id = str(context.fixtures.row("PaymentSession", f"{stored.id} {stored.made}")["id"])
+        if context.sandbox.payment_collections.owner(id) is None:
+            return id
 
 
 def _update(context: Context, session: Row, amount: Any) -> None:

@@ -11,7 +11,7 @@ from ..scenarios import Scenario
 from ..settings import Settings
 from .cases import Player
 from .findings import Finding, Report
-from .fuzzing import fuzz
+from .fuzzing import Fuzzed, fuzz
 from .ledger import Deviation, ledger
 from .options import Options
 from .target import CLOCK, Target, target
@@ -26,12 +26,16 @@ def verify(url: str | None, options: Options, progress: Callable[[int], None] = 
     required = _required(options.require, documented)
     report = Report(url or "the mock itself", documented)
     scenarios = _chosen(options)
+    fuzzed = Fuzzed()
     with target(url, options.headers, Settings(clock=CLOCK, scenarios=tuple(options.scenarios))) as server:
         player = Player(contract, server, options.supply)
-        report.cases = list(player.play(scenarios))
-        if server.is_mock:
-            player.force_every_status()
-        fuzzed = fuzz(contract.document, server, options, progress)
+        try:
+            report.cases.extend(player.play(scenarios))
+            if server.is_mock:
+                player.force_every_status()
+            fuzz(contract.document, server, options, progress, fuzzed)
+        except KeyboardInterrupt:
+            fuzzed.interrupted = True
     report.exchanges = player.exchanges + fuzzed.exchanges
     report.errors, report.interrupted = fuzzed.errors, fuzzed.interrupted
     report.findings = _distinct(fuzzed.findings)

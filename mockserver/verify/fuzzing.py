@@ -32,7 +32,7 @@ Progress = Callable[[int], None]
 
 @dataclass(slots=True)
 class Fuzzed:
-    """What a run of Schemathesis saw and found; `interrupted` by Ctrl-C, with all there was until then."""
+    """What a run of Schemathesis saw and found; where it was `interrupted` by Ctrl-C, all until then."""
 
     exchanges: list[Exchange] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -40,20 +40,17 @@ class Fuzzed:
     interrupted: bool = False
 
 
-def fuzz(document: Document, target: Target, options: Options, progress: Progress) -> Fuzzed:
-    """Run all phases; the same seed asks the same questions."""
+def fuzz(document: Document, target: Target, options: Options, progress: Progress, fuzzed: Fuzzed) -> None:
+    """Run all phases, and put what comes of it into `fuzzed` at once; the same seed asks the same questions."""
     schema = schemathesis.openapi.from_dict(document, config=_config(target, options))
-    fuzzed = Fuzzed()
     with _real_ids(options.supply):
         stream = from_schema(schema).execute()
         try:
             for event in stream:
                 _take(event, target, fuzzed)
                 progress(len(fuzzed.exchanges))
-        except KeyboardInterrupt:
-            stream.stop()
-            fuzzed.interrupted = True
-    return fuzzed
+        finally:
+            stream.stop()  # whatever ended it, nothing is asked any more
 
 
 def _config(target: Target, options: Options) -> SchemathesisConfig:
@@ -151,10 +148,9 @@ def _take(event: Any, target: Target, fuzzed: Fuzzed) -> None:
             for check in recorder.checks.get(id, ()):
                 if check.failure_info is not None:
                     fuzzed.findings.append(_finding(operation, response.status_code, check, target.headers))
-    elif isinstance(event, events.NonFatalError):
-        fuzzed.errors.append(f"{event.label}: {event.value}")
-    elif isinstance(event, events.FatalError):
-        fuzzed.errors.append(str(event.exception))
+    elif isinstance(event, (events.NonFatalError, events.FatalError)):
+        cause = event.value if isinstance(event, events.NonFatalError) else event.exception
+        fuzzed.errors.append(" ".join(str(cause).split()))
     elif isinstance(event, events.Interrupted):
         fuzzed.interrupted = True
 

@@ -245,6 +245,18 @@ def test_an_interrupted_run_reports_what_it_has(far: Far) -> None:
     assert 20 == result.exchanges
 
 
+def test_a_state_that_cannot_be_read_is_a_difference(far: Far) -> None:
+    """A server that forgets a collection under way differs from one that does not."""
+    asked: list[str] = []
+
+    def forgets(sent: broken.Sent) -> broken.Sent:
+        asked.append(sent.path)
+        follows = [path for path in asked[-2:-1] if path.endswith("/authorize")]
+        return replace(sent, status=404) if follows and not sent.path.endswith("/authorize") else sent
+
+    assert "status" in [found.difference.where for found in far.compared(forgets).found]
+
+
 def test_a_collection_that_is_not_there(far: Far) -> None:
     """Ids that the server does not know are no collection to play with."""
     with pytest.raises(MockServerError, match="does not know the payment collection 'paycol_"):
@@ -264,6 +276,10 @@ def test_the_command(far: Far, tmp_path: Path) -> None:
 
     assert (0, "") == (same.returncode, same.stderr), same.stdout
     assert "agreed 40 of 40 exchanges (100.00 %): 0 differences, 0 known" in same.stdout
+    with broken.serving(app=far.mock.app) as url:
+        plain = run("drift", url, *options[:4], *options[6:])
+
+    assert 0 == plain.returncode, plain.stderr
     assert 1 == other.returncode, other.stderr
     assert (tmp_path / "found" / "drift-1.yaml").exists()
 

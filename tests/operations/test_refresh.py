@@ -5,6 +5,7 @@ from dirty_equals import IsPartialDict
 from operations.shop import ONE, TWO, Shop, given, outcome
 
 from mockserver.app import Mock
+from mockserver.entities import PaymentCollections
 
 
 class TestRefresh:
@@ -20,6 +21,19 @@ class TestRefresh:
         assert "ps_1" != fresh["id"]
         assert [404, 404] == [shop.ask("POST", f"/sessions/{id}").status for id in ("ps_1", "ps_2")]
         assert 422 == shop.authorize("ps_1").status
+
+    def test_a_new_id_is_one_that_nobody_has(self, mock: Mock) -> None:
+        """Even where a scenario gives a session under the very id that would have come next."""
+        taken = given(mock, ONE).ask("POST", "/sessions/ps_1").document["payment_session"]["id"]
+        mock.sandboxes[""].payment_collections = PaymentCollections(10)
+        mock.sandboxes[""].started.clear()
+        fresh = (
+            given(mock, {"id": taken, "amount": 1000})
+            .ask("POST", f"/sessions/{taken}")
+            .document["payment_session"]["id"]
+        )
+
+        assert taken != fresh
 
     def test_an_authorized_session(self, mock: Mock) -> None:
         """Its amount is subtracted, the collection stays authorized."""

@@ -5,7 +5,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from typing import Any
+from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,12 +22,13 @@ CLOCK = "2024-01-06T03:57:20Z"
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What is about to leave: status, headers by small name, and the JSON document (None for anything else)."""
+    """What is about to leave: status, headers by small name, the JSON document (None for anything else), spoilt or not."""
 
     status: int
     headers: dict[str, str]
     document: dict[str, Any] | None
     path: str
+    garbled: bool = False
 
 
 Break = Callable[[Sent], Sent]
@@ -108,6 +113,7 @@ def _broken(app: ASGIApp, breaks: Break) -> ASGIApp:
             document = json.loads(message["body"]) if is_json else None
             sent = breaks(Sent(start[0]["status"], headers, document, scope["path"]))
             body = message["body"] if sent.document is None else json.dumps(sent.document).encode()
+            body = body[:-1] if sent.garbled else body
             raw = [(n.encode(), v.encode("latin-1")) for n, v in sent.headers.items() if n != "content-length"]
             length = (b"content-length", str(len(body)).encode())
             await send(start[0] | {"status": sent.status, "headers": [*raw, length]})
@@ -116,3 +122,42 @@ def _broken(app: ASGIApp, breaks: Break) -> ASGIApp:
         await app(scope, receive, pass_on)
 
     return serve
+
+
+@contextmanager
+def hanging_up(url: str, after: int) -> Iterator[str]:
+    """Pass so many requests on to a server, then hang up on every other."""
+    left = count(after, -1)
+    target = urlsplit(url)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length", 0)))
+            if next(left) <= 0:
+                self.close_connection = True
+                return
+            connection = HTTPConnection(str(target.hostname), target.port)
+            connection.request(self.command, self.path, body, dict(self.headers))
+            answer = connection.getresponse()
+            self.send_response_only(answer.status)
+            for name, value in answer.getheaders():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(answer.read())
+            connection.close()
+
+        def log_message(self, *_arguments: Any) -> None:
+            """Say nothing."""
+
+    for method in ("POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "QUERY"):
+        setattr(Handler, f"do_{method}", Handler.do_GET)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

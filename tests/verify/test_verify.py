@@ -1,6 +1,7 @@
 """`verify`: what it says of a mock that is right, and of servers that are wrong."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +179,82 @@ def test_a_server_that_is_not_there(url: str, message: str) -> None:
     """It could not run: one clear line."""
     with pytest.raises(MockServerError, match=message):
         checked(url)
+
+
+def no_mock(sent: broken.Sent) -> broken.Sent:
+    """Pass for a real server: say nothing of scenarios."""
+    return replace(
+        sent, headers={name: value for name, value in sent.headers.items() if not name.startswith("x-mock-")}
+    )
+
+
+def test_scenarios_on_a_server_that_cannot_be_forced(tmp_path: Path) -> None:
+    """Those that its data lead to are played, all others are said to be forced only."""
+    given = tmp_path / "given.yaml"
+    given.write_text(
+        "- {id: paycol_1, session_id: ps_1}\n"
+        "- {id: paycol_2, session_id: ps_mock_422, scenario: declined}\n"
+        "- {id: paycol_3, session_id: ps_mock_409, scenario: busy}\n"
+        "- {id: paycol_4, session_id: ps_mock_404, scenario: missing}\n"
+    )
+    with broken.serving(no_mock) as url:
+        cases = {case.scenario: case for case in checked(url, supply=from_file(given)).cases}
+
+    assert "passed" == cases["declined"].result
+    assert ("failed", "authorizePaymentSession answered 409, expected 200") == (
+        cases["busy"].result,
+        cases["busy"].reason,
+    )
+    assert ("passed", "forced only") == (cases["default"].result, cases["outage"].result)
+    assert "failed" == cases["(unknown collection)"].result  # this one invents what is asked for
+
+
+def test_without_real_ids_a_real_server_is_asked_for_what_is_not_there() -> None:
+    """Nothing is known of its data: what wants some is forced only."""
+    with broken.serving(no_mock) as url:
+        cases = {case.scenario: case.result for case in checked(url).cases}
+
+    assert "forced only" == cases["default"]
+    assert "(unknown session)" not in cases
+
+
+def test_a_server_that_dies_is_an_error() -> None:
+    """What cannot be asked to the end does not conform, and the report says what happened."""
+    with broken.serving() as url, broken.hanging_up(url, after=120) as dying:
+        report = checked(dying)
+
+    assert not report.conforms
+    assert any("hung up" in error or "closed" in error or "Connection" in error for error in report.errors), (
+        report.errors
+    )
+
+
+@pytest.mark.parametrize("number", [0, 50])
+def test_an_interrupted_run_reports_what_it_has(number: int) -> None:
+    """Ctrl-C ends the questions, not the report."""
+
+    def interrupt(count: int) -> None:
+        if count >= number:
+            raise KeyboardInterrupt
+
+    report = verify(None, Options(cases=["busy"]), interrupt)
+
+    assert report.interrupted
+    assert [] == report.stale
+    assert "busy" == report.cases[0].scenario
+
+
+def test_json_that_is_none_is_caught() -> None:
+    """A body that only calls itself JSON breaks the contract."""
+
+    def garbled(sent: broken.Sent) -> broken.Sent:
+        return replace(sent, garbled=True)
+
+    with broken.serving(garbled) as url:
+        report = checked(url, cases=["busy"])
+
+    assert {"failed"} == {case.result for case in report.cases}
+    assert any(finding.check == "response_schema_conformance" for finding in report.failures)
 
 
 def test_an_undocumented_status_cannot_be_required() -> None:
