@@ -6,7 +6,7 @@ from rich.console import Console
 
 from ..app import scenarios_of, shipped_scenarios
 from ..errors import MockServerError
-from ..verify.command import counting, parse_headers, supply_of
+from ..verify.command import counting, exit_status, parse_headers, supply_of
 from . import Options, drift
 from .report import save, show
 
@@ -35,6 +35,4 @@ def run(url: str, **said: Any) -> int:
     show(result, Console())
     if folder:
         save(result, scenarios_of([shipped_scenarios(), *options.scenarios])[options.scenario], folder)
-    if result.interrupted:
-        return 2
-    return 0 if result.conforms else 1
+    return exit_status(result)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -37,9 +37,24 @@ def run(url: str | None, **said: Any) -> int:
     terminal.show(report, Console())
     for path, write in files.items():
         write(report, path)
-    if report.interrupted:
+    return exit_status(report)
+
+
+class Result(Protocol):
+    """What a run came to."""
+
+    @property
+    def conforms(self) -> bool: ...
+
+    @property
+    def interrupted(self) -> bool: ...
+
+
+def exit_status(result: Result) -> int:
+    """Return 0 where all is well, 1 where it is not, and 2 for a run that did not get to its end."""
+    if result.interrupted:
         return 2
-    return 0 if report.conforms else 1
+    return 0 if result.conforms else 1
 
 
 def supply_of(given: Path | None, setup: str | None) -> Supply:

@@ -1,10 +1,12 @@
 """Adds `--vectors FILE`, and the line that says how many recordings the mock agrees with."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+Note = Callable[[str, list[str]], None]
+NOTED = "recorded exchange"
 RECORDED = Path(__file__).parent.parent / "vectors" / "payment_collections.jsonl"
 
 
@@ -15,6 +17,13 @@ class Tally:
         self.agreed: list[str] = []
         self.disagreed: dict[str, list[str]] = {}
 
+    def note(self, name: str, reasons: list[str]) -> None:
+        """Count one recording."""
+        if reasons:
+            self.disagreed[name] = reasons
+        else:
+            self.agreed.append(name)
+
     def lines(self) -> Iterator[str]:
         """Yield a row per disagreement, then the figure."""
         for name, reasons in sorted(self.disagreed.items()):
@@ -22,7 +31,7 @@ class Tally:
         yield f"vectors: {len(self.agreed)} of {len(self.agreed) + len(self.disagreed)} agree"
 
 
-TALLY = pytest.StashKey[Tally]()
+_TALLY = Tally()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,21 +41,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Start counting."""
-    config.stash[TALLY] = Tally()
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Count what a test noted, in whatever process it ran."""
+    if report.when == "call":
+        for key, value in report.user_properties:
+            if key == NOTED:
+                name, reasons = value
+                _TALLY.note(name, reasons)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the figure where recordings were replayed."""
-    tally = config.stash[TALLY]
-    if tally.agreed or tally.disagreed:
+    if _TALLY.agreed or _TALLY.disagreed:
         terminalreporter.ensure_newline()
-        for line in tally.lines():
+        for line in _TALLY.lines():
             terminalreporter.write_line(line)
 
 
-@pytest.fixture(scope="session")
-def tally(request: pytest.FixtureRequest) -> Tally:
-    """Return the count of this run."""
-    return request.config.stash[TALLY]
+@pytest.fixture
+def tally(record_property: Callable[[str, object], None]) -> Note:
+    """Return a function that notes a recording, and why the mock does not agree with it."""
+    return lambda name, reasons: record_property(NOTED, (name, reasons))

@@ -131,7 +131,18 @@ def test_a_clean_report_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[st
 def test_the_command_on_the_mock_itself(tmp_path: Path) -> None:
     """Exit 0, with the files that were asked for."""
     files = [tmp_path / "report.xml", tmp_path / "report.html"]
-    done = run("verify", *QUICK, "--require", "200, 404", "--junit", str(files[0]), "--html", str(files[1]))
+    done = run(
+        "verify",
+        *QUICK,
+        "--header",
+        "X-Shop: 1",
+        "--require",
+        "200, 404",
+        "--junit",
+        str(files[0]),
+        "--html",
+        str(files[1]),
+    )
 
     assert 0 == done.returncode, done.stdout + done.stderr
     assert "the mock itself conforms" in done.stdout
