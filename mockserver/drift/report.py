@@ -43,7 +43,7 @@ def verdict(result: Drift) -> Text:
     """Return the last line: the figure."""
     share = f" ({100 * result.agreed / result.exchanges:.2f} %)" if result.exchanges else ""
     known = len(result.found) - len(result.failures)
-    differences = f"{len(result.failures)} differences, {known} known"
+    differences = f"differences {len(result.failures)}, known {known}"
     stopped = ", interrupted" if result.interrupted else ""
     text = f"agreed {result.agreed} of {result.exchanges} exchanges{share}: {differences}{stopped}"
     return Text(text, style="green" if result.conforms else "bold red")

@@ -1,11 +1,13 @@
 """What a verification finds: exchanges that were seen, and places where a server does not keep the contract."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from .ledger import Deviation
 
+_QUOTED = re.compile(r"'[^']*'")
 Seen = Literal["seen", "forced only", "never seen"]
 
 
@@ -32,7 +34,8 @@ class Finding:
 
     @property
     def key(self) -> tuple[str, int, str, str]:
-        return self.operation, self.status, self.check, self.message
+        """What tells one finding from another: all but the values that happened to be drawn."""
+        return self.operation, self.status, self.check, _QUOTED.sub("", self.message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,5 +159,6 @@ def _finding(operation: str, status: int, check: Any, headers: Mapping[str, str]
     failure, curl = check.failure_info.failure, check.failure_info.code_sample
     for value in headers.values():
         curl = curl.replace(value, SECRET)
-    message = ": ".join(part for part in (failure.title, failure.message.replace("\n", " ")) if part)
+    first = failure.message.partition("\n")[0]  # what follows quotes the schema and the whole answer
+    message = ": ".join(part for part in (failure.title, first) if part)
     return Finding(operation, status, check.name, message, curl)

@@ -10,9 +10,9 @@ from .terminal import verdict
 
 STYLE = """
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
-body { max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
+body { max-width: 72rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
 table { border-collapse: collapse; display: block; overflow-x: auto; }
-th, td { text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid #8884; vertical-align: top; }
+th, td { text-align: left; overflow-wrap: normal; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid #8884; vertical-align: top; }
 pre { overflow-x: auto; padding: .75rem; background: #8882; border-radius: .25rem; }
 .yes { color: #197a3b; } .no { color: #c02626; font-weight: bold; } .dim { opacity: .65; }
 @media (prefers-color-scheme: dark) { .yes { color: #6fd08c; } .no { color: #ff8a80; } }

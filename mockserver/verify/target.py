@@ -85,7 +85,9 @@ def target(url: str | None, headers: Mapping[str, str], settings: Settings) -> I
 @contextmanager
 def _own(settings: Settings) -> Iterator[str]:
     """Run a mock in a thread; yield its URL."""
-    logging.getLogger("mockserver").setLevel(logging.ERROR)  # hints about wrong paths are for people
+    log = logging.getLogger("mockserver")
+    level = log.level
+    log.setLevel(logging.ERROR)  # hints about wrong paths are for people
     listener = listen("127.0.0.1", 0)
     config = uvicorn.Config(
         Mock(settings).app,
@@ -103,3 +105,4 @@ def _own(settings: Settings) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(TIMEOUT)
+        log.setLevel(level)

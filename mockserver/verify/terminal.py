@@ -50,7 +50,7 @@ def verdict(report: Report) -> Text:
     if report.interrupted:
         said += ", as far as it was asked before it was interrupted"
     failed = len(report.failures) + sum(case.result == "failed" for case in report.cases)
-    text = f"{report.url} {said}: {len(report.exchanges)} exchanges, {failed} failures, {len(report.unseen)} statuses missed"
+    text = f"{report.url} {said}: exchanges {len(report.exchanges)}, failures {failed}, statuses missed {len(report.unseen)}"
     return Text(f"{text}, {report.seconds:.1f} s", style="green" if report.conforms else "bold red")
 
 

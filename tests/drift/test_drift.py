@@ -275,7 +275,7 @@ def test_the_command(far: Far, tmp_path: Path) -> None:
         other = run("drift", url, *options)
 
     assert (0, "") == (same.returncode, same.stderr), same.stdout
-    assert "agreed 40 of 40 exchanges (100.00 %): 0 differences, 0 known" in same.stdout
+    assert "agreed 40 of 40 exchanges (100.00 %): differences 0, known 0" in same.stdout
     with broken.serving(app=far.mock.app) as url:
         plain = run("drift", url, *options[:4], *options[6:])
 

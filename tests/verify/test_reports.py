@@ -62,7 +62,7 @@ def test_the_terminal_shows_all(report: Report, capsys: pytest.CaptureFixture[st
     assert ["authorizePaymentSession", "·", "f"] == lines[2].split()
     for part in (f"  {CURL}".replace("\x00", ""), "it fell over", "never seen: retrieve 404", "batch-faults"):
         assert any(part in line.replace("\x00", "") for line in lines), part
-    assert lines[-1] == "http://127.0.0.1:1 does not conform: 3 exchanges, 2 failures, 1 statuses missed, 1.2 s"
+    assert lines[-1] == "http://127.0.0.1:1 does not conform: exchanges 3, failures 2, statuses missed 1, 1.2 s"
 
 
 def test_junit(report: Report, tmp_path: Path) -> None:
