@@ -1,0 +1,2 @@
+// Authorizes at once.
+exports.default = require("../../scripted")("agreeing", () => ({ status: "authorized", data: { step: "paid" } }));

@@ -1,0 +1,4 @@
+// Falls over.
+exports.default = require("../../scripted")("breaking", () => {
+  throw new TypeError("the provider is not there");
+});

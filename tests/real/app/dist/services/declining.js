@@ -1,0 +1,2 @@
+// Declines whatever it is asked.
+exports.default = require("../../scripted")("declining", () => ({ status: "error", data: { step: "declined" } }));
