@@ -2,8 +2,10 @@
 
 import os
 import re
+import shlex
 import signal
 import subprocess
+import sys
 import time
 from html.parser import HTMLParser
 from pathlib import Path
@@ -191,16 +193,21 @@ def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_ctrl_c_still_reports() -> None:
+def test_ctrl_c_still_reports(tmp_path: Path) -> None:
     """An interrupted run ends within seconds, shows what it has seen, and is no success."""
+    begun = tmp_path / "begun"
+    script = f'import pathlib; pathlib.Path({str(begun)!r}).touch(); print(\'[{{"id": "paycol_1"}}]\')'
+    setup = shlex.join([sys.executable, "-c", script])
     with subprocess.Popen(
-        [*COMMAND, "verify", "--max-examples", "100000", "--case", "busy"],
+        [*COMMAND, "verify", "--max-examples", "100000", "--case", "busy", "--setup", setup],
         env=environment({"COLUMNS": "120"}),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        time.sleep(6)
+        while not begun.exists():  # ids are first wanted when the questions begin
+            time.sleep(0.05)
+        time.sleep(1)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
 
