@@ -10,6 +10,8 @@ from typing import Any, NoReturn
 from .messages import Request
 
 LIMIT = 102_400  # bytes after inflating: body-parser's default of 100 kB (SERVER.md 3)
+# stands for what is nested thousands of levels deep: the real server reads it, and falls over it where a body matters
+TOO_DEEP = "(nested too deep)"
 _INFLATE = {"gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
 
 
@@ -21,13 +23,9 @@ class RefusedBody(Exception):
         self.status = status
 
 
-class TooDeep(Exception):
-    """A body nested deeper than the real server's parser can walk: its 500 `unknown_error`."""
-
-
 def parse(request: Request) -> Any:
     """
-    Return the JSON value of a body: an object or an array, `{}` for no body and for any other content type.
+    Return the JSON value of a body: an object or an array (or TOO_DEEP), `{}` for no body and for any other content type.
 
     Only the exact type `application/json` is parsed, with any parameters (SERVER.md 4, "Common").
     Raises RefusedBody for broken JSON, a size over LIMIT, a charset that is not UTF, an unknown content encoding.
@@ -86,7 +84,7 @@ def _json(text: str) -> Any:
     try:
         return json.loads(text, parse_constant=_refuse, parse_float=_number)
     except RecursionError:
-        raise TooDeep from None
+        return TOO_DEEP
     except ValueError:
         raise RefusedBody(400) from None
 

@@ -4,7 +4,7 @@ import logging
 from dataclasses import replace
 from http import HTTPStatus
 
-from .bodies import RefusedBody, TooDeep, parse
+from .bodies import RefusedBody, parse
 from .choices import Choice, Choices
 from .contract import Contract, Document, MalformedEscape
 from .errors import MockServerError, VendorError
@@ -72,10 +72,8 @@ class Engine:
             body = parse(request)
         except RefusedBody as refused:
             return error_page(refused.status), "behaviour"
-        except TooDeep:
-            return _vendor_answer(unknown_error()), "behaviour"
         if not _is_in_store(request.path):
-            return (Answer(200, "OK", HTML) if _is_health(request) else no_route(request)), "behaviour"
+            return (_health(request) or no_route(request)), "behaviour"
         if request.method == "OPTIONS":
             return Answer(204, media_type=None, cors=True), "behaviour"
         answer, source = self._visit(choice, body, sandbox)
@@ -168,5 +166,10 @@ def _is_in_store(path: str) -> bool:
     return path[:6].lower() == "/store" and path[6:7] in ("", "/")
 
 
-def _is_health(request: Request) -> bool:
-    return request.method in ("GET", "HEAD") and request.path.lower().removesuffix("/") == "/health"
+def _health(request: Request) -> Answer | None:
+    """Answer whether the server is well, and which methods may ask; None for any other path or method."""
+    if request.path.lower().removesuffix("/") != "/health":
+        return None
+    if request.method == "OPTIONS":
+        return Answer(200, "GET,HEAD", HTML, headers=(("Allow", "GET,HEAD"),))
+    return Answer(200, "OK", HTML) if request.method in ("GET", "HEAD") else None

@@ -8,9 +8,15 @@ from contextlib import suppress
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .errors import MockServerError
 
+MOST_HEADERS = 16_384  # bytes, Node's own limit
+REFUSED = {
+    400: b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n",
+    431: b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n\r\n",
+}
 GRACE = 1  # second for requests that are being answered when the stop comes
 
 
@@ -36,6 +42,7 @@ def run(app: ASGIApp, listener: socket.socket) -> None:
     """Serve until SIGINT or SIGTERM; open connections get GRACE seconds, waiting answers are dropped."""
     config = uvicorn.Config(
         app,
+        http=_Protocol,
         log_level="error",
         access_log=False,
         lifespan="off",
@@ -46,6 +53,24 @@ def run(app: ASGIApp, listener: socket.socket) -> None:
     )
     with suppress(KeyboardInterrupt):
         _Server(config).run(sockets=[listener])
+
+
+class _Protocol(HttpToolsProtocol):
+    """HTTP as Node reads it: what it cannot read is a status line, `Connection: close` and nothing else (SERVER.md 3)."""
+
+    def on_headers_complete(self) -> None:
+        if sum(len(name) + len(value) for name, value in self.headers) + len(self.url) >= MOST_HEADERS:
+            self._refusal = REFUSED[431]
+            raise ValueError
+        if self.parser.get_http_version() == "1.1" and not any(name == b"host" for name, _ in self.headers):
+            raise ValueError
+        super().on_headers_complete()
+
+    def send_400_response(self, _msg: str) -> None:
+        self.transport.write(self._refusal)
+        self.transport.close()
+
+    _refusal = REFUSED[400]
 
 
 class _Server(uvicorn.Server):

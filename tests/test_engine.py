@@ -147,6 +147,13 @@ def test_health(ask: Ask, path: str) -> None:
     assert (200, "OK", HTML, False) == (answer.status, answer.document, answer.media_type, answer.cors)
 
 
+def test_health_tells_its_methods(ask: Ask) -> None:
+    """OPTIONS on a path outside the store is Express's own answer."""
+    answer = ask("OPTIONS", "/health")
+
+    assert (200, "GET,HEAD", ("Allow", "GET,HEAD")) == (answer.status, answer.document, answer.headers[0])
+
+
 @pytest.mark.parametrize("path", [AUTHORIZE, "/store/nothing/here", "/store"])
 def test_any_preflight_is_answered(ask: Ask, path: str) -> None:
     """A preflight on any path of the store is a 204, existing or not (SERVER.md 5)."""
@@ -181,11 +188,20 @@ def test_a_body_that_is_no_json_fails_before_anything_else(ask: Ask, body: bytes
         assert f"<pre>{page}</pre>" in answer.document
 
 
-def test_a_body_nested_too_deep_is_an_unknown_error(ask: Ask) -> None:
-    """Thousands of brackets are an answer, not a crash."""
-    answer = ask("POST", AUTHORIZE, b"[" * 50_000 + b"]" * 50_000, Content_Type="application/json")
+DEEP = b"[" * 50_000 + b"]" * 50_000
+
+
+@pytest.mark.parametrize("path", ["/sessions", "/sessions/batch", "/sessions/batch/authorize"])
+def test_a_body_nested_too_deep_is_an_unknown_error(ask: Ask, path: str) -> None:
+    """Thousands of brackets are an answer, not a crash, where the real server falls over them."""
+    answer = ask("POST", COLLECTION + path, DEEP, Content_Type="application/json")
 
     assert (500, UNKNOWN) == (answer.status, answer.document)
+
+
+def test_a_body_nested_too_deep_is_ignored_where_all_are(ask: Ask) -> None:
+    """Authorize reads no body, however deep."""
+    assert 200 == ask("POST", AUTHORIZE, DEEP, Content_Type="application/json").status
 
 
 def test_an_operation_without_behaviour_answers_a_sample(mock: Mock, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:

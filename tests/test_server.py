@@ -140,3 +140,37 @@ def test_a_killed_server_frees_its_port() -> None:
 def test_the_environment_of_these_tests_has_no_setting() -> None:
     """What the machine has set does not change what is tested."""
     assert [] == [name for name in environment() if name.startswith("MOCKSERVER_")]
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"GARBAGE\r\n\r\n", b"400 Bad Request"),
+        (b"GET /health HTTP/1.1\r\n\r\n", b"400 Bad Request"),
+        (b"GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: abc\r\n\r\n", b"400 Bad Request"),
+        (b"FOO /health HTTP/1.1\r\nHost: x\r\n\r\n", b"400 Bad Request"),
+        (b"GET /\xfc HTTP/1.1\r\nHost: x\r\n\r\n", b"400 Bad Request"),
+        (
+            b"GET /health HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 16_384 + b"\r\n\r\n",
+            b"431 Request Header Fields Too Large",
+        ),
+    ],
+    ids=["garbage", "no host", "no length", "no method", "no path", "large headers"],
+)
+def test_what_node_cannot_read_is_a_bare_line(request_: bytes, status: bytes) -> None:
+    """Garbage, no Host, a bad length, an unknown method, headers over 16 kB: no body, and the connection is closed."""
+    with running() as server:
+        with closing(socket.create_connection(("127.0.0.1", server.port), timeout=10)) as connection:
+            connection.sendall(request_)
+            answer = connection.makefile("rb").read()
+        assert 200 == server.post(AUTHORIZE)[0]
+
+    assert b"HTTP/1.1 " + status + b"\r\nConnection: close\r\n\r\n" == answer
+
+
+def test_http_1_0_needs_no_host() -> None:
+    """As Node has it."""
+    with running() as server, closing(socket.create_connection(("127.0.0.1", server.port), timeout=10)) as connection:
+        connection.sendall(b"GET /health HTTP/1.0\r\n\r\n")
+
+        assert connection.makefile("rb").read().startswith(b"HTTP/1.1 200 OK")

@@ -11,7 +11,7 @@ from . import shapes, validation
 from .authorization import authorize, save
 from .context import Context
 from .finding import NUL, find
-from .selection import Selector
+from .selection import Selector, chosen_fields, listed
 from .sessions import new_session, set_sessions
 
 DEFAULT_FIELDS = ("id", "type", "status", "description", "amount", "currency_code", "metadata")
@@ -21,9 +21,11 @@ DEFAULT_RELATIONS = ("region", "payment_sessions")
 def retrieve(context: Context) -> Document:
     """Answer the collection: seven columns and two relations, unless `fields` and `expand` say otherwise."""
     asked = validation.query(context.visit.query, ("expand", "fields"))
-    fields = _listed(asked["fields"]) if "fields" in asked else DEFAULT_FIELDS
-    relations = _listed(asked["expand"]) if "expand" in asked else DEFAULT_RELATIONS
-    selection = Selector(context.contract, "PaymentCollection").select(fields, relations)
+    selection = Selector(context.contract, "PaymentCollection").select(
+        chosen_fields(asked["fields"], DEFAULT_FIELDS) if "fields" in asked else DEFAULT_FIELDS,
+        listed(asked["expand"]) if "expand" in asked else None,
+        DEFAULT_RELATIONS,
+    )
     stored = find(context, sessions=[""])
     row = shapes.collection(stored) | {
         "payment_sessions": [shapes.session(session) for session in stored.sessions],
@@ -127,10 +129,6 @@ def _sum(items: Iterable[Any]) -> float | None:
 
 def _regional(stored: PaymentCollection) -> list[str]:
     return [provider["id"] for provider in stored.region["payment_providers"]]
-
-
-def _listed(text: str) -> list[str]:
-    return [name for name in text.split(",") if name]
 
 
 BEHAVIOURS = {

@@ -9,6 +9,26 @@ from ..entities import Row
 from ..vendor import unknown_error
 
 
+def listed(text: str) -> list[str]:
+    """Return the names in a list with commas; JavaScript swallows one of them."""
+    return [name for name in text.split(",") if name and name != "__proto__"]
+
+
+def chosen_fields(text: str, default: Iterable[str]) -> list[str]:
+    """
+    Return the fields that a query asks for: those that it names, or the default ones, changed.
+
+    `*` is the default ones, `+name` one more, `-name` one less, as long as no name stands there without a sign; as soon
+    as one does, signs mean nothing and the star neither (asked with a real server).
+    """
+    names = listed(text)
+    if names and all(name[0] in "+-*" for name in names):
+        less = {name[1:] for name in names if name[0] == "-"}
+        more = [name[1:] for name in names if name[0] == "+" and name != "+"]
+        return [name for name in (*default, *more) if name not in less]
+    return [name.lstrip("+-") for name in names if name != "*"]
+
+
 @dataclass(slots=True)
 class Selection:
     """What to show of one entity: its columns (None is all of them), and its relations with what to show of each."""
@@ -52,8 +72,12 @@ class Selector:
         self._document = contract.document
         self._schema: Document = contract.document["components"]["schemas"][schema]
 
-    def select(self, fields: Iterable[str], relations: Iterable[str]) -> Selection:
-        """Return a selection; raise VendorError, an unknown error, for a field or relation that does not exist."""
+    def select(self, fields: Iterable[str], relations: Iterable[str] | None, default: Iterable[str]) -> Selection:
+        """
+        Return a selection; raise VendorError, an unknown error, for a field or relation that does not exist.
+
+        Where no relations were asked for, it is the default ones and those that a field leads into (`currency.code`).
+        """
         selection = Selection(self._schema, {"id"})
         for name in fields:
             *path, column = name.split(".")
@@ -61,7 +85,7 @@ class Selector:
             chosen.columns = chosen.columns or set()
             if not _is_relation(_property(chosen.schema, column)):  # `fields=region` selects no column of its own
                 chosen.columns.add(column)
-        for relation in relations:
+        for relation in (*default, *selection.fields) if relations is None else relations:
             self._descend(selection, relation.split("."), into="relations")
         return selection
 

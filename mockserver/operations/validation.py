@@ -5,14 +5,19 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl
 
+from ..bodies import TOO_DEEP
 from ..errors import VendorError
 from ..vendor import invalid_data, unknown_error
 
-TOLERATED = "__proto__"  # JavaScript swallows it
+TOLERATED = {  # what every JavaScript object has: asked with a real server, in queries and in bodies
+    "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "__proto__", "constructor",
+    "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf",
+}  # fmt: skip
 
 
 def provider_id(body: Any) -> str:
     """Return the provider of `{provider_id}`; an empty array passes, and names no provider."""
+    _refuse_too_deep(body)
     if isinstance(body, list):
         return _empty(body)
     faults = _unknown_keys(body, ("provider_id",))
@@ -29,8 +34,10 @@ def sessions(body: Any) -> list[Any] | None:
 
     None stands for an empty array instead of an object. A list without any valid item breaks the real server: a 500.
     """
+    _refuse_too_deep(body)
     if isinstance(body, list):
-        return None if _empty(body) == "" else []
+        _empty(body)
+        return None
     items = body.get("sessions")
     if not isinstance(items, list):
         raise _not_sessions("sessions" in body, items)
@@ -42,8 +49,10 @@ def sessions(body: Any) -> list[Any] | None:
 
 def session_ids(body: Any) -> list[str] | None:
     """Return the list of `{session_ids: [...]}`; None for an empty array instead of an object."""
+    _refuse_too_deep(body)
     if isinstance(body, list):
-        return None if _empty(body) == "" else []
+        _empty(body)
+        return None
     ids = body.get("session_ids")
     faults = _unknown_keys(body, ("session_ids",))
     texts = isinstance(ids, str) or (isinstance(ids, list) and all(isinstance(id, str) for id in ids))
@@ -58,6 +67,8 @@ def query(text: str, known: Iterable[str]) -> dict[str, str]:
     found: dict[str, str | None] = {}
     for key, value in parse_qsl(text, keep_blank_values=True):
         name, bracket, _ = key.partition("[")
+        if not name or name in TOLERATED:
+            continue
         found[name] = None if bracket or name in found else value
     faults = [f"property {name} should not exist" for name in found if name not in known]
     faults += [f"{name} must be a string" for name in sorted(known) if name in found and found[name] is None]
@@ -72,7 +83,13 @@ def _empty(body: list[Any]) -> str:
 
 
 def _unknown_keys(body: dict[str, Any], known: Iterable[str]) -> list[str]:
-    return [f"property {key} should not exist" for key in body if key not in known and key != TOLERATED]
+    return [f"property {key} should not exist" for key in body if key not in known and key not in TOLERATED]
+
+
+def _refuse_too_deep(body: Any) -> None:
+    """Refuse what no validator can walk through."""
+    if body == TOO_DEEP:
+        raise unknown_error()
 
 
 def _refuse(faults: list[str]) -> None:
@@ -83,7 +100,7 @@ def _refuse(faults: list[str]) -> None:
 def _is_session(item: Any) -> bool:
     return (
         isinstance(item, dict)
-        and set(item) <= {"provider_id", "amount", "session_id", TOLERATED}
+        and set(item) <= {"provider_id", "amount", "session_id"} | TOLERATED
         and isinstance(item.get("provider_id"), str)
         and type(item.get("amount")) is int
         and isinstance(item.get("session_id"), (str, type(None)))

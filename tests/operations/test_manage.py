@@ -15,6 +15,7 @@ class TestManage:
         [
             (None, "provider_id must be a string"),
             ({"provider_id": 5}, "provider_id must be a string"),
+            ({"toString": 1, "__proto__": {}, "provider_id": None}, "provider_id must be a string"),
             ({"foo": 1, "provider_id": None}, "property foo should not exist, provider_id must be a string"),
             ({"provider_id": "stripe"}, "Payment provider not found"),
             ([], "Payment provider not found"),

@@ -23,6 +23,12 @@ class TestRetrieve:
             ("expand=payments", ["id", "type", "status", "description", "amount", "currency_code", "metadata", "payments"]),
             ("fields=authorized_amount&expand=region,currency", ["id", "authorized_amount", "currency", "region"]),
             ("fields=region.countries", ["id", "payment_sessions"]),
+            ("fields=currency.code", ["id", "currency", "payment_sessions", "region"]),
+            ("fields=currency.code&expand=payments", ["id", "payments"]),
+            ("fields=status,*,-amount&expand=", ["id", "status", "amount"]),
+            ("fields=*,-amount,-id,-nobody,%2Bcreated_by&expand=", ["id", "type", "status", "description", "currency_code", "metadata", "created_by"]),
+            ("fields=-&expand=__proto__", ["id", "type", "status", "description", "amount", "currency_code", "metadata"]),
+            ("=&constructor=1&hasOwnProperty=1&fields=id&expand=", ["id"]),
         ],
     )  # fmt: skip
     def test_fields_and_expand(self, shop: Shop, query: str, keys: list[str]) -> None:
@@ -39,7 +45,8 @@ class TestRetrieve:
         assert ["name"] == list(narrow["payment_collection"]["region"])
 
     @pytest.mark.parametrize(
-        "query", ["expand=nobody", "fields=nobody", "expand=amount", "fields=amount.x", "expand=region.x"]
+        "query",
+        ["expand=nobody", "fields=nobody", "expand=amount", "fields=amount.x", "expand=region.x", "fields=%2Bnobody"],
     )
     def test_an_unknown_field_or_relation(self, shop: Shop, query: str) -> None:
         """500: Medusa does not check them (SERVER.md 4)."""
