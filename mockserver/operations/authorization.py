@@ -27,7 +27,7 @@ def authorize(context: Context, collection: PaymentCollection, wanted: list[str]
     Authorize the wanted sessions of a collection and store what follows for it.
 
     None for the sessions stands for a body that names none: the real server falls over it at the first session that it
-    would look up, and not before (bauth-body-array).
+    would look up, and not before (own-bauth-body-array).
     Raises VendorError, with nothing stored, for a collection without sessions and for a provider that fails.
     """
     row, result = collection.row, Authorization()

@@ -19,7 +19,7 @@ def chosen_fields(text: str, default: Iterable[str]) -> list[str]:
     Return the fields that a query asks for: those that it names, or the default ones, changed.
 
     `*` is the default ones, `+name` one more, `-name` one less, as long as no name stands there without a sign; as soon
-    as one does, signs mean nothing and the star neither (asked with a real server).
+    as one does, signs mean nothing and the star neither (own-fields-plus-minus, own-fields-minus-and-name).
     """
     names = listed(text)
     if names and all(name[0] in "+-*" for name in names):
@@ -76,7 +76,8 @@ class Selector:
         """
         Return a selection; raise VendorError, an unknown error, for a field or relation that does not exist.
 
-        Where no relations were asked for, it is the default ones and those that a field leads into (`currency.code`).
+        Where no relations were asked for, it is the default ones and those that a field leads into
+        (own-fields-relation-column).
         """
         selection = Selection(self._schema, {"id"})
         for name in fields:

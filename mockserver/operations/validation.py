@@ -9,7 +9,7 @@ from ..bodies import TOO_DEEP
 from ..errors import VendorError
 from ..vendor import invalid_data, unknown_error
 
-TOLERATED = {  # what every JavaScript object has: asked with a real server, in queries and in bodies
+TOLERATED = {  # what every JavaScript object has: own-query-js, own-body-js-names
     "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "__proto__", "constructor",
     "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf",
 }  # fmt: skip
