@@ -50,3 +50,41 @@ def test_what_is_no_time(text: str, message: str) -> None:
 def test_times_have_milliseconds_and_z(milliseconds: int, text: str) -> None:
     """Always three digits and Z, as Medusa writes them (SERVER.md 2)."""
     assert text == isoformat(milliseconds)
+
+
+def test_a_clock_that_is_set_runs_on() -> None:
+    """It tells the new time and goes on from there; a copy of it does the same, and changes nothing of it."""
+    clock = Clock()
+    clock.set(INSTANT)
+    copy = clock.copy()
+    copy.set(0)
+
+    assert INSTANT <= clock.now() < INSTANT + 10_000
+    assert 0 <= copy.now() < 10_000
+    assert not clock.is_frozen
+
+
+def test_a_clock_that_is_frozen_stands_where_it_was() -> None:
+    """It stands until it is set, and runs again from there."""
+    clock = Clock()
+    clock.set(INSTANT)
+    clock.freeze()
+    stands = clock.now()
+    assert clock.is_frozen
+    assert INSTANT <= stands == clock.now()
+    clock.set(INSTANT)
+    assert clock.now() == INSTANT == clock.copy().now()
+    clock.run()
+
+    assert INSTANT <= clock.now() < INSTANT + 10_000
+    assert not clock.is_frozen
+
+
+@pytest.mark.parametrize("milliseconds", [-1, 253_370_764_800_000])
+def test_a_clock_cannot_be_set_beyond_its_years(milliseconds: int) -> None:
+    """1970 to 9998, and nothing is changed."""
+    clock = Clock(INSTANT)
+    with pytest.raises(MockServerError, match="clock: that is not a time from 1970 to 9998"):
+        clock.set(milliseconds)
+
+    assert INSTANT == clock.now()
