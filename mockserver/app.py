@@ -1,7 +1,8 @@
-"""The ASGI edge: HTTP in, HTTP out, and the only place where time is spent waiting."""
+"""The ASGI edge: HTTP in, HTTP out, and where all parts are put together."""
 
 import asyncio
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import AsyncIterator, Mapping, MutableMapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,16 @@ from .bodies import is_too_big
 from .choices import Choices
 from .clock import Clock
 from .contract import Contract
+from .control import Control, Guard, Listeners, World
 from .engine import Engine
 from .express import Express
 from .messages import Request
 from .samples import Sampler
 from .sandboxes import Sandboxes
-from .scenarios import Compiler, Scenario, load_scenarios
+from .scenarios import Catalogue, Compiler, Scenario, load_scenarios
 from .settings import Settings
+from .watch import watch
+from .wire import client_left, send_faulty, send_wire
 
 Message = MutableMapping[str, Any]
 
@@ -32,24 +36,59 @@ class Mock:
         self.contract = Contract()
         sampler = Sampler(self.contract)
         compiler = Compiler(self.contract, sampler)
-        self.scenarios: dict[str, Scenario] = dict(load_scenarios(compiler, [shipped_scenarios(), *settings.scenarios]))
+        self.scenarios = Catalogue(compiler, [shipped_scenarios(), *settings.scenarios])
         clock = Clock.at(settings.clock) if settings.clock else Clock()
-        self.sandboxes = Sandboxes(settings.seed, clock, settings.sandboxes, settings.entities)
-        choices = Choices(self.scenarios, settings.scenario)
-        self.engine = Engine(self.contract, sampler, compiler, choices, self.sandboxes)
+        self.sandboxes = Sandboxes(settings.seed, clock, settings.sandboxes, settings.entities, settings.journal)
+        choices = Choices(self.scenarios, settings.scenario, self.sandboxes)
+        self.engine = Engine(self.contract, sampler, compiler, choices)
         self._express = Express(settings.cors, settings.seed, clock.now, compress=settings.compress)
-        self.app = Starlette()
+        self._answering = 0
+        self._listeners = Listeners(self.sandboxes)
+        self.control = Control(
+            World(
+                self.engine,
+                self.scenarios,
+                self.sandboxes,
+                self.contract,
+                self._listeners,
+                settings.scenario,
+                lambda: self._answering,
+            ),
+            Guard(settings.host, settings.control_token),
+        )
+        self.app = Starlette(lifespan=self._watching)
         self.app.router.default = self._edge  # every path: a route's pattern would miss one with a line break in it
 
+    @asynccontextmanager
+    async def _watching(self, _app: Starlette) -> AsyncIterator[None]:
+        """Watch the scenario files while the server runs."""
+        task = asyncio.create_task(watch(self.scenarios, lambda: self._listeners.tell("scenarios", None)))
+        try:
+            yield
+        finally:
+            task.cancel()
+
     async def _edge(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: bytes = scope["raw_path"]
+        if path.startswith(b"/__mock") and path[7:8] in (b"", b"/"):
+            await self.control(scope, receive, send)
+            return
         request = await _request(scope, receive)
+        self._answering += 1
+        try:
+            await self._serve(request, scope, receive, send)
+        finally:
+            self._answering -= 1
+
+    async def _serve(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
         answer = self.engine.serve(request)
-        if answer.delay and await _client_left(receive, answer.delay):
+        if answer.delay and answer.fault != "drip" and await client_left(receive, answer.delay):
             return
         wire = self._express.dress(request, answer)
-        headers = [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in wire.headers]
-        await send({"type": "http.response.start", "status": wire.status, "headers": headers})
-        await send({"type": "http.response.body", "body": wire.body})
+        if answer.fault:
+            await send_faulty(answer, wire, scope, receive, send)
+        else:
+            await send_wire(wire, send)
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
@@ -86,21 +125,3 @@ async def _request(scope: Scope, receive: Receive) -> Request:
         headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
         body=body,
     )
-
-
-async def _client_left(receive: Receive, seconds: float) -> bool:
-    """Wait; return True as soon as the client is gone."""
-    leaving = asyncio.ensure_future(_disconnect(receive))
-    try:
-        await asyncio.wait_for(asyncio.shield(leaving), seconds)
-    except TimeoutError:
-        return False
-    else:
-        return True
-    finally:
-        leaving.cancel()
-
-
-async def _disconnect(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass

@@ -1,73 +1,92 @@
-"""Finds which scenario and which sandbox a request asked for, in one fixed order: prefix, header, cookie, setting."""
+"""Finds which scenario and which sandbox a request asked for: by prefix, header, cookie, sandbox, setting, in this order."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from .errors import MockServerError, unknown
+from .errors import MockServerError
 from .express import cookies
 from .messages import Request
-from .sandboxes import SHARED
-from .scenarios import Scenario
+from .sandboxes import NAMES, SHARED, Sandbox, Sandboxes, is_name
+from .scenarios import Catalogue, Scenario
 
 _PREFIX = re.compile(r"/(@|%40|~|%7[Ee])([^/]*)")
 _CODE = re.compile(r'(?:^|[,;])\s*code\s*=\s*"?([^,;"\s]*)"?', re.IGNORECASE)
-_SANDBOX = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """
-    A scenario, what chose it, the sandbox' name, and the request without its prefixes.
+    A scenario, what chose it, the sandbox, and the request without its prefixes.
 
-    `status` is what `Prefer: code=409` asked for.
+    `status` is what `Prefer: code=409` asked for; `problem` says why nothing could be chosen.
     """
 
     scenario: Scenario
     by: str
-    sandbox: str
+    sandbox: Sandbox
     request: Request
     status: int | None = None
+    problem: str = ""
 
 
 class Choices:
-    """The scenarios that can be chosen."""
+    """The scenarios and the sandboxes that can be chosen."""
 
-    def __init__(self, scenarios: Mapping[str, Scenario], default: str) -> None:
-        self._scenarios = scenarios
-        self.default = self.scenario(default)
+    def __init__(self, catalogue: Catalogue, default: str, sandboxes: Sandboxes) -> None:
+        self._catalogue = catalogue
+        self._sandboxes = sandboxes
+        self._default = default
         self._by = "default" if default == "default" else "setting"
+        self._fallback = catalogue.scenario(default)
 
-    def scenario(self, name: str) -> Scenario:
-        """Return a scenario; raise MockServerError for an unknown name, with the nearest known one."""
-        try:
-            return self._scenarios[name]
-        except KeyError:
-            raise MockServerError(unknown("scenario", name, list(self._scenarios))) from None
+    @property
+    def default(self) -> Scenario:
+        """The scenario of requests that choose none; as it was, when its file is gone."""
+        return self._catalogue.get(self._default, self._fallback)
+
+    def of(self, sandbox: Sandbox) -> Scenario:
+        """Return the scenario of requests that choose none in a sandbox."""
+        return self._catalogue.get(sandbox.scenario or "", self.default)
 
     def choose(self, request: Request) -> Choice:
-        """Return what a request chose; raise MockServerError for a scenario that is not there, or a bad name."""
+        """Return what a request chose, or the default with the problem that it names a scenario or sandbox which cannot be."""
         headers = request.headers
         carried = cookies(headers) if "mock_" in headers.get("cookie", "") else {}
         scenario, sandbox, request = _prefixes(request)
-        sandbox = sandbox or headers.get("x-mock-sandbox", "").strip() or carried.get("mock_sandbox", "")
-        if sandbox != SHARED and not _SANDBOX.fullmatch(sandbox):
-            raise MockServerError(f"{sandbox!r} is no name for a sandbox; use up to 64 of A-Z a-z 0-9 . _ -")
-        if scenario is not None:
-            return Choice(self.scenario(scenario), "prefix", sandbox, request)
+        sandbox = sandbox or headers.get("x-mock-sandbox", "").strip() or carried.get("mock_sandbox", "") or SHARED
+        if not is_name(sandbox):
+            problem = f"{sandbox!r} is no name for a sandbox; {NAMES}"
+            return Choice(self.default, "nobody", self._sandboxes[SHARED], request, problem=problem)
+        world = self._sandboxes[sandbox]
+        try:
+            name, by, status = self._said(scenario, headers, carried, world)
+            chosen = self.default if name is None else self._catalogue.scenario(name)
+        except MockServerError as error:
+            return Choice(self.default, "nobody", world, request, problem=str(error))
+        return Choice(chosen, by, world, request, status)
+
+    def _said(
+        self, prefix: str | None, headers: Mapping[str, str], carried: Mapping[str, str], sandbox: Sandbox
+    ) -> tuple[str | None, str, int | None]:
+        """Return the name of a scenario, what chose it, and the status that `Prefer` wants; raise MockServerError."""
+        if prefix is not None:
+            return prefix, "prefix", None
         if "x-mock-scenario" in headers:
-            return Choice(self.scenario(headers["x-mock-scenario"].strip()), "header", sandbox, request)
+            return headers["x-mock-scenario"].strip(), "header", None
         code = _CODE.search(headers["prefer"]) if "prefer" in headers else None
         if code:
-            return Choice(self.default, "prefer", sandbox, request, _status(code[1]))
+            return None, "prefer", _status(code[1])
         if carried.get("mock_scenario"):
-            return Choice(self.scenario(carried["mock_scenario"]), "cookie", sandbox, request)
-        return Choice(self.default, self._by, sandbox, request)
+            return carried["mock_scenario"], "cookie", None
+        if sandbox.scenario is not None:
+            return sandbox.scenario, "sandbox", None
+        return None, self._by, None
 
 
 def _prefixes(request: Request) -> tuple[str | None, str, Request]:
     """Return the scenario and the sandbox that the path starts with, in either order, and the request without them."""
-    scenario, sandbox, path = None, SHARED, request.path
+    scenario, sandbox, path = None, "", request.path
     while found := _PREFIX.match(path):
         if found[1] in ("@", "%40"):
             scenario = found[2]

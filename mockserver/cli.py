@@ -1,17 +1,21 @@
 """The command `mockserver`: serve, check, list, openapi, schema, verify, drift."""
 
 import json
+import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from pydantic import ValidationError
 
 from .errors import MockServerError
 from .settings import Settings
+
+if TYPE_CHECKING:
+    from .app import Mock
 
 FOLDER = click.Path(path_type=Path)
 
@@ -35,7 +39,7 @@ def _setting(name: str, **attributes: Any) -> Callable[..., Any]:
     """Return the option of a setting, which the environment variable MOCKSERVER_NAME sets too."""
     field = Settings.model_fields[name]
     return click.option(
-        f"--{name}",
+        f"--{name.replace('_', '-')}",
         envvar=f"MOCKSERVER_{name.upper()}",
         show_envvar=True,
         help=field.description,
@@ -53,6 +57,8 @@ def _setting(name: str, **attributes: Any) -> Callable[..., Any]:
 @_setting("clock", metavar="TIME")
 @_setting("sandboxes", metavar="N")
 @_setting("entities", metavar="N")
+@_setting("journal", metavar="N")
+@_setting("control_token", metavar="SECRET")
 @_setting("compress", is_flag=True)
 @_setting("cors", metavar="ORIGIN", multiple=True)
 def serve(**said: Any) -> None:
@@ -60,22 +66,28 @@ def serve(**said: Any) -> None:
     from .app import Mock  # noqa: PLC0415  (`mockserver --help` need not load a server)
     from .server import listen, run  # noqa: PLC0415
 
+    logging.basicConfig(format="mockserver: %(message)s")
     settings = Settings(**{name: value for name, value in said.items() if value not in ((), None)})
     listener = listen(settings.host, settings.port)
     mock = Mock(settings)
     host, port = listener.getsockname()[:2]
-    click.echo(_welcome(f"http://{f'[{host}]' if ':' in host else host}:{port}", settings, list(mock.scenarios)))
+    click.echo(_welcome(f"http://{f'[{host}]' if ':' in host else host}:{port}", settings, mock))
     run(mock.app, listener)
 
 
-def _welcome(url: str, settings: Settings, names: Sequence[str]) -> str:
+def _welcome(url: str, settings: Settings, mock: "Mock") -> str:
     here = f"{url}/store/payment-collections/paycol_1/sessions/ps_1/authorize"
+    names = list(mock.scenarios)
+    console = (
+        f"{url}/__mock/" if mock.control.is_open else "off: others can reach this; --control-token SECRET opens it"
+    )
     return "\n".join(
         [
             f"mockserver answers as Medusa 1.20.11 on {url}",
             f"  scenarios  {', '.join(names)} (now: {settings.scenario})",
             f"  choose     {url}/@NAME as base URL, X-Mock-Scenario: NAME, Prefer: code=409,",
             "             cookie mock_scenario=NAME, or --scenario NAME",
+            f"  console    {console}",
             f"  try        curl -X POST {here}",
         ]
     )

@@ -1,7 +1,9 @@
 """The flow of a request, from what was asked to what is answered."""
 
 import logging
+import time
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 
 from .bodies import RefusedBody, parse
@@ -10,12 +12,13 @@ from .contract import Contract, Document, MalformedEscape
 from .errors import MockServerError, VendorError
 from .express import error_page, no_route
 from .fixtures import Fixtures
+from .journal import LONGEST, Entry
 from .matchers import Visit
 from .messages import HTML, Answer, Request
 from .operations import BEHAVIOURS, Context
 from .samples import Sampler
-from .sandboxes import Sandbox, Sandboxes
-from .scenarios import Compiler, Reply, Scenario, merge
+from .sandboxes import Sandbox
+from .scenarios import Compiler, Reply, Scenario, Trace, explain, merge
 from .vendor import unknown_error
 
 LOG = logging.getLogger("mockserver")
@@ -25,37 +28,66 @@ Sourced = tuple[Answer, str]
 class Engine:
     """Answers requests as Medusa does, unless the scenario that was chosen says otherwise."""
 
-    def __init__(
-        self, contract: Contract, sampler: Sampler, compiler: Compiler, choices: Choices, sandboxes: Sandboxes
-    ) -> None:
+    def __init__(self, contract: Contract, sampler: Sampler, compiler: Compiler, choices: Choices) -> None:
         self._contract = contract
         self._sampler = sampler
         self._compiler = compiler
         self._choices = choices
-        self._sandboxes = sandboxes
 
     def serve(self, request: Request) -> Answer:
         """Answer a request; every answer says which scenario was on, what chose it, and who made the answer."""
+        began = time.perf_counter()
+        choice = self._choices.choose(request)
+        trace = Trace()
         try:
-            choice = self._choices.choose(request)
-            sandbox = self._sandboxes[choice.sandbox]
-            self._start(choice.scenario, sandbox)
-            answer, source = self._answer(choice, sandbox)
+            answer, source = self._answer(choice, trace)
+            chosen = f"{choice.scenario.name};by={choice.by}"
+            headers = (*answer.headers, ("X-Mock-Scenario", chosen), ("X-Mock-Source", source))
         except MockServerError as error:
-            return own_error(400, str(error))
-        chosen = f"{choice.scenario.name};by={choice.by}"
-        return replace(answer, headers=(*answer.headers, ("X-Mock-Scenario", chosen), ("X-Mock-Source", source)))
+            answer, source = own_error(400, str(error)), "mock"
+            trace.note = str(error)
+            headers = answer.headers
+        answer = replace(answer, headers=headers, now=choice.sandbox.clock.now())
+        self._record(choice, trace, answer, source, began)
+        return answer
 
-    def give(self, sandbox: str, said: Document) -> None:
-        """Store a partly written payment collection in a sandbox, as `given` in a scenario does."""
-        world = self._sandboxes[sandbox]
-        world.payment_collections.save(self._fixtures(self._choices.default, world).payment_collection(said))
+    def give(self, sandbox: Sandbox, said: Document) -> None:
+        """Store a partly written payment collection in a sandbox, as `given` does; merged into one that is there."""
+        fixtures = self._fixtures(self._choices.of(sandbox), sandbox)
+        known = sandbox.payment_collections
+        stored = known.get(said["id"]) if "id" in said else None
+        known.save(fixtures.merged(stored, said) if stored else fixtures.payment_collection(said))
+
+    def _record(self, choice: Choice, trace: Trace, answer: Answer, source: str, began: float) -> None:
+        """Put a request into the journal; the reasons are only worked out when somebody reads them."""
+        request = choice.request
+        why = partial(explain, choice.scenario, trace)
+        if len(request.body) > LONGEST:
+            why = partial(dict, why())  # now: the body, which it wants, is not kept
+            request = replace(request, body=request.body[:LONGEST])
+        journal = choice.sandbox.journal
+        entry = Entry(
+            journal.next_number(),
+            time.time_ns() // 1_000_000,
+            time.perf_counter() - began,
+            choice.sandbox.name,
+            choice.scenario.name,
+            choice.by,
+            trace.operation.name if trace.operation else None,
+            request,
+            answer,
+            source,
+            trace.stub.name if trace.stub else None,
+            why,
+        )
+        journal.record(entry)
 
     def _start(self, scenario: Scenario, sandbox: Sandbox) -> None:
         """Bring in what a scenario gives, once a sandbox; what is there already stays as it is."""
-        if not scenario.given or scenario.name in sandbox.started:
+        key = f"{scenario.name} {scenario.revision}"  # a file that is changed gives anew
+        if not scenario.given or key in sandbox.started:
             return
-        sandbox.started.add(scenario.name)
+        sandbox.started.add(key)
         fixtures = self._fixtures(scenario, sandbox)
         for said in scenario.given:
             given = fixtures.payment_collection(said)
@@ -65,8 +97,11 @@ class Engine:
     def _fixtures(self, scenario: Scenario, sandbox: Sandbox) -> Fixtures:
         return Fixtures(self._sampler, sandbox.seed, sandbox.clock.now(), scenario.providers)
 
-    def _answer(self, choice: Choice, sandbox: Sandbox) -> Sourced:
-        """Do what a server does before any route is looked at; then visit the route."""
+    def _answer(self, choice: Choice, trace: Trace) -> Sourced:
+        """Do what a server does before any route is looked at; then visit the route. Raises MockServerError."""
+        if choice.problem:
+            raise MockServerError(choice.problem)
+        self._start(choice.scenario, choice.sandbox)
         request = choice.request
         try:
             body = parse(request)
@@ -76,10 +111,10 @@ class Engine:
             return (_health(request) or no_route(request)), "behaviour"
         if request.method == "OPTIONS":
             return Answer(204, media_type=None, cors=True), "behaviour"
-        answer, source = self._visit(choice, body, sandbox)
+        answer, source = self._visit(choice, body, trace)
         return replace(answer, cors=True), source
 
-    def _visit(self, choice: Choice, body: object, sandbox: Sandbox) -> Sourced:
+    def _visit(self, choice: Choice, body: object, trace: Trace) -> Sourced:
         """Route the request, then let a stub, the operation's behaviour or a sample answer it."""
         request = choice.request
         try:
@@ -88,44 +123,52 @@ class Engine:
             return _vendor_answer(unknown_error()), "behaviour"
         if routed is None:
             return self._nowhere(request), "behaviour"
-        operation, parameters = routed
-        visit = Visit(parameters, request.query, request.headers, body)
+        trace.operation, parameters = routed
+        trace.visit = Visit(parameters, request.query, request.headers, body)
         scenario = choice.scenario
         context = Context(
-            operation,
-            visit,
-            sandbox,
+            trace.operation,
+            trace.visit,
+            choice.sandbox,
             self._contract,
             self._sampler,
             scenario.name,
             scenario.providers,
             scenario.creates,
         )
-        reply = self._reply(choice, context)
+        reply = self._reply(choice, context, trace)
         if reply is None:
             return self._operate(context)
-        if reply.status is not None:
-            return reply.canned(parameters), "stub"
-        return self._operate_as(reply, context)
+        answer, source = (
+            self._operate_as(reply, context) if reply.status is None else (reply.canned(parameters), "stub")
+        )
+        wait = reply.delay.seconds(lambda: choice.sandbox.draw(f"delay {choice.scenario.name}"))
+        return replace(answer, delay=answer.delay + wait, fault=reply.fault), source
 
-    def _reply(self, choice: Choice, context: Context) -> Reply | None:
-        """Return the reply of the first stub that matches, the next one of its sequence; None when none does."""
+    def _reply(self, choice: Choice, context: Context, trace: Trace) -> Reply | None:
+        """Return the reply of the first stub that matches and takes its chance, the next one of its sequence; or None."""
         if choice.status is not None:
+            trace.note = "the header Prefer asked for this status"
             return self._compiler.canned(context.operation, choice.status)
-        stub = choice.scenario.find(context.operation, context.visit)
-        if stub is None:
-            return None
-        return stub.replies[min(context.sandbox.next_of(stub.key), len(stub.replies) - 1)]
+        sandbox = choice.sandbox
+        for stub in choice.scenario.matching(context.operation, context.visit):
+            turn = sandbox.next_of(stub.key)
+            reply = stub.reply(turn)
+            drawn = 0.0 if reply.chance is None else sandbox.draw(stub.key)
+            if reply.chance is None or drawn < reply.chance:
+                trace.stub, trace.turn = stub, turn
+                return reply
+            trace.passed.append((stub, drawn))
+        return None
 
     def _operate_as(self, reply: Reply, context: Context) -> Sourced:
-        """Let the operation answer with what a reply adds: a provider's outcome, a merged body, headers, a delay."""
+        """Let the operation answer with what a reply adds: a provider's outcome, a merged body, headers."""
         context.forced = reply.outcome
         answer, source = self._operate(context)
         document = answer.document
         if reply.patch is not None and answer.status == HTTPStatus.OK:  # an error has no field that a patch could mean
             document, source = merge(document, reply.patch), "stub"
-        headers, delay = reply.filled_headers(context.visit.path), answer.delay + reply.delay
-        return replace(answer, document=document, headers=headers, delay=delay), source
+        return replace(answer, document=document, headers=reply.filled_headers(context.visit.path)), source
 
     def _operate(self, context: Context) -> Sourced:
         """Let the operation answer, checked against the contract before it may leave."""

@@ -1,9 +1,10 @@
 """What a sandbox remembers of Medusa's database: payment collections with all that belongs to them."""
 
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+
+from .budget import Budget, Kept
 
 Row = dict[str, Any]
 
@@ -33,6 +34,16 @@ class PaymentCollection:
         """Return one of the sessions, or None."""
         return next((session for session in self.sessions if session["id"] == id), None)
 
+    def document(self) -> Row:
+        """Return it as the API would show it with all that belongs to it."""
+        return {**self.row, "region": self.region, "payment_sessions": self.sessions, "payments": self.payments}
+
+    def published(self) -> Row:
+        """Return its document as it could be given again: without our own `session_id` of payments, and relations to nothing."""
+        payments = [{key: value for key, value in row.items() if key != "session_id"} for row in self.payments]
+        region = {key: value for key, value in self.region.items() if key != "tax_provider" or value is not None}
+        return {**self.document(), "region": region, "payments": payments}
+
     def copy(self) -> "PaymentCollection":
         """Return a copy to work on: what is not saved never happened (values inside rows are replaced, not changed)."""
         return PaymentCollection(
@@ -45,25 +56,32 @@ class PaymentCollection:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """All that was stored at one time; what is stored is never changed, only replaced, so nothing is copied."""
+
+    collections: list[tuple[str, PaymentCollection]]
+    gone: list[tuple[str, None]]
+
+
 class PaymentCollections:
     """
-    The payment collections of one sandbox, at most `limit`; the least recently used goes first.
+    The payment collections of one sandbox; the least recently used go first when all sandboxes together hold too many.
 
     What is returned is a copy; `save` makes it count, so a request that fails half-way leaves nothing behind.
     """
 
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._stored: OrderedDict[str, PaymentCollection] = OrderedDict()
+    def __init__(self, budget: Budget, dropped: Budget) -> None:
+        self._stored: Kept[str, PaymentCollection] = Kept(budget, self._forget)
         self._owner: dict[str, str] = {}
-        self._gone: OrderedDict[str, None] = OrderedDict()
+        self._gone: Kept[str, None] = Kept(dropped)
 
     def get(self, id: str) -> PaymentCollection | None:
         """Return a collection to work on, or None; a soft-deleted one is not there (get-soft-deleted)."""
         stored = self._stored.get(id)
         if stored is None or stored.row["deleted_at"] is not None:
             return None
-        self._stored.move_to_end(id)
+        self._stored.use(id)
         return stored.copy()
 
     def knows(self, id: str) -> bool:
@@ -80,21 +98,36 @@ class PaymentCollections:
         dropped = {session["id"] for session in before.sessions} if before else set()
         for session in collection.sessions:
             self._owner[session["id"]] = collection.id
-            self._gone.pop(session["id"], None)
+            self._gone.pop(session["id"])
             dropped.discard(session["id"])
         for id in dropped:
             self._owner.pop(id, None)
-            self._gone[id] = None
-            if len(self._gone) > self._limit:
-                self._gone.popitem(last=False)
-        self._stored[collection.id] = collection
-        self._stored.move_to_end(collection.id)
-        if len(self._stored) > self._limit:
-            self._forget(self._stored.popitem(last=False)[1])
+            self._gone.put(id, None)
+        self._stored.put(collection.id, collection)
+
+    def stored(self) -> Stored:
+        """Return all that is stored, to be restored later."""
+        return Stored(self._stored.items(), self._gone.items())
+
+    def restore(self, stored: Stored) -> None:
+        """Store what was stored then, and nothing else."""
+        self.clear()
+        for _, collection in stored.collections:
+            self.save(collection)
+        self._gone.replace(stored.gone)
+
+    def clear(self) -> None:
+        """Store nothing any more."""
+        self._stored.replace()
+        self._owner.clear()
+        self._gone.replace()
 
     def _forget(self, collection: PaymentCollection) -> None:
         for session in collection.sessions:
             self._owner.pop(session["id"], None)
 
     def __iter__(self) -> Iterator[PaymentCollection]:
-        return iter([stored.copy() for stored in self._stored.values()])
+        return iter([stored.copy() for stored in self._stored])
+
+    def __len__(self) -> int:
+        return len(self._stored)

@@ -66,7 +66,7 @@ class Express:
             if _is_fresh(request, status, tag):
                 status, body = 304, b""
                 headers = [(name, value) for name, value in headers if name not in ("Content-Type", "Content-Length")]
-        headers += self._session(request)
+        headers += self._session(request, self._now() if answer.now is None else answer.now)
         if self._compress and answer.media_type and "x-no-compression" not in request.headers:
             headers, body = _compressed(request, headers, body)
         return Wire(status, headers, b"" if request.method == "HEAD" else body)
@@ -87,9 +87,9 @@ class Express:
     def _allows(self, origin: str) -> bool:
         return bool(origin) and (origin in self._exact or any(pattern.search(origin) for pattern in self._patterns))
 
-    def _session(self, request: Request) -> Headers:
+    def _session(self, request: Request, milliseconds: int) -> Headers:
         """Return the session cookie and the date; no cookie for a visitor who brings a signed one back."""
-        now = self._now() // 1000
+        now = milliseconds // 1000
         date = ("Date", _http_date(now))
         if _is_signed(request.headers.get("cookie", "")):
             return [date]

@@ -50,6 +50,28 @@ class Fixtures:
             payments = [self.payment(session, row) for session in authorized]
         return PaymentCollection(row, sessions, payments, region)
 
+    def merged(self, stored: PaymentCollection, said: Said) -> PaymentCollection:
+        """
+        Return a stored collection with what is said merged in: sessions and payments by id, the region key by key.
+
+        What followed from sessions that are said anew follows from them again: payments, status, authorized amount.
+        """
+        before = stored.document()
+        whole = {**before, **said, "region": {**before["region"], **(said.get("region") or {})}}
+        whole["payment_sessions"] = _by_id(before["payment_sessions"], said.get("payment_sessions"))
+        whole["payments"] = _by_id(before["payments"], said.get("payments"))
+        is_worked_out = bool(said.get("payment_sessions")) and "payments" not in said
+        if said.get("payment_sessions"):
+            _forget_what_follows(whole, said)
+        if is_worked_out:
+            del whole["payments"]
+        merged = self.payment_collection(whole)
+        if is_worked_out:
+            paid = {payment.get("session_id") for payment in stored.payments}
+            merged.payments = stored.payments + [new for new in merged.payments if new["session_id"] not in paid]
+        merged.invented, merged.made = stored.invented, stored.made
+        return merged
+
     def _session(self, said: Said, key: str) -> Row:
         row = self.session(str(said.get("id") or self.row("PaymentSession", key)["id"]), None, "manual") | said
         if row["status"] == "authorized" and "payment_authorized_at" not in said:
@@ -108,6 +130,25 @@ class Fixtures:
     def row(self, schema: str, key: str) -> Row:
         """Return the sampled fields of an entity."""
         return self._sampler.entity(schema, key, self._seed, self._now)
+
+
+def _by_id(before: Iterable[Row], said: Iterable[Said] | None) -> list[Said]:
+    """Return rows with what is said of the same ids merged in, and what is new behind them."""
+    merged: dict[Any, Said] = {row["id"]: dict(row) for row in before}
+    for index, one in enumerate(said or ()):
+        id = one.get("id", index)  # without an id it is a new one
+        merged[id] = merged.get(id, {}) | one
+    return list(merged.values())
+
+
+def _forget_what_follows(whole: Said, said: Said) -> None:
+    """Take out what is worked out from sessions, where it is not said itself."""
+    for key in ("status", "authorized_amount"):
+        if key not in said:
+            del whole[key]
+    for session in whole["payment_sessions"]:
+        if session.get("status") == "authorized" and not session.get("payment_authorized_at"):
+            session.pop("payment_authorized_at", None)
 
 
 def _settle_amounts(row: Row, sessions: list[Row], said: Said) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .faults import Fault
+
 JSON = "application/json; charset=utf-8"
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
@@ -30,7 +32,8 @@ class Answer:
     One HTTP answer before Express dresses it.
 
     `document` is a JSON document, or text when `media_type` is not JSON; None is an empty body without a type.
-    `delay` is in seconds and is performed by the edge. `cors` is true for what the store's router answers.
+    `delay` (seconds) and `fault` are performed by the edge. `cors` is true for what the store's router answers.
+    `now` is the time that its headers tell, in milliseconds since 1970; None is the server's own.
     """
 
     status: int
@@ -39,3 +42,5 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = ()
     delay: float = 0.0
     cors: bool = False
+    fault: Fault | None = None
+    now: int | None = None

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .errors import MockServerError
+from .wire import CONNECTION
 
 MOST_HEADERS = 16_384  # bytes, Node's own limit
 REFUSED = {
@@ -45,7 +46,7 @@ def run(app: ASGIApp, listener: socket.socket) -> None:
         http=_Protocol,
         log_level="error",
         access_log=False,
-        lifespan="off",
+        lifespan="on",  # scenario files are watched meanwhile
         server_header=False,  # Express names itself in X-Powered-By
         date_header=False,  # the mock's own clock tells the date
         timeout_keep_alive=5,  # as Node's (SERVER.md 2)
@@ -56,7 +57,15 @@ def run(app: ASGIApp, listener: socket.socket) -> None:
 
 
 class _Protocol(HttpToolsProtocol):
-    """HTTP as Node reads it: what it cannot read is a status line, `Connection: close` and nothing else (SERVER.md 3)."""
+    """
+    HTTP as Node reads it: what it cannot read is a status line, `Connection: close` and nothing else (SERVER.md 3).
+
+    It hands over its transport, on which faults are performed.
+    """
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["extensions"] = {CONNECTION: {"transport": self.transport}}
 
     def on_headers_complete(self) -> None:
         if sum(len(name) + len(value) for name, value in self.headers) + len(self.url) >= MOST_HEADERS:

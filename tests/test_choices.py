@@ -70,8 +70,8 @@ def test_other_preferences_choose_nothing(ask: Ask, value: str) -> None:
 
 
 KNOWN = (
-    "busy, card-error, conflict, conflict-yet-paid, declined, default, lost-update, missing, no-sessions, outage, "
-    "paid-then-rolled-back, paid-twice, requires-more, slow, unauthorized"
+    "broken-wire, busy, card-error, conflict, conflict-yet-paid, declined, default, flaky, lost-update, missing, "
+    "no-sessions, outage, paid-then-rolled-back, paid-twice, requires-more, slow, timeout, unauthorized"
 )
 
 
@@ -112,6 +112,15 @@ def test_scenarios_of_ones_own_are_chosen_alike(tmp_path: Path) -> None:
     mock = Mock(Settings(scenarios=(tmp_path,)))
 
     assert 422 == mock.engine.serve(Request("POST", f"/@late{AUTHORIZE}")).status
+
+
+def test_the_scenario_of_a_sandbox_is_that_of_requests_which_choose_none(mock: Mock, ask: Ask) -> None:
+    """It comes before the server's own, after a cookie; other sandboxes do not know of it."""
+    mock.sandboxes["mine"].scenario = "declined"
+
+    assert "declined;by=sandbox" == chosen(ask("POST", f"/~mine{AUTHORIZE}"))
+    assert "busy;by=cookie" == chosen(ask("POST", f"/~mine{AUTHORIZE}", Cookie="mock_scenario=busy"))
+    assert "default;by=default" == chosen(ask("POST", AUTHORIZE))
 
 
 @pytest.mark.parametrize("headers", [{"X_Mock_Sandbox": "mine"}, {"Cookie": "mock_sandbox=mine"}])

@@ -25,6 +25,8 @@ SAID: dict[str, tuple[str, Any]] = {  # each setting as people write it, and wha
     "clock": ("2024-01-06T03:57:20Z", "2024-01-06T03:57:20Z"),
     "sandboxes": ("5", 5),
     "entities": ("6", 6),
+    "journal": ("7", 7),
+    "control_token": ("a secret that is long enough", "a secret that is long enough"),
     "compress": ("", True),
     "cors": ("http://shop.test", ("http://shop.test",)),
 }
@@ -62,7 +64,8 @@ def test_every_setting_is_tried() -> None:
 def test_setting_by_flag(name: str) -> None:
     """Every setting is a flag of `serve`."""
     text, expected = SAID[name]
-    arguments = [f"--{name}", text] if text else [f"--{name}"]
+    flag = f"--{name.replace('_', '-')}"
+    arguments = [flag, text] if text else [flag]
 
     assert {name: expected} == settings_of(*arguments).model_dump(include={name})
 
@@ -76,7 +79,7 @@ def test_setting_by_environment(monkeypatch: pytest.MonkeyPatch, name: str) -> N
     assert {name: expected} == settings_of().model_dump(include={name})
     if text:
         monkeypatch.setenv(f"MOCKSERVER_{name.upper()}", "1")
-        assert {name: expected} == settings_of(f"--{name}", text).model_dump(include={name})
+        assert {name: expected} == settings_of(f"--{name.replace('_', '-')}", text).model_dump(include={name})
 
 
 def test_defaults() -> None:
@@ -95,7 +98,7 @@ def test_help_of_serve_names_every_setting(capsys: pytest.CaptureFixture[str]) -
     out, _ = says(capsys, "serve", "--help")
 
     for name, field in Settings.model_fields.items():
-        assert f"--{name}" in out
+        assert f"--{name.replace('_', '-')}" in out
         assert f"MOCKSERVER_{name.upper()}" in out
         assert str(field.description) in " ".join(out.split())
 

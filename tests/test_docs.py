@@ -132,7 +132,9 @@ def test_every_scenario_has_its_row() -> None:
 
 def test_every_setting_has_its_row() -> None:
     """The settings table names each flag, its variable and its default."""
-    table = {flag.removeprefix("--"): (variable, default) for flag, variable, default in rows("setting")}
+    table = {
+        flag.removeprefix("--").replace("-", "_"): (variable, default) for flag, variable, default in rows("setting")
+    }
 
     assert list(Settings.model_fields) == list(table)
     for name, field in Settings.model_fields.items():

@@ -7,12 +7,13 @@ from conformance.recordings import engine_for
 from conftest import AUTHORIZE, CLOCK, Ask
 from processes import running
 
-from mockserver import Settings
+from mockserver import MockServerError, Settings
 from mockserver.app import Mock
+from mockserver.budget import Budget
 from mockserver.clock import Clock
 from mockserver.entities import PaymentCollection, PaymentCollections
 from mockserver.messages import Request
-from mockserver.sandboxes import COUNTERS_PER_ENTITY, SHARED, Sandbox, Sandboxes
+from mockserver.sandboxes import COUNTERS_PER_ENTITY, MOST_SNAPSHOTS, SHARED, Sandboxes
 
 COLLECTION = "/store/payment-collections/paycol_1"
 
@@ -37,7 +38,7 @@ def test_sandboxes_answer_alike(ask: Ask) -> None:
 
 def test_the_least_recently_used_sandbox_goes_first() -> None:
     """At most `limit` named ones are kept; the shared one never goes."""
-    sandboxes = Sandboxes("0", Clock(), limit=2, entities=10)
+    sandboxes = Sandboxes("0", Clock(), limit=2, entities=10, journal=10)
     shared, a, b = sandboxes[SHARED], sandboxes["a"], sandboxes["b"]
     assert a is sandboxes["a"]
     sandboxes["c"]
@@ -49,8 +50,8 @@ def test_the_least_recently_used_sandbox_goes_first() -> None:
 
 
 def test_the_bounds_are_settings() -> None:
-    """`--sandboxes` and `--entities` are what is kept."""
-    mock = Mock(Settings(clock=CLOCK, sandboxes=3, entities=2))
+    """`--sandboxes`, `--entities` and `--journal` are what is kept; who holds most loses its oldest first."""
+    mock = Mock(Settings(clock=CLOCK, sandboxes=3, entities=5, journal=4))
     for number in range(10):
         for path in (
             f"/~s{number}{AUTHORIZE}",
@@ -60,11 +61,13 @@ def test_the_bounds_are_settings() -> None:
 
     assert 3 == len(mock.sandboxes)
     assert ["paycol_8", "paycol_9"] == [stored.id for stored in mock.sandboxes[SHARED].payment_collections]
+    assert [2, 1, 1, 1] == [len(sandbox.payment_collections) for sandbox in mock.sandboxes]
+    assert 4 == sum(len(sandbox.journal) for sandbox in mock.sandboxes)
 
 
 def test_counters_are_bounded() -> None:
     """A sandbox forgets the counter that was not used for longest, and remembers the others."""
-    sandbox = Sandbox("", "0", Clock(), limit=1)
+    sandbox = Sandboxes("0", Clock(), limit=1, entities=1, journal=1)[SHARED]
     for key in range(COUNTERS_PER_ENTITY):
         assert 0 == sandbox.next_of(str(key))
     assert 1 == sandbox.next_of("0")
@@ -79,7 +82,7 @@ def _collection(id: str, *sessions: str) -> PaymentCollection:
 
 def test_what_is_not_saved_never_happened() -> None:
     """What is read is a copy: changing it changes nothing that is stored."""
-    known = PaymentCollections(limit=5)
+    known = PaymentCollections(Budget(5), Budget(5))
     known.save(_collection("a", "ps_1"))
     copy = known.get("a")
     assert copy is not None
@@ -94,7 +97,7 @@ def test_what_is_not_saved_never_happened() -> None:
 
 def test_a_soft_deleted_collection_is_not_there_yet_known() -> None:
     """Nobody can read it, and its id is not free either (get-soft-deleted)."""
-    known = PaymentCollections(limit=5)
+    known = PaymentCollections(Budget(5), Budget(5))
     known.save(PaymentCollection({"id": "a", "deleted_at": "2024-01-06T03:57:20.000Z"}))
 
     assert known.get("a") is None
@@ -105,7 +108,7 @@ def test_a_soft_deleted_collection_is_not_there_yet_known() -> None:
 
 def test_sessions_know_their_collection() -> None:
     """A session belongs to one collection; one that was dropped belongs to none; one that went with its collection is unheard of."""
-    known = PaymentCollections(limit=2)
+    known = PaymentCollections(Budget(2), Budget(2))
     known.save(_collection("a", "ps_1", "ps_2"))
     known.save(_collection("a", "ps_2"))
     assert ["", "a", None] == [known.owner(id) for id in ("ps_1", "ps_2", "ps_3")]
@@ -118,7 +121,7 @@ def test_sessions_know_their_collection() -> None:
 
 def test_a_session_that_comes_back_is_there_again() -> None:
     """What was dropped and is stored again belongs to its collection."""
-    known = PaymentCollections(limit=5)
+    known = PaymentCollections(Budget(5), Budget(5))
     for sessions in (["ps_1"], [], ["ps_1"]):
         known.save(_collection("a", *sessions))
 
@@ -127,7 +130,7 @@ def test_a_session_that_comes_back_is_there_again() -> None:
 
 def test_dropped_sessions_are_bounded() -> None:
     """Only as many dropped sessions are remembered as there may be collections."""
-    known = PaymentCollections(limit=1)
+    known = PaymentCollections(Budget(1), Budget(1))
     known.save(_collection("a", "ps_1", "ps_2"))
     known.save(_collection("a", "ps_2"))
     known.save(_collection("a"))
@@ -192,3 +195,102 @@ def test_200_clients_at_once_do_not_disturb_each_other() -> None:
             (number, id, amount, "not_paid"), (number, id, amount, "authorized"), (number, id, amount, "authorized")
         ] == answered  # fmt: skip
     assert clients // 2 < len({answered[0][2] for answered in answers})
+
+
+def test_a_busy_sandbox_never_costs_a_quiet_one(mock: Mock) -> None:
+    """Ten thousand collections in one sandbox, and another still knows its own."""
+    mock = Mock(Settings(clock=CLOCK, entities=50, journal=50))
+    mock.engine.serve(Request("POST", f"/~quiet{AUTHORIZE}"))
+    for number in range(500):
+        mock.engine.serve(Request("GET", f"/~busy/store/payment-collections/paycol_{number}"))
+
+    assert [1, 49] == [len(mock.sandboxes[name].payment_collections) for name in ("quiet", "busy")]
+    assert [1, 49] == [len(mock.sandboxes[name].journal) for name in ("quiet", "busy")]
+    status = mock.engine.serve(Request("GET", f"/~quiet{COLLECTION}")).document["payment_collection"]["status"]
+    assert "authorized" == status
+
+
+def test_a_sandbox_that_goes_gives_back_what_it_held() -> None:
+    """The budgets are those of the sandboxes that are there."""
+    mock = Mock(Settings(clock=CLOCK, sandboxes=1, entities=3))
+    for name in ("a", "b"):
+        for number in range(3):
+            mock.engine.serve(Request("GET", f"/~{name}/store/payment-collections/paycol_{number}"))
+
+    assert 3 == len(mock.sandboxes["b"].payment_collections)
+
+
+def test_draws_depend_on_seed_key_and_turn_alone() -> None:
+    """Two sandboxes with one seed draw alike, in whatever order keys are asked; another seed draws otherwise."""
+    one, two, other = (Sandboxes(seed, Clock(), 1, 10, 10)[SHARED] for seed in ("0", "0", "1"))
+    first = [one.draw("a"), one.draw("a"), one.draw("b")]
+    b, a, again = two.draw("b"), two.draw("a"), two.draw("a")
+
+    assert first == [a, again, b]
+    assert 3 == len(set(first))
+    assert all(0 <= drawn < 1 for drawn in first)
+    assert other.draw("a") not in first
+
+
+def test_a_reset_sandbox_is_as_new(mock: Mock, ask: Ask) -> None:
+    """Scenario, clock, counters, entities and journal: all gone; what it answers is what a new one answers."""
+    fresh = ask("POST", f"/~other/@busy{AUTHORIZE}")
+    sandbox = mock.sandboxes["mine"]
+    sandbox.scenario = "busy"
+    sandbox.clock.set(0)
+    ask("POST", f"/~mine{AUTHORIZE}")
+    ask("GET", f"/~mine{COLLECTION}")
+    sandbox.reset()
+
+    assert (None, 0, 0) == (sandbox.scenario, len(sandbox.journal), len(sandbox.payment_collections))
+    assert ask("POST", f"/~mine/@busy{AUTHORIZE}") == fresh
+
+
+def test_a_snapshot_brings_all_back(mock: Mock, ask: Ask) -> None:
+    """State, sequences, scenario and clock are again what they were; the journal goes on."""
+    sandbox = mock.sandboxes["mine"]
+    sandbox.scenario = "busy"
+    ask("POST", f"/~mine{AUTHORIZE}")
+    sandbox.take_snapshot("before")
+    again = [ask("POST", f"/~mine{AUTHORIZE}").status for _ in range(2)]
+    seen = ask("GET", f"/~mine{COLLECTION}").document
+    sandbox.scenario = None
+    sandbox.clock.set(0)
+    sandbox.restore("before")
+
+    assert again == [409, 200]
+    assert [409, 200] == [ask("POST", f"/~mine{AUTHORIZE}").status for _ in range(2)]
+    assert seen == ask("GET", f"/~mine{COLLECTION}").document
+    assert 7 == len(sandbox.journal)
+
+
+def test_a_restored_sandbox_forgets_what_came_later(mock: Mock, ask: Ask) -> None:
+    """A collection that was made after the snapshot is not there, nor is what was dropped remembered."""
+    ask("GET", f"/~mine{COLLECTION}")
+    sandbox = mock.sandboxes["mine"]
+    sandbox.take_snapshot("one")
+    ask("GET", "/~mine/store/payment-collections/paycol_2")
+    ask("POST", "/~mine/store/payment-collections/paycol_1/sessions", content_type="application/json")
+    sandbox.restore("one")
+
+    assert ["paycol_1"] == [stored.id for stored in sandbox.payment_collections]
+
+
+def test_snapshots_are_bounded_and_named(mock: Mock) -> None:
+    """There may be ten of a sandbox; one can be taken again; an unknown one is named with the nearest."""
+    sandbox = mock.sandboxes["mine"]
+    for number in range(MOST_SNAPSHOTS):
+        sandbox.take_snapshot(f"s{number}")
+    sandbox.take_snapshot("s1")
+
+    with pytest.raises(MockServerError, match="sandbox 'mine' has 10 snapshots already; delete one of them"):
+        sandbox.take_snapshot("one more")
+    with pytest.raises(MockServerError, match="no snapshot 's11'; did you mean 's1'\\?"):
+        sandbox.restore("s11")
+
+
+def test_the_shared_sandbox_has_a_name(ask: Ask) -> None:
+    """`/~shared` is the world of those who name none."""
+    ask("POST", AUTHORIZE)
+
+    assert "authorized" == ask("GET", f"/~shared{COLLECTION}").document["payment_collection"]["status"]

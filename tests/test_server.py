@@ -6,11 +6,14 @@ import signal
 import socket
 import stat
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from processes import environment, free_port, listens, run, running
+
+from mockserver.watch import PAUSE, SETTLED
 
 AUTHORIZE = "/store/payment-collections/paycol_1/sessions/ps_1/authorize"
 STOP = 2.0  # seconds
@@ -124,6 +127,63 @@ def test_a_stop_cuts_off_whoever_still_waits(stop: signal.Signals) -> None:
     assert "" == errors
     assert server.process.returncode in (0, -stop)
     assert not listens(port)
+
+
+def test_a_stop_ends_connections_that_hang_drip_and_listen() -> None:
+    """Also those of the control API: within two seconds, without a traceback."""
+    with (
+        running("--scenario", "timeout") as server,
+        closing(server.connect()) as hanging,
+        closing(server.connect()) as listening,
+        closing(server.connect()) as waiting,
+    ):
+        hanging.request("POST", AUTHORIZE)
+        listening.request("GET", "/__mock/events")
+        assert listening.getresponse().readline().startswith(b"event: scenarios")
+        body = '{"timeout": "50s"}'
+        waiting.request("POST", "/__mock/journal/wait", body, {"Content-Type": "application/json"})
+        time.sleep(0.3)
+        begin = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        _, errors = server.process.communicate(timeout=10)
+        took = time.monotonic() - begin
+
+    assert took < STOP
+    assert "" == errors
+
+
+def await_(get: Callable[[], int], expected: int) -> bool:
+    """Return whether something is what it should be before long."""
+    end = time.monotonic() + 10
+    while get() != expected and time.monotonic() < end:
+        time.sleep(0.05)
+    return get() == expected
+
+
+def test_a_saved_file_is_live_within_a_second(tmp_path: Path) -> None:
+    """No restart, sandboxes kept; a broken one leaves the last good set in force, and the log names file and line."""
+    scenario = tmp_path / "mine.yaml"
+    text = "description: x\nstubs:\n  - operation: authorizePaymentSession\n    reply: {status: %s}\n"
+    with running("--scenarios", str(tmp_path)) as server:
+        server.post(f"/~mine{AUTHORIZE}")
+        for saved, status in ((text % 409, 409), (text % 422, 422)):
+            scenario.write_text(saved)
+            assert await_(lambda: server.post(f"/@mine{AUTHORIZE}")[0], status)
+        scenario.write_text("description: x\nstub: []\n")
+        assert await_(lambda: len(server.json("GET", "/__mock/scenarios")["problems"]), 1)
+        assert 422 == server.post(f"/@mine{AUTHORIZE}")[0]
+        (problem,) = server.json("GET", "/__mock/scenarios")["problems"]
+        scenario.write_text(text % 404)
+        assert await_(lambda: server.post(f"/@mine{AUTHORIZE}")[0], 404)
+        state = server.json("GET", "/__mock/sandboxes/mine/state")["payment_collections"]
+        server.process.send_signal(signal.SIGINT)
+        _, errors = server.process.communicate(timeout=10)
+
+    assert 2 * PAUSE + SETTLED < 1  # second: saved a moment after one look, it is read at the second next
+    assert (str(scenario), 2) == (problem["file"], problem["line"])
+    assert "authorized" == state[0]["status"]
+    assert errors.startswith(f"mockserver: {scenario}:2: no key 'stub'; did you mean 'stubs'?")
+    assert errors.endswith("its last good version stays in force\nmockserver: all scenario files are right again\n")
 
 
 def test_a_killed_server_frees_its_port() -> None:

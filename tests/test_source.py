@@ -77,7 +77,7 @@ def test_files_that_are_no_text(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match=r"is not UTF-8 text \(byte 3\)"):
         read(tmp_path / "bytes.yaml")
     with pytest.raises(Unreadable, match="is larger than"):
-        read(tmp_path / "large.yaml")
+        parse(read(tmp_path / "large.yaml"), PATH)
 
 
 def test_a_text_that_is_one_value() -> None:

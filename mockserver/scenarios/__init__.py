@@ -1,20 +1,26 @@
 """Situations, written as YAML: what they may say, how they are loaded, what they are once loaded."""
 
-from .compiler import Compiler
+from .catalogue import Catalogue
+from .compiler import Compiler, Origin
+from .explanation import Trace, explain
 from .format import ScenarioFormat, json_schema
 from .index import Stub
-from .loader import load_file, load_scenarios
+from .loader import FileProblem, load_scenarios
 from .model import Scenario
 from .reply import Reply, merge
 
 __all__ = [
+    "Catalogue",
     "Compiler",
+    "FileProblem",
+    "Origin",
     "Reply",
     "Scenario",
     "ScenarioFormat",
     "Stub",
+    "Trace",
+    "explain",
     "json_schema",
-    "load_file",
     "load_scenarios",
     "merge",
 ]

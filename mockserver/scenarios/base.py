@@ -3,23 +3,55 @@
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainValidator, WithJsonSchema
 
-_DELAY = re.compile(r"^(\d+(?:\.\d+)?)(ms|s)$")
+from ..clock import seconds_of
+from ..errors import MockServerError
+from ..faults import MAX_DELAY, Between, Delay, Fixed, LogNormal
+
+_DELAY_SCHEMA = {
+    "anyOf": [
+        {"type": "string"},
+        *(
+            {
+                "type": "object",
+                "properties": {name: {"type": "string"} for name in names},
+                "required": list(names),
+                "additionalProperties": False,
+            }
+            for names in (("min", "max"), ("median", "p99"))
+        ),
+    ]
+}
 _HEADER = re.compile(r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
 _VALUE = re.compile(r"^[\t\x20-\x7e\x80-\xff]*$")
-MAX_DELAY = 300  # seconds; a client that waits longer has gone
 
 
-def _seconds(value: Any) -> Any:
+def _seconds(value: Any) -> float:
     """Return `300ms` or `1.5s` as seconds."""
-    found = _DELAY.match(value) if isinstance(value, str) else None
-    if not found:
+    try:
+        seconds = seconds_of(value) if isinstance(value, str) else None
+    except MockServerError:
+        seconds = None
+    if seconds is None:
         raise ValueError(f"{value!r} is not a delay such as '300ms' or '1.5s'")
-    seconds = float(found[1]) / (1000 if found[2] == "ms" else 1)
     if seconds > MAX_DELAY:
         raise ValueError(f"{value!r} is longer than {MAX_DELAY}s")
     return seconds
+
+
+def _delay(value: Any) -> Delay:
+    """Return `300ms`, `{min, max}` or `{median, p99}` as a delay."""
+    if isinstance(value, str):
+        return Fixed(_seconds(value))
+    if isinstance(value, Fixed):  # the default
+        return value
+    said = {key: _seconds(text) for key, text in value.items()} if isinstance(value, dict) else {}
+    if said.keys() == {"min", "max"} and said["min"] <= said["max"]:
+        return Between(said["min"], said["max"])
+    if said.keys() == {"median", "p99"} and 0 < said["median"] <= said["p99"]:
+        return LogNormal(said["median"], said["p99"])
+    raise ValueError("is no delay: '300ms', {min: 100ms, max: 2s} or {median: 200ms, p99: 3s}")
 
 
 def _headers(headers: dict[str, str]) -> dict[str, str]:
@@ -33,7 +65,8 @@ def _headers(headers: dict[str, str]) -> dict[str, str]:
     return headers
 
 
-Delay = Annotated[float, BeforeValidator(_seconds, json_schema_input_type=str)]
+Seconds = Annotated[float, BeforeValidator(_seconds, json_schema_input_type=str)]
+DelayFormat = Annotated[Delay, PlainValidator(_delay), WithJsonSchema(_DELAY_SCHEMA)]
 HeaderMap = Annotated[dict[str, str], AfterValidator(_headers)]
 
 

@@ -1,6 +1,7 @@
 """Turns what a file says into stubs, and checks every reply against the contract while doing so."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from ..contract import Contract, Operation, fill
@@ -19,6 +20,16 @@ from .source import Where
 Problem = tuple[Where, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a scenario comes from: its name, its file, a revision that changes with its text, and its lines."""
+
+    name: str
+    path: str
+    revision: str
+    line: Callable[[Where], int]
+
+
 class Compiler:
     """Prepares scenarios for one contract."""
 
@@ -27,8 +38,9 @@ class Compiler:
         self._sampler = sampler
         self._canned: dict[tuple[str, int], Reply] = {}
 
-    def scenario(self, name: str, path: str, said: ScenarioFormat) -> tuple[Scenario, list[Problem]]:
+    def scenario(self, origin: Origin, said: ScenarioFormat) -> tuple[Scenario, list[Problem]]:
         """Return a scenario and what is wrong with it, each problem with its place in the file."""
+        name = origin.name
         problems: list[Problem] = []
         stubs: dict[str, list[Stub]] = {}
         for index, stub in enumerate(said.stubs):
@@ -44,12 +56,15 @@ class Compiler:
                 problems += [((*where, *place, *inner), text) for inner, text in self._problems(operation, reply)]
                 replies.append(self.reply(operation, reply))
             matcher = Matcher(stub.when.model_dump())
-            stubs.setdefault(operation.id, []).append(Stub(f"{name}.{index}", operation, matcher, tuple(replies)))
+            named, place_ = f"{name}.{index}", f"{origin.path}:{origin.line(where)}"
+            key = f"{named} {origin.revision}"
+            stubs.setdefault(operation.id, []).append(Stub(named, place_, key, operation, matcher, tuple(replies)))
         problems += self._given_problems(said.given)
         scenario = Scenario(
             name,
             said.description,
-            path,
+            origin.path,
+            origin.revision,
             stubs={key: StubIndex(value) for key, value in stubs.items()},
             providers=Providers({name: provider.provider() for name, provider in said.providers.items()}),
             given=tuple(said.given.payment_collections),
@@ -69,15 +84,16 @@ class Compiler:
     def reply(self, operation: Operation, said: ReplyFormat) -> Reply:
         """Return a prepared reply; a success status is left to the operation, with the body merged over its answer."""
         headers = tuple(said.headers.items())
+        how: Any = {"delay": said.delay, "fault": said.fault, "chance": said.chance, "repeat": said.repeat}
         if said.status is None or (said.status == 200 and not said.off_contract):  # noqa: PLR2004
             outcome = said.provider.outcome() if said.provider else None
-            return Reply(headers=headers, delay=said.delay, patch=said.body, outcome=outcome)
+            return Reply(headers=headers, patch=said.body, outcome=outcome, **how)
         document, media_type = self._default(operation, said.status)
         if said.body is not None:
             document = _ordered(merge(document if isinstance(document, dict) else None, said.body))
             media_type = TEXT if isinstance(document, str) else JSON
         dynamic = fill(document, _Anything()) != document
-        return Reply(said.status, document, media_type, headers, said.delay, dynamic=dynamic)
+        return Reply(said.status, document, media_type, headers, dynamic=dynamic, **how)
 
     def _default(self, operation: Operation, status: int) -> tuple[Any, str | None]:
         """Return what the real server sends with a status, and its media type."""

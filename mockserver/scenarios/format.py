@@ -5,7 +5,8 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from ..contract import Contract
-from .base import Delay, HeaderMap, Strict
+from ..faults import Fault, Fixed
+from .base import DelayFormat, HeaderMap, Strict
 from .outcomes import OutcomeFormat, ProviderFormat
 
 
@@ -29,7 +30,18 @@ class ReplyFormat(Strict):
         default=None, description="Lets the operation run, with this answer from its payment provider."
     )
     headers: HeaderMap = Field(default={}, description="Headers to add; texts may hold `{id}`.")
-    delay: Delay = Field(default=0.0, description="How long to wait before answering: `300ms`, `1.5s`.")
+    delay: DelayFormat = Field(
+        default=Fixed(),
+        description="How long to wait: `300ms`, `{min: 100ms, max: 2s}`, `{median: 200ms, p99: 3s}`.",
+    )
+    fault: Fault | None = Field(
+        default=None,
+        description="What the connection does to the answer: reset, empty, truncate, garbage, hang, drip (over `delay`).",
+    )
+    chance: float | None = Field(
+        default=None, gt=0, lt=1, description="How often it is given; else the next stub that matches is asked."
+    )
+    repeat: int = Field(default=1, ge=1, description="How often it is given before the next of `replies`.")
     off_contract: bool = Field(default=False, description="Lets this reply break the contract, on purpose.")
 
     @model_validator(mode="after")
@@ -53,6 +65,9 @@ class StubFormat(Strict):
     def _one_of_reply_and_replies(self) -> "StubFormat":
         if (self.reply is None) == (self.replies is None):
             raise ValueError("needs either 'reply' or 'replies'")
+        last = self.reply or (self.replies or [])[-1]
+        if last.repeat > 1:
+            raise ValueError("says 'repeat' where nothing follows; add a reply, `{}` lets the operation answer")
         return self
 
 

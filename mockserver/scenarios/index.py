@@ -1,7 +1,9 @@
 """Finds the stubs that a visit may match by a path value, so that a hundred magic ids cost as much as one."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import accumulate
 
 from ..contract import Operation
 from ..matchers import Matcher
@@ -10,12 +12,27 @@ from .reply import Reply
 
 @dataclass(frozen=True, slots=True)
 class Stub:
-    """A matcher and the replies to what it matches; `key` names it among all stubs."""
+    """
+    A matcher and the replies to what it matches.
 
+    `name` is `busy.0`, the first stub of `busy`, and `where` its `file:line`; `key` is what its turns are counted under,
+    another one after each change of its scenario.
+    """
+
+    name: str
+    where: str
     key: str
     operation: Operation
     matcher: Matcher
     replies: tuple[Reply, ...]
+    _turns: tuple[int, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_turns", tuple(accumulate(reply.repeat for reply in self.replies)))
+
+    def reply(self, asked: int) -> Reply:
+        """Return the reply to whoever comes after so many others; the last one repeats."""
+        return self.replies[min(bisect_right(self._turns, asked), len(self.replies) - 1)]
 
 
 class StubIndex:

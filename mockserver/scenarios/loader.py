@@ -2,65 +2,103 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
 from ..errors import MockServerError, unknown
-from .compiler import Compiler
+from .compiler import Compiler, Origin
 from .format import ScenarioFormat
 from .model import Scenario
-from .source import Source, Unreadable, Where, read
+from .source import Source, Unreadable, Where, parse, read
 
 SUFFIXES = (".yaml", ".yml")
-_NAME = re.compile(r"^[a-z0-9][a-z0-9_-]*$")
+NAME = re.compile(r"^[a-z0-9][a-z0-9_-]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """What is wrong with a file, and in which line (0: with a folder); as a text `path:line: what`."""
+
+    path: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}" if self.line else f"{self.path}: {self.message}"
+
+
+Loaded = tuple[Scenario | None, list[FileProblem]]
 
 
 def load_scenarios(compiler: Compiler, folders: Iterable[Path]) -> Mapping[str, Scenario]:
     """
     Return the scenarios of all folders by name.
 
-    A file met twice (a copy of a shipped one, say) is one scenario; two different files of one name are a problem.
     Raises MockServerError with one line for each problem in any file, `path:line: what, and the nearest known name`.
     """
+    scenarios, problems = merge_files(load_file(compiler, path) for path in files_of(folders))
+    if problems:
+        raise MockServerError("\n".join(map(str, problems)))
+    return scenarios
+
+
+def merge_files(loaded: Iterable[Loaded]) -> tuple[dict[str, Scenario], list[FileProblem]]:
+    """
+    Return the scenarios of many files by name, and all that is wrong with them.
+
+    A file met twice (a copy of a shipped one, say) is one scenario; two different files of one name are a problem.
+    """
     scenarios: dict[str, Scenario] = {}
-    problems: list[str] = []
-    for path in _files(folders):
-        scenario, wrong = load_file(compiler, path)
+    problems: list[FileProblem] = []
+    for scenario, wrong in loaded:
         problems += wrong
         if scenario is None:
             continue
         first = scenarios.setdefault(scenario.name, scenario)
-        if first is not scenario and Path(first.path).read_bytes() != path.read_bytes():
-            problems.append(f"{path}:1: {scenario.name!r} is already the name of {first.path}")
-    if problems:
-        raise MockServerError("\n".join(problems))
-    return dict(sorted(scenarios.items()))
+        if first.revision != scenario.revision:
+            problems.append(FileProblem(scenario.path, 1, f"{scenario.name!r} is already the name of {first.path}"))
+    return dict(sorted(scenarios.items())), problems
 
 
-def load_file(compiler: Compiler, path: Path) -> tuple[Scenario | None, list[str]]:
-    """Return the scenario of one file, or None, and a line for each problem."""
+def load_file(compiler: Compiler, path: Path) -> Loaded:
+    """Return the scenario of one file, or None, and all that is wrong with it."""
     try:
-        source = read(path)
+        text = read(path)
     except Unreadable as error:
-        return None, [f"{path}:{error.line}: {error}"]
+        return None, [FileProblem(str(path), error.line, str(error))]
     except OSError as error:
-        return None, [f"{path}:1: cannot be read: {error.strerror}"]
+        return None, [FileProblem(str(path), 1, f"cannot be read: {error.strerror}")]
+    return load_text(compiler, path.stem, text, str(path))
+
+
+def load_text(compiler: Compiler, name: str, text: str, path: str) -> Loaded:
+    """Return the scenario of a text, or None, and all that is wrong with it; `path` is what problems call it."""
+    try:
+        source = parse(text, Path(path))
+    except Unreadable as error:
+        return None, [FileProblem(path, error.line, str(error))]
     if source.value is None:
-        return None, [f"{path}:1: is empty; a scenario needs at least a description"]
-    problems = [] if _NAME.match(path.stem) else [f"{path}:1: {path.stem!r} cannot stand in a URL; use {_NAME.pattern}"]
+        return None, [FileProblem(path, 1, "is empty; a scenario needs at least a description")]
+    problems = []
+    if not NAME.match(name):
+        problems.append(FileProblem(path, 1, f"{name!r} cannot stand in a URL; use {NAME.pattern}"))
     try:
         said = ScenarioFormat.model_validate(source.value)
     except ValidationError as error:
         found = sorted(error.errors(), key=lambda problem: source.line(problem["loc"]))
         return None, problems + [_sentence(source, problem) for problem in found]
-    scenario, wrong = compiler.scenario(path.stem, str(path), said)
-    problems += [f"{path}:{source.line(where)}: {_dotted(where)}: {text}" for where, text in wrong]
+    revision = sha256(text.encode()).hexdigest()[:12]
+    scenario, wrong = compiler.scenario(Origin(name, path, revision, source.line), said)
+    problems += [FileProblem(path, source.line(where), f"{_dotted(where)}: {text}") for where, text in wrong]
     return scenario, problems
 
 
-def _files(folders: Iterable[Path]) -> Iterator[Path]:
+def files_of(folders: Iterable[Path]) -> Iterator[Path]:
+    """Yield the scenario files of some folders, in order; raise MockServerError for a folder that cannot be read."""
     for folder in folders:
         try:
             found = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES)
@@ -69,8 +107,8 @@ def _files(folders: Iterable[Path]) -> Iterator[Path]:
         yield from found
 
 
-def _sentence(source: Source, problem: Any) -> str:
-    """Return a line for one of pydantic's findings."""
+def _sentence(source: Source, problem: Any) -> FileProblem:
+    """Return a sentence for one of pydantic's findings."""
     where: Where = problem["loc"]
     if problem["type"] == "extra_forbidden":
         text = unknown("key", str(where[-1]), _keys(where[:-1]))
@@ -82,7 +120,9 @@ def _sentence(source: Source, problem: Any) -> str:
         where_text, text = _dotted(where), problem["msg"].removeprefix("Value error, ")
         if isinstance(problem["input"], (str, int, float)) and not text.startswith(repr(problem["input"])):
             text += f", got {problem['input']!r}"
-    return f"{source.path}:{source.line(problem['loc'])}: {where_text + ': ' if where_text else ''}{text}"
+    return FileProblem(
+        str(source.path), source.line(problem["loc"]), f"{where_text + ': ' if where_text else ''}{text}"
+    )
 
 
 def _keys(where: Where) -> list[str]:

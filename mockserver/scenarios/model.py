@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..contract import Operation
+from ..faults import Fault
 from ..matchers import Visit
 from ..providers import Providers
 from .index import Stub, StubIndex
@@ -16,11 +17,13 @@ class Scenario:
     A named set of stubs, with the world that they stand in.
 
     `given` are partly written payment collections; `creates` tells whether an unknown id is invented on first touch.
+    `path` is its file; `revision` is another one whenever its text is.
     """
 
     name: str
     description: str
     path: str
+    revision: str
     stubs: Mapping[str, StubIndex] = field(default_factory=dict)
     providers: Providers = field(default_factory=Providers)
     given: tuple[dict[str, Any], ...] = ()
@@ -28,11 +31,14 @@ class Scenario:
 
     def find(self, operation: Operation, visit: Visit) -> Stub | None:
         """Return the first stub of an operation whose matcher finds no difference."""
+        return next(self.matching(operation, visit), None)
+
+    def matching(self, operation: Operation, visit: Visit) -> Iterator[Stub]:
+        """Yield the stubs of an operation whose matchers find no difference, in the order of the file."""
         stubs = self.stubs.get(operation.id)
         for stub in stubs.candidates(visit.path) if stubs else ():
             if stub.matcher.matches(visit):
-                return stub
-        return None
+                yield stub
 
     def statuses(self) -> list[int]:
         """Return the statuses that its replies and its providers lead to, in order; 200 where it forces none."""
@@ -43,6 +49,10 @@ class Scenario:
         for outcome in self.providers.authorizations():
             found[outcome.answer_status()] = None
         return list(found) or [200]
+
+    def faults(self) -> list[Fault]:
+        """Return what its replies do to the connection, in order."""
+        return list(dict.fromkeys(reply.fault for stub in self for reply in stub.replies if reply.fault))
 
     def __iter__(self) -> Iterator[Stub]:
         for stubs in self.stubs.values():

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from ..providers import ACTIONS, KEPT, Action, Outcome, Overlap, Provider
 from ..vendor import Thrown
-from .base import Delay, Strict
+from .base import Seconds, Strict
 
 
 class OutcomeFormat(Strict):
@@ -24,7 +24,7 @@ class OutcomeFormat(Strict):
     message: str = Field(default="", description="Words of what is thrown.")
     table: str = Field(default="", description="Table of a thrown PostgreSQL error.")
     column: str = Field(default="", description="Column of a thrown PostgreSQL error.")
-    wait: Delay = Field(default=0.0, description="How long the provider takes: `300ms`, `1.5s`.")
+    wait: Seconds = Field(default=0.0, description="How long the provider takes: `300ms`, `1.5s`.")
     overlap: Overlap | None = Field(
         default=None, description="What another request at the same moment does to this one; see the shipped scenarios."
     )

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..contract import fill
+from ..faults import Delay, Fault, Fixed
 from ..messages import JSON, Answer
 from ..providers import Outcome
 
 Patch = Any
+NONE = Fixed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +20,17 @@ class Reply:
 
     With a `status` it is canned: `document` is sent as it is, `{id}` and its like filled in where `dynamic`.
     Without one the operation answers and `patch` is merged over what it says; `outcome` is what its provider answers.
+    `chance` is how often it is given when its turn comes, `repeat` how many turns it has.
     """
 
     status: int | None = None
     document: Any = None
     media_type: str | None = JSON
     headers: tuple[tuple[str, str], ...] = ()
-    delay: float = 0.0
+    delay: Delay = NONE
+    fault: Fault | None = None
+    chance: float | None = None
+    repeat: int = 1
     patch: Patch = None
     dynamic: bool = False
     outcome: Outcome | None = None
@@ -32,7 +38,7 @@ class Reply:
     def canned(self, parameters: Mapping[str, str]) -> Answer:
         """Return the answer to a visit with these path parameters."""
         document = fill(self.document, parameters) if self.dynamic else self.document
-        return Answer(self.status or 200, document, self.media_type, self.filled_headers(parameters), self.delay)
+        return Answer(self.status or 200, document, self.media_type, self.filled_headers(parameters))
 
     def filled_headers(self, parameters: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         """Return the reply's own headers with the path's values in them."""

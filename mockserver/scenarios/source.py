@@ -58,19 +58,18 @@ class _Open:
     expects_value: bool = False
 
 
-def read(path: Path) -> Source:
-    """Return what a file holds as JSON types; raise Unreadable for bad YAML, twice the same key, or an alias bomb."""
+def read(path: Path) -> str:
+    """Return the text of a file; raise Unreadable when it is not UTF-8."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise Unreadable(1, f"is not UTF-8 text (byte {error.start})") from None
-    if len(text) > MAX_BYTES:
-        raise Unreadable(1, f"is larger than {MAX_BYTES} bytes")
-    return parse(text, path)
 
 
 def parse(text: str, path: Path) -> Source:
-    """Return what a text holds; `path` is only its name."""
+    """Return what a text holds as JSON types; raise Unreadable for bad YAML, twice the same key, or an alias bomb."""
+    if len(text) > MAX_BYTES:
+        raise Unreadable(1, f"is larger than {MAX_BYTES} bytes")
     reader = _Reader()
     try:
         for event in yaml.parse(text, Loader=_PARSER):

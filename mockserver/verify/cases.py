@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import count
+from itertools import count, islice
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -21,6 +21,7 @@ NOWHERE = {
 }  # no server made them
 ANY = {"id": "paycol_verify", "session_id": "ps_verify"}
 UNKNOWN_COLLECTION, UNKNOWN_SESSION = "(unknown collection)", "(unknown session)"
+MOST_PLAYED = 100  # requests of one stub's sequence
 _numbers = count()
 
 
@@ -83,12 +84,14 @@ class Player:
 
     def _force(self, scenario: Scenario) -> tuple[Any, str]:
         """Choose a scenario in a sandbox of its own; compare what its stubs and its providers answer, in their order."""
+        if scenario.faults() or any(reply.chance for stub in scenario for reply in stub.replies):
+            return "forced only", "it is about the connection, or about chance, which no contract speaks of"
         headers = {"X-Mock-Scenario": scenario.name, "X-Mock-Sandbox": f"verify-{next(_numbers)}"}
         for stub in scenario:
             call = _call(stub)
             if scenario.find(stub.operation, Visit(call.path, call.query, call.headers, call.body)) is not stub:
                 continue  # a stub before it answers: it is there for requests that its example is not
-            for reply in stub.replies:
+            for reply in islice((one for one in stub.replies for _ in range(one.repeat)), MOST_PLAYED):
                 expected = reply.status or (reply.outcome.answer_status() if reply.outcome else 200)
                 reason = self._compare(expected, replace(call, headers={**call.headers, **headers}))
                 if reason:

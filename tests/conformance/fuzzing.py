@@ -45,9 +45,15 @@ class Run:
 
 def fuzz(target: Any, headers: Mapping[str, str] | None = None, *, only: str, max_examples: int = 5) -> Run:
     """Try one operation of an ASGI application, or of the server at a URL; always the same questions."""
+    return fuzz_document(load_document(), target, Contract().operation(only).id, headers, max_examples=max_examples)
+
+
+def fuzz_document(
+    document: dict[str, Any], target: Any, id: str, headers: Mapping[str, str] | None = None, *, max_examples: int = 5
+) -> Run:
+    """Try one operation of any OpenAPI document, by its operationId."""
     config = _config(target, headers or {}, max_examples)
-    id = Contract().operation(only).id
-    schema = schemathesis.openapi.from_dict(load_document(), config=config).include(operation_id=id)
+    schema = schemathesis.openapi.from_dict(document, config=config).include(operation_id=id)
     if not isinstance(target, str):
         schema.app = target
     run = Run()
@@ -79,7 +85,8 @@ def _take(event: Any, run: Run) -> None:
             if interaction is None or interaction.response is None:
                 continue
             case, status = node.value, interaction.response.status_code
-            operation = case.operation.definition.raw["x-codegen"]["method"]
+            raw = case.operation.definition.raw
+            operation = raw["x-codegen"]["method"] if "x-codegen" in raw else raw["operationId"]
             run.asked.append((case.method, interaction.request.uri, status))
             run.seen[operation, status] += case.method.upper() == case.operation.method.upper()
             for check in event.recorder.checks.get(id, ()):

@@ -16,7 +16,7 @@ from mockserver.express import Express, Wire
 from mockserver.messages import Request
 from mockserver.samples import Sampler
 from mockserver.sandboxes import Sandbox
-from mockserver.scenarios import Compiler, ScenarioFormat
+from mockserver.scenarios import Catalogue, Compiler
 
 Vector = dict[str, Any]
 ID = re.compile(r"^[a-z]+_[0-9A-Z]{26}$")
@@ -58,9 +58,9 @@ def engine_for(mock: Mock, said: Vector) -> Engine:
     """Return an engine whose only scenario is the one that is said, in the sandboxes of a mock."""
     sampler = Sampler(mock.contract)
     compiler = Compiler(mock.contract, sampler)
-    scenario, problems = compiler.scenario("default", "a test", ScenarioFormat.model_validate(said))
-    assert not problems, problems
-    return Engine(mock.contract, sampler, compiler, Choices({"default": scenario}, "default"), mock.sandboxes)
+    catalogue = Catalogue(compiler, [])
+    catalogue.add("default", json.dumps(said))
+    return Engine(mock.contract, sampler, compiler, Choices(catalogue, "default", mock.sandboxes))
 
 
 def replay(mock: Mock, vector: Vector) -> Replay:

@@ -19,6 +19,7 @@ from mockserver import MockServerError, Settings
 from mockserver.app import Mock, scenarios_of
 from mockserver.drift import Drift, Options, drift
 from mockserver.drift.report import save, show
+from mockserver.sandboxes import SHARED
 from mockserver.verify.ledger import Deviation
 from mockserver.verify.values import Supply
 
@@ -39,7 +40,9 @@ class Far:
         """Make fifty collections of two sessions; return their ids."""
         ids = [f"paycol_{next(_numbers):026}" for _ in range(50)]
         for id in ids:
-            self.mock.engine.give("", {"id": id, "payment_sessions": [{"amount": 1000}, {"amount": 2000}]})
+            self.mock.engine.give(
+                self.mock.sandboxes[SHARED], {"id": id, "payment_sessions": [{"amount": 1000}, {"amount": 2000}]}
+            )
         return [{"id": id} for id in ids]
 
     def compared(self, breaks: broken.Break = lambda sent: sent, **said: Any) -> Drift:

@@ -5,7 +5,7 @@ from dirty_equals import IsPartialDict
 from operations.shop import ONE, TWO, Shop, given, outcome
 
 from mockserver.app import Mock
-from mockserver.entities import PaymentCollections
+from mockserver.sandboxes import SHARED
 
 
 class TestRefresh:
@@ -25,8 +25,7 @@ class TestRefresh:
     def test_a_new_id_is_one_that_nobody_has(self, mock: Mock) -> None:
         """Even where a scenario gives a session under the very id that would have come next."""
         taken = given(mock, ONE).ask("POST", "/sessions/ps_1").document["payment_session"]["id"]
-        mock.sandboxes[""].payment_collections = PaymentCollections(10)
-        mock.sandboxes[""].started.clear()
+        mock.sandboxes[SHARED].reset()
         fresh = (
             given(mock, {"id": taken, "amount": 1000})
             .ask("POST", f"/sessions/{taken}")

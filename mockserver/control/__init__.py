@@ -1,0 +1,117 @@
+"""The control API under `/__mock`: what people and tests do to the mock, apart from what they ask of Medusa."""
+
+import logging
+from urllib.parse import unquote
+
+from pydantic import BaseModel
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from ..express import dumps
+from . import events, journal, sandboxes, scenarios
+from .calls import CALLS, Asked, Call, Refused, World, read_json, shaped
+from .document import control_document
+from .guard import Guard
+from .listeners import Listeners
+from .page import PAGES, page
+from .shapes import Problem
+
+__all__ = [
+    "CALLS",
+    "Control",
+    "Guard",
+    "Listeners",
+    "World",
+    "control_document",
+    "events",
+    "journal",
+    "sandboxes",
+    "scenarios",
+]
+MOUNT = "/__mock"
+MOST_BYTES = 1_000_000  # of a body
+LOG = logging.getLogger("mockserver")
+
+
+class Control:
+    """An ASGI application; every answer but the page's parts is JSON, and every refusal says what was wrong."""
+
+    def __init__(self, world: World, guard: Guard) -> None:
+        self._world = world
+        self._guard = guard
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody may call it at all."""
+        return self._guard.is_open
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            response = await self._answer(request)
+        except Refused as refused:
+            response = _json(refused.status, Problem(message=str(refused)))
+        except ClientDisconnect:
+            return
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        """Let the guard look, find the call, read what it takes, and do it."""
+        path = unquote(request.scope["raw_path"].decode("latin-1"))[len(MOUNT) :]
+        is_page = path in PAGES and request.method in ("GET", "HEAD")
+        self._guard.check(request.method, request.headers, is_page=is_page)
+        if is_page:
+            return RedirectResponse(f"{MOUNT}/") if not path else page(path)
+        found = _find(request.method, path)
+        values = (found.pattern.match(path) or {}).groupdict()  # type: ignore[union-attr]
+        query = shaped(found.query, _query(request), "query") if found.query else None
+        text = await _text(request, found) if found.body or found.text else ""
+        body = shaped(found.body, read_json(text), "body") if found.body else None
+        given = await found.handler(Asked(self._world, values, request, query, body, text))
+        if isinstance(given, Response):
+            return given
+        if given is None:
+            return Response(status_code=204)
+        status, shape = given if isinstance(given, tuple) else (200, given)
+        return _json(status, shape)
+
+
+def _find(method: str, path: str) -> Call:
+    """Return the call of a method and a path; raise Refused where there is none."""
+    wanted = "GET" if method == "HEAD" else method
+    alike = [one for one in CALLS if one.pattern.match(path)]
+    for one in sorted(alike, key=lambda one: one.pattern.groups):  # `/journal/wait` is never an entry
+        if one.method == wanted:
+            return one
+    if alike:
+        raise Refused(405, f"{path} takes {', '.join(sorted({one.method for one in alike}))}, not {method}")
+    known = ", ".join(sorted({one.path.split("/")[1] for one in CALLS}))
+    raise Refused(404, f"no {MOUNT}{path}; known below {MOUNT}: {known}; {MOUNT}/openapi.json describes all")
+
+
+def _query(request: Request) -> dict[str, str]:
+    return {name: value for name, value in request.query_params.multi_items() if value != ""}
+
+
+async def _text(request: Request, found: Call) -> str:
+    """Return the body as text; raise Refused for one too large, of another type, or no UTF-8."""
+    types = found.text or ("application/json",)
+    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if said not in types:
+        raise Refused(415, f"the body is to be {' or '.join(types)}; say so in Content-Type, which is {said!r}")
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MOST_BYTES:
+            raise Refused(413, f"the body has more than {MOST_BYTES} bytes")
+        parts.append(part)
+    try:
+        return b"".join(parts).decode()
+    except UnicodeDecodeError as error:
+        raise Refused(400, f"the body is not UTF-8 (byte {error.start})") from None
+
+
+def _json(status: int, shape: BaseModel) -> Response:
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return Response(dumps(shape.model_dump(mode="json")), status, headers, "application/json")

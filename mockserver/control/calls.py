@@ -1,0 +1,164 @@
+"""What a call of the control API is: a method, a path, the shapes of what it takes and gives, and a function that does it."""
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, NoReturn, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ..contract import Contract
+from ..engine import Engine
+from ..errors import MockServerError, unknown
+from ..sandboxes import Sandboxes
+from ..scenarios import Catalogue
+from .listeners import Listeners
+
+MAX_DEPTH = 60
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+class Refused(Exception):
+    """A call that is refused: with a status, and a sentence that says what is wrong and what is known."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the control API controls. `default` names the scenario of requests that choose none."""
+
+    engine: Engine
+    catalogue: Catalogue
+    sandboxes: Sandboxes
+    contract: Contract
+    listeners: Listeners
+    default: str
+    answering: Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One call as it came in: the values of its path, its query and body in their shapes, and the text of its body."""
+
+    world: World
+    path: Mapping[str, str]
+    request: Request
+    query: Any = None
+    body: Any = None
+    text: str = ""
+
+
+Handler = Callable[[Asked], Awaitable[BaseModel | Response | tuple[int, BaseModel] | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """
+    One call. `gives` is the shape of its answer, None for 204; `refuses` are the statuses of its own refusals.
+
+    `text` is the media types of a body that is no shape but a text; `stream` that of an answer that is none.
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    gives: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    body: type[BaseModel] | None = None
+    text: tuple[str, ...] = ()
+    stream: str = ""
+    created: bool = False
+    refuses: tuple[int, ...] = ()
+    pattern: re.Pattern[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        pattern = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path) + r"\Z")
+        object.__setattr__(self, "pattern", pattern)
+
+    @property
+    def name(self) -> str:
+        """The operationId."""
+        first, *rest = self.handler.__name__.split("_")
+        return first + "".join(map(str.capitalize, rest))
+
+    @property
+    def summary(self) -> str:
+        """The first sentence that its function says of itself."""
+        return (self.handler.__doc__ or "").strip().partition("\n")[0]
+
+
+CALLS: list[Call] = []
+
+
+def call(method: str, path: str, **attributes: Any) -> Callable[[Handler], Handler]:
+    """Make a function a call of the control API."""
+
+    def made(handler: Handler) -> Handler:
+        CALLS.append(Call(method, path, handler, **attributes))
+        return handler
+
+    return made
+
+
+@contextmanager
+def refusing(status: int) -> Iterator[None]:
+    """Refuse with a status whatever MockServerError says."""
+    try:
+        yield
+    except MockServerError as error:
+        raise Refused(status, str(error)) from None
+
+
+def shaped(shape: type[Shape], said: Any, part: str) -> Shape:
+    """Return what was said in its shape; raise Refused with a sentence for each thing that is wrong."""
+    try:
+        return shape.model_validate(said)
+    except ValidationError as error:
+        raise Refused(400, "; ".join(_sentence(shape, part, problem) for problem in error.errors())) from None
+
+
+def read_json(text: str) -> Any:
+    """Return the value of a JSON text; raise Refused for what is none, or nested deeper than anybody needs."""
+    if deepest(text) > MAX_DEPTH:
+        raise Refused(400, f"the body is nested more than {MAX_DEPTH} levels deep")
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+        json.dumps(value, ensure_ascii=False).encode()  # a lone surrogate is in no UTF-8 text
+    except ValueError as error:
+        raise Refused(400, f"the body is not JSON: {error}") from None
+    return value
+
+
+def deepest(text: str) -> int:
+    """Return how deep a JSON text is nested, at most: brackets inside its strings count as well."""
+    depth = found = 0
+    for bracket in re.findall(r"[\[{\]}]", text):
+        depth += 1 if bracket in "[{" else -1
+        found = max(found, depth)
+    return found
+
+
+def _refuse_constant(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError(f"{text[:20]} is too large")
+    return number
+
+
+def _sentence(shape: type[BaseModel], part: str, problem: Any) -> str:
+    where = ".".join(map(str, problem["loc"]))
+    if problem["type"] == "extra_forbidden" and len(problem["loc"]) == 1:
+        return unknown(f"{part} field", where, list(shape.model_fields))
+    text = problem["msg"].removeprefix("Value error, ")
+    return f"{part} {where}: {text}" if where else f"{part}: {text}"

@@ -1,0 +1,70 @@
+"""Calls about the server itself: health, events as they happen, the description of this API."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from importlib.metadata import version
+from typing import Any
+
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from ..express import dumps
+from ..journal import Entry
+from . import shapes
+from .calls import Asked, World, call
+from .document import control_document
+from .scenarios import scenario_list
+
+ANSWERS_AS = "Medusa 1.20.11"
+SIGN_OF_LIFE = 15  # seconds of silence after which a comment is sent, so that proxies keep the connection
+
+
+@call("GET", "/health", gives=shapes.Health)
+async def get_health(asked: Asked) -> shapes.Health:
+    """Say that the server is well."""
+    world = asked.world
+    return shapes.Health(
+        version=version("medusa-mockserver"),
+        answers_as=ANSWERS_AS,
+        scenarios=len(world.catalogue),
+        problems=len(world.catalogue.problems),
+        sandboxes=len(world.sandboxes),
+        answering=world.answering(),
+    )
+
+
+@call("GET", "/openapi.json", stream="application/json")
+async def get_document(_asked: Asked) -> Response:
+    """Describe this API as an OpenAPI 3.1 document."""
+    return JSONResponse(control_document())
+
+
+@call("GET", "/events", query=shapes.Taking, stream="text/event-stream", refuses=(400,))
+async def listen_to_events(asked: Asked) -> Response:
+    """Send events as they happen: `request`, `scenarios`, `sandbox`, `cleared`; of one sandbox, or of all."""
+    return StreamingResponse(
+        _events(asked.world, asked.query.sandbox),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+async def _events(world: World, sandbox: str | None) -> AsyncIterator[bytes]:
+    with world.listeners.listening() as queue:
+        yield _event("scenarios", scenario_list(world).model_dump())
+        while True:
+            try:
+                name, said = await asyncio.wait_for(queue.get(), SIGN_OF_LIFE)
+            except TimeoutError:
+                yield b":\n\n"
+                continue
+            if isinstance(said, Entry):
+                if sandbox in (None, said.sandbox):
+                    yield _event(name, said.summary())
+            elif name == "scenarios":
+                yield _event(name, scenario_list(world).model_dump())
+            else:
+                yield _event(name, {"sandbox": said})
+
+
+def _event(name: str, said: Any) -> bytes:
+    return f"event: {name}\ndata: ".encode() + dumps(said) + b"\n\n"

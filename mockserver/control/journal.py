@@ -1,0 +1,161 @@
+"""Calls about the journal: list, read, wait, count, clear; and the matrix of what was seen."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from fnmatch import fnmatchcase
+from heapq import merge
+
+from ..clock import seconds_of
+from ..journal import Entry
+from . import shapes
+from .calls import Asked, Refused, World, call, refusing
+
+PATIENCE = 0.5  # seconds after which a waiting call looks whether its client is still there
+MOST_NEAR = 5
+LONGEST_WAIT = 60  # seconds
+
+_Check = tuple[str, Callable[[Entry], object], object]
+
+
+@call("GET", "/journal", gives=shapes.Entries, query=shapes.Listing, refuses=(400, 404))
+async def list_entries(asked: Asked) -> shapes.Entries:
+    """List requests, the newest last; `unmatched=true` lists those that no stub matched."""
+    found = list(_found(asked.world, asked.query))
+    return shapes.Entries(entries=_summaries(found[-asked.query.limit :]))
+
+
+@call("GET", "/journal/{number}", gives=shapes.EntryDetail, refuses=(404,))
+async def get_entry(asked: Asked) -> shapes.EntryDetail:
+    """Show a request with its answer, secrets masked, and why it was answered so."""
+    number = asked.path["number"]
+    wanted = int(number) if number.isascii() and number.isdecimal() and len(number) < 20 else 0  # noqa: PLR2004
+    for sandbox in asked.world.sandboxes:
+        entry = sandbox.journal.get(wanted)
+        if entry is not None:
+            return shapes.EntryDetail(**entry.document())
+    raise Refused(404, f"no entry {number!r} in the journal; it is gone, or never was")
+
+
+@call("DELETE", "/journal", gives=shapes.Cleared, query=shapes.Taking, refuses=(400, 404))
+async def clear_journal(asked: Asked) -> shapes.Cleared:
+    """Forget all requests, or those of one sandbox; sequences go on where they were."""
+    with refusing(404):
+        one = asked.query.sandbox
+        chosen = list(asked.world.sandboxes) if one is None else [asked.world.sandboxes.known(one)]
+    cleared = sum(sandbox.journal.clear() for sandbox in chosen)
+    asked.world.listeners.tell("cleared", one)
+    return shapes.Cleared(cleared=cleared)
+
+
+@call("POST", "/journal/wait", gives=shapes.Waited, body=shapes.Wait, refuses=(400, 404))
+async def wait_for_requests(asked: Asked) -> shapes.Waited:
+    """Wait until so many requests match; `met` is false when the time is over, 60 s at the latest."""
+    wanted = asked.body
+    _checks(asked.world, wanted)
+    loop = asyncio.get_running_loop()
+    end = loop.time() + min(seconds_of(wanted.timeout), LONGEST_WAIT)
+    with asked.world.listeners.listening() as queue:
+        while True:
+            found = list(_found(asked.world, wanted, made=True))
+            left = end - loop.time()
+            if len(found) >= wanted.count or left <= 0 or await asked.request.is_disconnected():
+                return shapes.Waited(met=len(found) >= wanted.count, entries=_summaries(found[-100:]))
+            try:
+                await asyncio.wait_for(queue.get(), min(left, PATIENCE))
+            except TimeoutError:
+                continue
+
+
+@call("POST", "/journal/count", gives=shapes.Counted, body=shapes.Count, refuses=(400, 404))
+async def count_requests(asked: Asked) -> shapes.Counted:
+    """Count the requests that match, and tell whether there were as many as there must be, with the near misses."""
+    wanted = asked.body
+    count = sum(1 for _ in _found(asked.world, wanted, made=True))
+    lowest = wanted.times if wanted.times is not None else wanted.at_least
+    highest = wanted.times if wanted.times is not None else wanted.at_most
+    lowest = 1 if lowest is None and highest is None else lowest or 0
+    met = lowest <= count and (highest is None or count <= highest)
+    bound = f"{lowest}" if lowest == highest else f"at least {lowest}" if highest is None else f"{lowest} to {highest}"
+    said = wanted.model_dump(exclude_defaults=True, exclude={"times", "at_least", "at_most"})
+    what = ", ".join(f"{key}={value}" for key, value in said.items()) or "any"
+    text = f"{count} request{'s' * (count != 1)} matched {what}; wanted {bound}"
+    return shapes.Counted(met=met, count=count, text=text, near=[] if met else list(_near(asked.world, wanted)))
+
+
+@call("GET", "/matrix", gives=shapes.Matrix, query=shapes.Taking, refuses=(400, 404))
+async def get_matrix(asked: Asked) -> shapes.Matrix:
+    """Show which operations answered with which statuses since the journal was cleared."""
+    with refusing(404):
+        one = asked.query.sandbox
+        chosen = list(asked.world.sandboxes) if one is None else [asked.world.sandboxes.known(one)]
+    seen: Counter[tuple[str, int]] = Counter()
+    for sandbox in chosen:
+        seen.update(sandbox.journal.seen)
+    return shapes.Matrix(
+        operations=[
+            shapes.Seen(
+                operation=operation.name,
+                method=operation.method,
+                path=operation.path,
+                documented=list(operation.responses),
+                statuses={
+                    str(status): times for (name, status), times in sorted(seen.items()) if name == operation.name
+                },
+            )
+            for operation in asked.world.contract.operations
+        ]
+    )
+
+
+def _found(world: World, wanted: shapes.Filter, *, made: bool = False) -> Iterator[Entry]:
+    """Yield the entries that match, oldest first; raise Refused for an unknown sandbox, unless it may yet be `made`."""
+    checks = _checks(world, wanted)
+    if wanted.sandbox is None:
+        entries: Iterable[Entry] = merge(
+            *(sandbox.journal for sandbox in world.sandboxes), key=lambda entry: entry.number
+        )
+    elif made and wanted.sandbox not in world.sandboxes:
+        return
+    else:
+        with refusing(404):
+            entries = world.sandboxes.known(wanted.sandbox).journal
+    for entry in entries:
+        if entry.number > wanted.after and all(is_so(entry) for _, is_so, _ in checks):
+            yield entry
+
+
+def _checks(world: World, wanted: shapes.Filter) -> list[_Check]:
+    """Return name, test and value of each thing that is wanted; raise Refused for an operation that is not there."""
+    name = wanted.operation
+    if name is not None:
+        with refusing(400):
+            name = world.contract.operation(name).name
+    path = wanted.path
+    checks: list[_Check] = [
+        ("scenario", lambda entry: entry.scenario == wanted.scenario, wanted.scenario),
+        ("operation", lambda entry: entry.operation == name, name),
+        ("method", lambda entry: entry.request.method == (wanted.method or "").upper(), wanted.method),
+        ("path", lambda entry: fnmatchcase(entry.request.path, path or ""), path),
+        ("status", lambda entry: entry.answer.status == wanted.status, wanted.status),
+        ("source", lambda entry: entry.source == wanted.source, wanted.source),
+        ("unmatched", lambda entry: (entry.stub is None) is wanted.unmatched, wanted.unmatched),
+    ]
+    return [check for check in checks if check[2] is not None]
+
+
+def _near(world: World, wanted: shapes.Filter) -> Iterator[shapes.Near]:
+    """Yield the requests that differ least from what was wanted."""
+    checks = _checks(world, wanted)
+    missed = []
+    for entry in _found(world, shapes.Filter(sandbox=wanted.sandbox, after=wanted.after), made=True):
+        got = {**entry.summary(), "unmatched": entry.stub is None}
+        wrong = [f"{name}: wanted {value!r}, got {got[name]!r}" for name, is_so, value in checks if not is_so(entry)]
+        if wrong:
+            missed.append((len(wrong), -entry.number, entry, wrong))
+    for _, _, entry, wrong in sorted(missed, key=lambda one: one[:2])[:MOST_NEAR]:
+        yield shapes.Near(entry=shapes.Entry(**entry.summary()), differences=wrong)
+
+
+def _summaries(entries: list[Entry]) -> list[shapes.Entry]:
+    return [shapes.Entry(**entry.summary()) for entry in entries]

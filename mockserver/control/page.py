@@ -1,0 +1,34 @@
+"""Hands out the console: one page, its style and its script, read once."""
+
+from functools import lru_cache
+from importlib.resources import files
+
+from starlette.responses import Response
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+PAGES = {
+    "": "index.html",
+    "/": "index.html",
+    **{f"/{name}": name for name in ("console.css", "console.js", "icon.svg")},
+}
+
+
+def page(path: str) -> Response:
+    """Return a part of the console by its path below `/__mock`, with a policy that lets nothing else in."""
+    name = PAGES[path]
+    headers = {
+        "Content-Security-Policy": POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-cache",
+    }
+    return Response(_read(name), headers=headers, media_type=_TYPES[name.rpartition(".")[2]])
+
+
+@lru_cache(maxsize=len(PAGES))
+def _read(name: str) -> bytes:
+    return (files("mockserver") / "console" / name).read_bytes()

@@ -1,0 +1,143 @@
+"""The scenarios that can be chosen now: those of files, read again when they change, and those that were added since."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import MockServerError, unknown
+from .compiler import Compiler
+from .loader import FileProblem, Loaded, files_of, load_file, load_text, merge_files
+from .model import Scenario
+
+INLINE = "(inline)"
+_Stamp = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the folders held at one time: each file's stamp, its last good scenario, and what is wrong with it now."""
+
+    files: dict[Path, tuple[_Stamp | None, Loaded]]
+    problems: list[FileProblem]
+
+
+class Catalogue(Mapping[str, Scenario]):
+    """
+    Scenarios by name.
+
+    What is wrong when it is made raises MockServerError. What goes wrong later is in `problems`, and for each file that
+    is broken its last good version stays in force.
+    """
+
+    def __init__(self, compiler: Compiler, folders: Sequence[Path]) -> None:
+        self._compiler = compiler
+        self._folders = tuple(folders)
+        self._files: dict[Path, tuple[_Stamp | None, Loaded]] = {}
+        self._of_files: dict[str, Scenario] = {}
+        self._inline: dict[str, Scenario] = {}
+        self._all: Mapping[str, Scenario] = {}
+        self.problems: list[FileProblem] = []
+        self.reload()
+        if self.problems:
+            raise MockServerError("\n".join(map(str, self.problems)))
+
+    def reload(self) -> bool:
+        """Read the files that are new or changed; return whether any scenario or problem is another one than before."""
+        return self.take(self.read())
+
+    def read(self, settled: float = 0.0) -> Read:
+        """
+        Return what the folders hold now, and change nothing: this may take its time in another thread.
+
+        A file that was written less than `settled` seconds ago counts as it was before: it may be half-written.
+        """
+        files: dict[Path, tuple[_Stamp | None, Loaded]] = {}
+        problems = []
+        for folder in self._folders:
+            try:
+                paths = list(files_of([folder]))
+            except MockServerError as error:  # gone for a moment, while a branch is checked out
+                problems.append(FileProblem(str(folder), 0, str(error).removeprefix(f"{folder}: ")))
+                paths = [path for path in self._files if path.parent == folder]
+            for path in paths:
+                file = self._file(path, settled)
+                if file is not None:
+                    files[path] = file
+        return Read(files, problems)
+
+    def take(self, read: Read) -> bool:
+        """Put in force what was read; return whether any scenario or problem is another one than before."""
+        before = self._of_files, self.problems
+        self._files = read.files
+        self._of_files, problems = merge_files(loaded for _, loaded in self._files.values())
+        self.problems = read.problems + problems
+        self._settle()
+        return before != (self._of_files, self.problems)
+
+    def add(self, name: str, text: str) -> tuple[Scenario, bool]:
+        """
+        Add a scenario that is no file, or put another in its place; return it and whether its name is new.
+
+        Raises MockServerError for all that is wrong with the YAML (or JSON) text, and for the name of a file's scenario.
+        """
+        if name in self._of_files:
+            raise MockServerError(
+                f"scenario {name!r} is a file, {self._of_files[name].path}; change that, or take a name of your own"
+            )
+        scenario, problems = load_text(self._compiler, name, text, f"{INLINE}/{name}")
+        if scenario is None or problems:
+            raise MockServerError("\n".join(map(str, problems)))
+        is_new = name not in self._inline
+        self._inline[name] = scenario
+        self._settle()
+        return scenario, is_new
+
+    def remove(self, name: str) -> None:
+        """Remove a scenario that was added; raise MockServerError for one of a file, and for an unknown one."""
+        scenario = self.scenario(name)
+        if name not in self._inline:
+            raise MockServerError(f"scenario {name!r} is a file, {scenario.path}; only what was added can be removed")
+        del self._inline[name]
+        self._settle()
+
+    def scenario(self, name: str) -> Scenario:
+        """Return a scenario; raise MockServerError for an unknown name, with the nearest known one."""
+        try:
+            return self._all[name]
+        except KeyError:
+            raise MockServerError(unknown("scenario", name, list(self._all))) from None
+
+    def is_inline(self, name: str) -> bool:
+        """Tell whether a scenario was added, and is no file."""
+        return name not in self._of_files
+
+    def _file(self, path: Path, settled: float) -> tuple[_Stamp | None, Loaded] | None:
+        """Return what a file holds: as it was read before where its stamp is the same, its last good scenario where it is broken."""
+        before = self._files.get(path)
+        try:
+            found = path.stat()
+        except OSError:
+            stamp = None
+        else:
+            stamp = (found.st_mtime_ns, found.st_size, found.st_ino)
+            if abs(time.time() - found.st_mtime) < settled or (before is not None and stamp == before[0]):
+                return before
+        scenario, problems = load_file(self._compiler, path)
+        good = before[1][0] if before is not None else None
+        if problems:
+            return stamp, (good, problems)
+        unchanged = good is not None and scenario is not None and good.revision == scenario.revision
+        return stamp, (good if unchanged else scenario, [])
+
+    def _settle(self) -> None:
+        self._all = dict(sorted((self._inline | self._of_files).items()))
+
+    def __getitem__(self, name: str) -> Scenario:
+        return self._all[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)

@@ -1,0 +1,27 @@
+"""Reads scenario files again when they are saved, while the server runs."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from .scenarios import Catalogue
+
+LOG = logging.getLogger("mockserver")
+PAUSE = 0.3  # seconds between two looks: what is saved is live within one second
+SETTLED = 0.1  # seconds for whoever writes a file to end doing so: editors empty it first
+
+
+async def watch(catalogue: Catalogue, changed: Callable[[], None]) -> None:
+    """Look for changes until cancelled; say what is wrong with a file once, and when it is right again."""
+    while True:
+        await asyncio.sleep(PAUSE)
+        before = list(map(str, catalogue.problems))
+        if not catalogue.take(await asyncio.to_thread(catalogue.read, SETTLED)):
+            continue
+        problems = list(map(str, catalogue.problems))
+        for problem in problems:
+            if problem not in before:
+                LOG.warning("%s; its last good version stays in force", problem)
+        if before and not problems:
+            LOG.warning("all scenario files are right again")
+        changed()

@@ -1,0 +1,106 @@
+"""Puts an answer on its connection, or does to the connection what the answer's fault says."""
+
+import asyncio
+import socket
+import struct
+from http import HTTPStatus
+
+from starlette.types import Receive, Scope, Send
+
+from .express import Wire
+from .faults import Fault
+from .messages import Answer
+
+CONNECTION = "mockserver.connection"  # the ASGI extension in which our server hands over its transport
+DRIP_SECONDS = 5.0  # unless the reply says how long
+PIECES = 10
+_GARBAGE = bytes(range(128, 256))  # no HTTP, no TLS, no UTF-8
+_ABORT = struct.pack("ii", 1, 0)  # SO_LINGER with no patience: closing resets
+
+
+async def send_wire(wire: Wire, send: Send) -> None:
+    """Send an answer as it is."""
+    await _send_head(wire, send)
+    await send({"type": "http.response.body", "body": wire.body})
+
+
+async def send_faulty(answer: Answer, wire: Wire, scope: Scope, receive: Receive, send: Send) -> None:
+    """
+    Do what an answer's fault says; return when nothing more will happen on the connection.
+
+    Raises ConnectionError under a server that does not hand over its connections, such as a test client.
+    """
+    fault = answer.fault or "hang"
+    if fault == "drip":
+        await _drip(answer.delay or DRIP_SECONDS, wire, receive, send)
+        return
+    if fault != "hang":
+        _break(fault, wire, _transport(fault, scope))
+    await client_leaves(receive)
+
+
+async def client_leaves(receive: Receive) -> None:
+    """Wait until the client is gone, or the connection closed."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def client_left(receive: Receive, seconds: float) -> bool:
+    """Wait; return True as soon as the client is gone."""
+    leaving = asyncio.ensure_future(client_leaves(receive))
+    try:
+        await asyncio.wait_for(asyncio.shield(leaving), seconds)
+    except TimeoutError:
+        return False
+    else:
+        return True
+    finally:
+        leaving.cancel()
+
+
+async def _drip(seconds: float, wire: Wire, receive: Receive, send: Send) -> None:
+    """Send the body in pieces over some seconds, the head at once."""
+    await _send_head(wire, send)
+    size = -(-len(wire.body) // PIECES)
+    for begin in range(0, len(wire.body), size or 1):
+        if await client_left(receive, seconds / PIECES):
+            return
+        await send({"type": "http.response.body", "body": wire.body[begin : begin + size], "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def _break(fault: Fault, wire: Wire, transport: asyncio.Transport) -> None:
+    """Close a connection before all was sent."""
+    if fault == "reset":
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _ABORT)
+        transport.abort()
+        return
+    if fault == "truncate":
+        transport.write(_half(wire))
+    elif fault == "garbage":
+        transport.write(_GARBAGE)
+    transport.close()
+
+
+def _half(wire: Wire) -> bytes:
+    """Return the bytes of an answer up to the middle of its body, whose length is said in full."""
+    headers = [pair for pair in wire.headers if pair[0] != "Content-Length"]
+    headers.append(("Content-Length", str(max(len(wire.body), 2))))
+    head = f"HTTP/1.1 {wire.status} {HTTPStatus(wire.status).phrase if wire.status in _STATUSES else ''}\r\n"
+    head += "".join(f"{name}: {value}\r\n" for name, value in headers)
+    return head.encode("latin-1", "replace") + b"\r\n" + wire.body[: len(wire.body) // 2]
+
+
+_STATUSES = frozenset(map(int, HTTPStatus))
+
+
+def _transport(fault: Fault, scope: Scope) -> asyncio.Transport:
+    try:
+        return scope["extensions"][CONNECTION]["transport"]  # type: ignore[no-any-return]
+    except KeyError:
+        raise ConnectionError(f"fault {fault!r}: only `mockserver serve` can do this to a connection") from None
+
+
+async def _send_head(wire: Wire, send: Send) -> None:
+    headers = [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in wire.headers]
+    await send({"type": "http.response.start", "status": wire.status, "headers": headers})

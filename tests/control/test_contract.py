@@ -1,0 +1,139 @@
+"""The control API keeps its own OpenAPI document, whatever it is sent."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from conformance.fuzzing import fuzz_document
+from conftest import AUTHORIZE, CLOCK, Ask
+from control.conftest import Api
+from openapi_spec_validator import validate
+
+from mockserver import Settings
+from mockserver.app import Mock
+from mockserver.control import CALLS, control_document
+from mockserver.messages import Request
+
+STREAMS = "listenToEvents"
+PATIENT = "waitForRequests"
+PROTECTED = ("putScenario", "deleteScenario", "deleteSandbox")  # `busy` is a file, and `shared` stays: 409
+NASTY = [
+    "\x00",
+    "..",
+    "../../etc/passwd",
+    "%2e%2e%2f",
+    "a" * 5000,
+    "é",
+    "'; DROP TABLE x; --",
+    "<script>",
+    "${7*7}",
+    "{{7*7}}",
+    "\ud7ff",
+    "-1",
+    "1e9",
+    "null",
+]
+
+
+def test_the_document_is_openapi(api: Api) -> None:
+    """Valid, with every call in it, and served."""
+    document = api("GET", "/openapi.json").json()
+    validate(document)
+    described = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
+
+    assert {(call.method, f"/__mock{call.path}") for call in CALLS} == described
+    assert all(call.summary.endswith(".") for call in CALLS)
+
+
+def test_names_are_those_of_the_functions() -> None:
+    """One operationId each."""
+    names = [call.name for call in CALLS]
+
+    assert len(set(names)) == len(names)
+    assert "chooseScenario" in names
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [call.name for call in CALLS if call.name not in (STREAMS, PATIENT)])
+def test_every_call_keeps_the_document(name: str) -> None:
+    """Examples, boundaries and random data, right and wrong: no 500, nothing that is not documented."""
+    mock = Mock(Settings(clock=CLOCK))
+    mock.engine.serve(Request("POST", AUTHORIZE))
+    mock.sandboxes["shared"].take_snapshot("before")
+    run = fuzz_document(control_document(), mock.app, name, {"Host": "localhost"}, max_examples=30)
+    statuses = {status for _, status in run.seen}
+
+    assert [] == run.failures
+    assert [] == run.errors
+    assert not statuses & {401, 403, 500}
+    assert statuses & {200, 201, 204} or name in PROTECTED
+
+
+@pytest.mark.parametrize(
+    "call", [call for call in CALLS if call.name not in (STREAMS, PATIENT)], ids=lambda call: call.name
+)
+def test_nasty_paths_are_refused_or_answered(api: Api, mock: Mock, call: Any) -> None:
+    """NUL bytes, dots, long names, scripts: never a 500, and no file or scenario is made of them."""
+    before = dict(mock.scenarios)
+    for nasty in NASTY:
+        path = re.sub(r"\{\w+\}", lambda _, nasty=nasty: quote(nasty, safe=""), call.path)  # type: ignore[misc]
+        for body in ({} if call.body else None, "\x00", "[" * 20_000, '{"a":' * 100 + "1" + "}" * 100):
+            answer = api(call.method, path, body, Content_Type="application/json")
+            assert answer.status_code < 500, (path, body)
+        if "{" not in call.path:
+            break
+
+    assert before == dict(mock.scenarios)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PUT", "/sandboxes/me/scenario"),
+        ("PATCH", "/sandboxes/me/clock"),
+        ("PATCH", "/sandboxes/me/state"),
+        ("PUT", "/scenarios/mine"),
+        ("POST", "/journal/wait"),
+        ("POST", "/journal/count"),
+    ],
+)
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"scenario": 7, "now": 7, "payment_collections": 7, "description": 7, "count": "x"}',
+        '{"a": "' + "x" * 1_000_001 + '"}',
+        "[" * 50_000 + "]" * 50_000,
+        '{"unknown": {}}',
+        "\x00",
+        "",
+        "9" * 5000,
+    ],
+    ids=["wrong types", "huge", "deep", "unknown key", "NUL", "nothing", "a long number"],
+)
+def test_a_refused_call_changes_nothing(api: Api, ask: Ask, method: str, path: str, body: str) -> None:
+    """The answer is a 4xx that says why; scenario, clock, state, journal and counters are those of before."""
+    ask("POST", f"/~me/@busy{AUTHORIZE}")
+
+    def world() -> str:
+        listed = [api("GET", one).text for one in ("/sandboxes", "/sandboxes/me/state", "/journal", "/scenarios")]
+        return json.dumps(listed)
+
+    before = world()
+    answer = api(method, path, body, Content_Type="application/json")
+
+    assert 400 <= answer.status_code < 500
+    assert answer.json()["message"]
+    assert before == world()
+
+
+def test_no_file_of_the_machine_is_read(api: Api, tmp_path: Path) -> None:
+    """A scenario that is uploaded cannot include one: YAML has no such thing here."""
+    (tmp_path / "secret").write_text("hunter2")
+    text = f"description: !include {tmp_path}/secret\n"
+    answer = api("PUT", "/scenarios/mine", text, Content_Type="application/yaml")
+
+    assert 400 == answer.status_code
+    assert "hunter2" not in answer.text

@@ -1,0 +1,182 @@
+"""The journal through the control API: list, read, wait, count, clear, and the matrix."""
+
+import asyncio
+import threading
+import time
+from typing import Any
+
+import pytest
+from conftest import AUTHORIZE, Ask
+from control.conftest import Api, message
+
+from mockserver.app import Mock
+from mockserver.control.listeners import LONGEST_QUEUE, Listeners
+
+RETRIEVE = "/store/payment-collections/paycol_1"
+
+
+@pytest.fixture
+def asked(ask: Ask) -> Ask:
+    """Return `ask` when four requests were made in two sandboxes."""
+    ask("POST", f"/~one/@busy{AUTHORIZE}")
+    ask("GET", f"/~one{RETRIEVE}")
+    ask("POST", f"/~two{AUTHORIZE}")
+    ask("GET", "/~two/store/nothing")
+    return ask
+
+
+def numbers(response: Any) -> list[int]:
+    """Return the numbers of the entries of a list."""
+    return [entry["number"] for entry in response.json()["entries"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", [1, 2, 3, 4]),
+        ("sandbox=one", [1, 2]),
+        ("scenario=busy", [1]),
+        ("operation=authorizePaymentSession", [1, 3]),
+        ("operation=PostPaymentCollectionsSessionsSessionAuthorize", [1, 3]),
+        ("method=get", [2, 4]),
+        ("path=/store/*/sessions/*", [1, 3]),
+        ("status=404", [4]),
+        ("source=stub", [1]),
+        ("unmatched=true", [2, 3, 4]),
+        ("unmatched=false", [1]),
+        ("after=2", [3, 4]),
+        ("limit=1", [4]),
+        ("sandbox=two&status=200", [3]),
+        ("sandbox=", [1, 2, 3, 4]),
+    ],
+)
+@pytest.mark.usefixtures("asked")
+def test_entries_are_listed_by_what_they_are(api: Api, query: str, expected: list[int]) -> None:
+    """Every filter narrows the list, all of them together."""
+    assert expected == numbers(api("GET", f"/journal?{query}"))
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "said"),
+    [
+        ("sandbx=one", 400, "no query field 'sandbx'; did you mean 'sandbox'?"),
+        ("status=ok", 400, "query status: Input should be a valid integer"),
+        ("limit=0", 400, "query limit: Input should be greater than or equal to 1"),
+        ("operation=authorise", 400, "no operation 'authorise'"),
+        ("source=magic", 400, "query source: Input should be 'stub', 'behaviour', 'sample' or 'mock'"),
+        ("sandbox=nobody", 404, "no sandbox 'nobody'"),
+    ],
+)
+def test_a_filter_that_cannot_be_is_named(api: Api, query: str, status: int, said: str) -> None:
+    """With what was probably meant."""
+    assert message(api("GET", f"/journal?{query}"), status).startswith(said)
+
+
+@pytest.mark.usefixtures("asked")
+def test_one_entry_is_shown_whole(api: Api) -> None:
+    """With request, answer and why."""
+    entry = api("GET", "/journal/1").json()
+
+    assert "busy.0" == entry["why"]["stub"]
+    assert 409 == entry["answer"]["status"]
+    for number in ("99", "-1", "x", "9" * 30, "²"):
+        assert "in the journal" in message(api("GET", f"/journal/{number}"), 404)
+
+
+@pytest.mark.usefixtures("asked")
+def test_entries_are_cleared(api: Api) -> None:
+    """Of one sandbox, then all."""
+    assert {"cleared": 2} == api("DELETE", "/journal?sandbox=one").json()
+    assert [3, 4] == numbers(api("GET", "/journal"))
+    assert {"cleared": 2} == api("DELETE", "/journal").json()
+    assert "no sandbox 'nobody'" in message(api("DELETE", "/journal?sandbox=nobody"), 404)
+
+
+@pytest.mark.parametrize(
+    ("said", "met", "count", "text"),
+    [
+        ({"status": 409}, True, 1, "1 request matched status=409; wanted at least 1"),
+        ({"sandbox": "one", "times": 2}, True, 2, "2 requests matched sandbox=one; wanted 2"),
+        ({"times": 0, "sandbox": "nobody"}, True, 0, "0 requests matched sandbox=nobody; wanted 0"),
+        ({"at_least": 5}, False, 4, "4 requests matched any; wanted at least 5"),
+        ({"at_most": 1}, False, 4, "4 requests matched any; wanted 0 to 1"),
+        ({"at_least": 1, "at_most": 4}, True, 4, "4 requests matched any; wanted 1 to 4"),
+    ],
+)
+@pytest.mark.usefixtures("asked")
+def test_requests_are_counted(api: Api, said: dict[str, Any], met: bool, count: int, text: str) -> None:  # noqa: FBT001
+    """Whether there were as many as there must be."""
+    counted = api("POST", "/journal/count", said).json()
+
+    assert (met, count, text) == (counted["met"], counted["count"], counted["text"])
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_was_nearly_meant_is_named(api: Api) -> None:
+    """The request that differs least comes first, with what differs."""
+    said = {"operation": "authorizePaymentSession", "status": 422, "sandbox": "one", "times": 1}
+    near = api("POST", "/journal/count", said).json()["near"]
+
+    assert ["status: wanted 422, got 409"] == near[0]["differences"]
+    assert 1 == near[0]["entry"]["number"]
+    assert 2 == len(near[1]["differences"])
+    assert [] == api("POST", "/journal/count", {"unmatched": True, "times": 99, "sandbox": "two"}).json()["near"]
+
+
+@pytest.mark.usefixtures("asked")
+def test_waiting_ends_at_once_when_it_has_come_already(api: Api) -> None:
+    """And after its time when it has not."""
+    begin = time.monotonic()
+    assert api("POST", "/journal/wait", {"status": 409}).json()["met"]
+    assert time.monotonic() - begin < 2
+    waited = api("POST", "/journal/wait", {"status": 418, "timeout": "50ms"}).json()
+
+    assert {"met": False, "entries": []} == waited
+
+
+def test_waiting_ends_when_the_request_comes(api: Api, mock: Mock, ask: Ask) -> None:
+    """From a sandbox that was not there when the waiting began."""
+    met: list[bool] = []
+    waiting = threading.Thread(
+        target=lambda: met.append(api("POST", "/journal/wait", {"sandbox": "late", "timeout": "20s"}).json()["met"])
+    )
+    begin = time.monotonic()
+    waiting.start()
+    while not mock.sandboxes.journals.listeners:
+        time.sleep(0.01)
+    ask("POST", f"/~late{AUTHORIZE}")
+    waiting.join()
+
+    assert [True] == met
+    assert time.monotonic() - begin < 10
+    assert not mock.sandboxes.journals.listeners
+
+
+@pytest.mark.usefixtures("asked")
+def test_the_matrix_shows_what_was_seen(api: Api) -> None:
+    """How often each operation answered with each status; all operations are there."""
+    seen = {one["operation"]: one for one in api("GET", "/matrix").json()["operations"]}
+    of_one = {one["operation"]: one["statuses"] for one in api("GET", "/matrix?sandbox=one").json()["operations"]}
+
+    assert {"200": 1, "409": 1} == seen["authorizePaymentSession"]["statuses"]
+    assert {"409": 1} == of_one["authorizePaymentSession"]
+    assert {} == seen["refreshPaymentSession"]["statuses"]
+    assert 404 in seen["retrieve"]["documented"]
+    assert 6 == len(seen)
+    assert "no sandbox 'nobody'" in message(api("GET", "/matrix?sandbox=nobody"), 404)
+
+
+def test_a_queue_of_events_is_bounded(mock: Mock, ask: Ask) -> None:
+    """Whoever does not take them out loses the oldest."""
+
+    async def listen() -> tuple[int, int]:
+        listeners = Listeners(mock.sandboxes)
+        with listeners.listening() as queue, listeners.listening() as other:
+            for _ in range(LONGEST_QUEUE + 5):
+                ask("GET", "/health")
+            size = queue.qsize()
+            _, first = other.get_nowait()
+        assert not mock.sandboxes.journals.listeners
+        return size, first.number
+
+    assert (LONGEST_QUEUE, 6) == asyncio.run(listen())

@@ -1,0 +1,208 @@
+"""Sandboxes through the control API: scenario, clock, state, snapshots."""
+
+from typing import Any
+
+import pytest
+from conftest import AUTHORIZE, Ask
+from control.conftest import Api, message
+from dirty_equals import IsPartialDict
+from starlette.testclient import TestClient
+
+from mockserver.app import Mock
+
+COLLECTION = "/store/payment-collections/paycol_1"
+
+
+def state(api: Api, name: str = "mine") -> list[dict[str, Any]]:
+    """Return the payment collections of a sandbox."""
+    return list(api("GET", f"/sandboxes/{name}/state").json()["payment_collections"])
+
+
+def test_one_is_made_with_all_that_it_is_to_have(api: Api, ask: Ask) -> None:
+    """A scenario, a clock, a state: the next request finds them."""
+    said = {
+        "name": "mine",
+        "scenario": "busy",
+        "clock": {"now": "2030-01-01T00:00:00Z", "frozen": True},
+        "state": {"payment_collections": [{"id": "paycol_7", "amount": 700}]},
+    }
+    made = api("POST", "/sandboxes", said)
+
+    assert 201 == made.status_code
+    assert made.json() == {
+        "name": "mine",
+        "prefix": "/~mine",
+        "scenario": "busy",
+        "clock": {"now": "2030-01-01T00:00:00.000Z", "frozen": True},
+        "payment_collections": 1,
+        "requests": 0,
+        "snapshots": [],
+    }
+    assert 409 == ask("POST", f"/~mine{AUTHORIZE}").status
+    answer = ask("GET", "/~mine/store/payment-collections/paycol_7")
+    assert 700 == answer.document["payment_collection"]["amount"]
+    assert ["shared", "mine"] == [one["name"] for one in api("GET", "/sandboxes").json()["sandboxes"]]
+    assert "there is a sandbox 'mine' already" == message(api("POST", "/sandboxes", {"name": "mine"}), 409)
+
+
+def test_one_without_a_name_gets_one_that_is_free(api: Api) -> None:
+    """Two of them are two."""
+    names = [api("POST", "/sandboxes", {}).json()["name"] for _ in range(2)]
+
+    assert 2 == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "text"),
+    [
+        ({"nam": "x"}, 400, "no body field 'nam'; did you mean 'name'?"),
+        ({"name": "a/b"}, 400, "body name: 'a/b' is no name for a sandbox; use up to 64 of"),
+        ({"name": "x", "scenario": "bussy"}, 404, "no scenario 'bussy'; did you mean 'busy'?"),
+        ({"name": "x", "clock": {"now": "soon"}}, 400, "body clock.now: clock: 'soon' is not a time such as"),
+        (
+            {"name": "x", "clock": {"advance": "-1s"}},
+            400,
+            "body clock.advance: '-1s' is not a duration such as '300ms'",
+        ),
+        ({"name": "x", "clock": {"advance": "999999999999d"}}, 400, "clock: that is not a time from 1970 to 9998"),
+        ({"name": "x", "clock": {"froze": True}}, 400, "body clock.froze: Extra inputs are not permitted"),
+        (
+            {"name": "x", "state": {"payment_collections": [{}, {"amont": 1}]}},
+            400,
+            "payment_collections.1.amont: no field 'amont'; did you mean 'amount'?",
+        ),
+        ([], 400, "body: Input should be a valid dictionary"),
+        ("null", 400, "body: Input should be a valid dictionary"),
+    ],
+)
+def test_what_is_wrong_makes_nothing(api: Api, mock: Mock, said: object, status: int, text: str) -> None:
+    """The refusal says what; no sandbox is there that was not before."""
+    assert message(api("POST", "/sandboxes", said, Content_Type="application/json"), status).startswith(text)
+    assert 0 == len(mock.sandboxes)
+
+
+def test_a_scenario_is_chosen_and_given_up(api: Api, ask: Ask) -> None:
+    """Requests that choose none get it; null leaves it to the server again."""
+    assert "declined" == api("PUT", "/sandboxes/mine/scenario", {"scenario": "declined"}).json()["scenario"]
+    assert 422 == ask("POST", f"/~mine{AUTHORIZE}").status
+    assert 200 == ask("POST", AUTHORIZE).status
+    assert api("PUT", "/sandboxes/mine/scenario", {"scenario": None}).json()["scenario"] is None
+    assert 200 == ask("POST", f"/~mine{AUTHORIZE}").status
+    assert "did you mean 'declined'?" in message(api("PUT", "/sandboxes/mine/scenario", {"scenario": "declind"}), 404)
+
+
+def test_times_in_answers_follow_the_clock(api: Api, mock: Mock) -> None:
+    """Set, advanced, frozen: documents and the Date header alike; other sandboxes keep their own time."""
+    changed = api("PATCH", "/sandboxes/mine/clock", {"now": "2030-01-01T00:00:00Z", "advance": "90m", "frozen": True})
+    assert {"now": "2030-01-01T01:30:00.000Z", "frozen": True} == changed.json()
+
+    def dated(prefix: str) -> tuple[str, str]:
+        answer = client.post(f"{prefix}{AUTHORIZE}")
+        return answer.json()["payment_session"]["payment_authorized_at"], answer.headers["date"]
+
+    client = TestClient(mock.app)
+    assert ("2030-01-01T01:30:00.000Z", "Tue, 01 Jan 2030 01:30:00 GMT") == dated("/~mine")
+    assert ("2024-01-06T03:57:20.000Z", "Sat, 06 Jan 2024 03:57:20 GMT") == dated("/~other")
+    assert not api("PATCH", "/sandboxes/mine/clock", {"frozen": False}).json()["frozen"]
+    assert "9998" in message(api("PATCH", "/sandboxes/mine/clock", {"advance": "99999999d"}), 400)
+
+
+def test_state_is_read_and_merged(api: Api, ask: Ask) -> None:
+    """What is not said stays; a session that is made authorized has its time and its payment."""
+    ask("GET", f"/~mine{COLLECTION}")
+    sessions = [{"id": "ps_a", "amount": 600}, {"id": "ps_b", "amount": 400}]
+    api("PATCH", "/sandboxes/mine/state", {"payment_collections": [{"id": "paycol_1", "payment_sessions": sessions}]})
+    before = state(api)[0]
+    said = {"id": "paycol_1", "description": "Mine.", "payment_sessions": [{"id": "ps_a", "status": "authorized"}]}
+    merged = api("PATCH", "/sandboxes/mine/state", {"payment_collections": [said]}).json()["payment_collections"][0]
+
+    assert merged == IsPartialDict(
+        id="paycol_1",
+        description="Mine.",
+        amount=before["amount"],
+        created_by=before["created_by"],
+        status="partially_authorized",
+        authorized_amount=600,
+    )
+    by_id = {session["id"]: session for session in merged["payment_sessions"]}
+    assert "2024-01-06T03:57:20.000Z" == by_id["ps_a"]["payment_authorized_at"]
+    assert "pending" == by_id["ps_b"]["status"]
+    assert [600] == [payment["amount"] for payment in merged["payments"]]
+    again = {"id": "paycol_1", "payment_sessions": [{"id": "ps_b", "status": "authorized"}]}
+    done = api("PATCH", "/sandboxes/mine/state", {"payment_collections": [again]}).json()["payment_collections"][0]
+    assert merged["payments"][0] == done["payments"][0]
+    assert [600, 400] == [payment["amount"] for payment in done["payments"]]
+    assert 200 == ask("POST", f"/~mine{AUTHORIZE.replace('ps_1', 'ps_b')}").status
+
+
+def test_what_was_read_can_be_merged_again(api: Api, ask: Ask) -> None:
+    """All of it: nothing changes by that."""
+    ask("POST", f"/~mine{AUTHORIZE}")
+    read = state(api)
+    merged = api("PATCH", "/sandboxes/mine/state", {"payment_collections": read})
+
+    assert 200 == merged.status_code
+    assert read == merged.json()["payment_collections"]
+
+
+def test_a_region_and_payments_are_merged_too(api: Api, ask: Ask) -> None:
+    """The region key by key, payments by their ids, status and amount as they are said."""
+    ask("POST", f"/~mine{AUTHORIZE}")
+    (payment,) = state(api)[0]["payments"]
+    said = {
+        "id": "paycol_1",
+        "status": "canceled",
+        "authorized_amount": 1,
+        "region": {"name": "Far away"},
+        "payments": [{"id": payment["id"], "amount": 7}],
+        "payment_sessions": [{"amount": 5}],
+    }
+    merged = api("PATCH", "/sandboxes/mine/state", {"payment_collections": [said]}).json()["payment_collections"][0]
+
+    assert "Far away" == merged["region"]["name"]
+    assert ("canceled", 1) == (merged["status"], merged["authorized_amount"])
+    assert {**payment, "amount": 7} == merged["payments"][0]
+    assert 2 == len(merged["payment_sessions"])
+
+
+def test_a_state_that_the_contract_does_not_allow_changes_nothing(api: Api) -> None:
+    """Not even what stands before it."""
+    said = {"payment_collections": [{"id": "paycol_8"}, {"id": "paycol_9", "amount": "much"}]}
+
+    assert 'payment_collections.1.amount: "much" is not of type' in message(
+        api("PATCH", "/sandboxes/mine/state", said), 400
+    )
+    assert [] == state(api)
+
+
+def test_snapshots_are_taken_restored_and_deleted(api: Api, ask: Ask) -> None:
+    """The sandbox is what it was, as often as wanted."""
+    ask("GET", f"/~mine{COLLECTION}")
+    assert ["start"] == api("PUT", "/sandboxes/mine/snapshots/start").json()["snapshots"]
+    for _ in range(2):
+        ask("POST", f"/~mine{AUTHORIZE}")
+        assert "partially_authorized" == state(api)[0]["status"]
+        assert 200 == api("POST", "/sandboxes/mine/snapshots/start/restore").status_code
+        assert "not_paid" == state(api)[0]["status"]
+    assert 204 == api("DELETE", "/sandboxes/mine/snapshots/start").status_code
+
+    assert "no snapshot 'start'" in message(api("DELETE", "/sandboxes/mine/snapshots/start"), 404)
+    assert "no snapshot 'start'" in message(api("POST", "/sandboxes/mine/snapshots/start/restore"), 404)
+    assert "is no name for a snapshot" in message(api("PUT", "/sandboxes/mine/snapshots/a b"), 400)
+    for number in range(10):
+        api("PUT", f"/sandboxes/mine/snapshots/s{number}")
+    assert "has 10 snapshots already" in message(api("PUT", "/sandboxes/mine/snapshots/more"), 409)
+
+
+def test_reset_and_delete(api: Api, ask: Ask) -> None:
+    """A reset one is as new; a deleted one is not there; the shared one stays."""
+    ask("POST", f"/~mine{AUTHORIZE}")
+    reset = api("POST", "/sandboxes/mine/reset").json()
+    assert (0, 0) == (reset["payment_collections"], reset["requests"])
+    assert 204 == api("DELETE", "/sandboxes/mine").status_code
+    assert "no sandbox 'mine'" in message(api("GET", "/sandboxes/mine"), 404)
+
+    assert "the shared sandbox cannot be deleted; reset it" == message(api("DELETE", "/sandboxes/shared"), 409)
+    assert 200 == api("POST", "/sandboxes/shared/reset").status_code
+    assert "shared" == api("GET", "/sandboxes/shared").json()["name"]
+    assert "is no name for a sandbox" in message(api("POST", "/sandboxes/a b/reset"), 400)

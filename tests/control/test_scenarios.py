@@ -1,0 +1,107 @@
+"""Scenarios through the control API."""
+
+from pathlib import Path
+
+import pytest
+from conftest import AUTHORIZE, CLOCK, Ask
+from control.conftest import Api, message
+from starlette.testclient import TestClient
+
+from mockserver import Settings
+from mockserver.app import Mock
+
+YAML = "description: Mine.\nstubs:\n  - operation: authorizePaymentSession\n    reply: {status: 409}\n"
+JSON = {"description": "Mine.", "stubs": [{"operation": "authorizePaymentSession", "reply": {"status": 422}}]}
+
+
+def test_they_are_listed(api: Api) -> None:
+    """With what they answer, where they come from, and the one that is on when nobody chooses."""
+    listed = api("GET", "/scenarios").json()
+    by_name = {scenario["name"]: scenario for scenario in listed["scenarios"]}
+
+    assert ("default", []) == (listed["default"], listed["problems"])
+    assert [409, 200] == by_name["busy"]["statuses"]
+    assert ["reset", "truncate", "garbage"] == by_name["broken-wire"]["faults"]
+    assert "file" == by_name["busy"]["origin"]
+
+
+def test_one_is_shown_with_its_stubs(api: Api) -> None:
+    """Each with its place in the file."""
+    shown = api("GET", "/scenarios/busy").json()
+    (stub,) = shown["stubs"]
+
+    assert ("busy.0", "authorizePaymentSession", 3) == (stub["stub"], stub["operation"], stub["replies"])
+    assert stub["where"].endswith("busy.yaml:3")
+    assert "did you mean 'busy'?" in message(api("GET", "/scenarios/bussy"), 404)
+
+
+def test_one_is_added_chosen_replaced_and_removed(api: Api, ask: Ask) -> None:
+    """YAML or JSON; it is live at once, and gone at once."""
+    assert 201 == api("PUT", "/scenarios/mine", YAML, Content_Type="application/yaml").status_code
+    assert 409 == ask("POST", f"/@mine{AUTHORIZE}").status
+    replaced = api("PUT", "/scenarios/mine", JSON)
+    assert (200, "inline") == (replaced.status_code, replaced.json()["origin"])
+    assert 422 == ask("POST", f"/@mine{AUTHORIZE}").status
+    assert 204 == api("DELETE", "/scenarios/mine").status_code
+
+    assert 400 == ask("POST", f"/@mine{AUTHORIZE}").status
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "status", "said"),
+    [
+        ("busy", JSON, 409, "scenario 'busy' is a file, "),
+        ("mine", {"description": "x", "stubz": []}, 400, "(inline)/mine:1: no key 'stubz'; did you mean 'stubs'?"),
+        ("Mine", JSON, 400, "(inline)/Mine:1: 'Mine' cannot stand in a URL"),
+        ("mine", [], 400, "(inline)/mine:1: Input should be a valid dictionary"),
+        ("mine", '{"a": 1', 400, "the body is not JSON: "),
+        ("mine", "[" * 5000, 400, "the body is nested more than 60 levels deep"),
+        ("mine", '{"a": NaN}', 400, "the body is not JSON: NaN is no number"),
+        ("mine", '{"a": 1e999}', 400, "the body is not JSON: 1e999 is too large"),
+        ("mine", '{"a": "\\ud800"}', 400, "the body is not JSON: "),
+        ("mine", b"\xff", 400, "the body is not UTF-8 (byte 0)"),
+        ("mine", "x" * 1_000_001, 413, "the body has more than 1000000 bytes"),
+    ],
+)
+def test_what_is_wrong_adds_nothing(api: Api, name: str, body: object, status: int, said: str) -> None:
+    """The refusal says what and where; the scenarios are those of before."""
+    before = api("GET", "/scenarios").json()
+
+    assert message(api("PUT", f"/scenarios/{name}", body, Content_Type="application/json"), status).startswith(said)
+    assert before == api("GET", "/scenarios").json()
+
+
+@pytest.mark.parametrize("media_type", ["", "text/plain", "application/x-www-form-urlencoded"])
+def test_a_body_says_what_it_is(api: Api, media_type: str) -> None:
+    """What a form of another site could send is not taken."""
+    said = message(api("PUT", "/scenarios/mine", YAML, Content_Type=media_type), 415)
+
+    assert said.startswith("the body is to be application/json or application/yaml or text/yaml")
+
+
+def test_a_python_object_in_yaml_is_text_that_is_refused(api: Api) -> None:
+    """No tag runs anything."""
+    evil = "description: !!python/object/apply:os.system ['touch /tmp/owned']\n"
+
+    said = message(api("PUT", "/scenarios/mine", evil, Content_Type="text/yaml"), 400)
+    assert "uses the tag" in said
+
+
+def test_only_what_was_added_is_removed(api: Api) -> None:
+    """A file's scenario is a conflict, an unknown one is not found."""
+    assert "only what was added can be removed" in message(api("DELETE", "/scenarios/busy"), 409)
+    assert "no scenario 'nobody'" in message(api("DELETE", "/scenarios/nobody"), 404)
+
+
+def test_files_are_read_again_when_asked(tmp_path: Path) -> None:
+    """What is wrong then is listed with file and line, and the last good set stays."""
+    (tmp_path / "mine.yaml").write_text(YAML)
+    mock = Mock(Settings(clock=CLOCK, scenarios=(tmp_path,)))
+    client = TestClient(mock.app, base_url="http://localhost")
+    (tmp_path / "mine.yaml").write_text(YAML + "broken\n")
+    (tmp_path / "new.yaml").write_text(YAML)
+    listed = client.post("/__mock/scenarios/reload").json()
+
+    assert {"mine", "new"} <= {scenario["name"] for scenario in listed["scenarios"]}
+    (problem,) = listed["problems"]
+    assert (f"{tmp_path}/mine.yaml", 6) == (problem["file"], problem["line"])

@@ -1,0 +1,163 @@
+"""Delays, chances and repeats: what a reply says of them, and what comes of it."""
+
+from collections import Counter
+from functools import partial
+from typing import Any
+
+import pytest
+from conformance.recordings import engine_for
+from conftest import AUTHORIZE, CLOCK, Ask
+from pydantic import ValidationError
+
+from mockserver import Settings
+from mockserver.app import Mock
+from mockserver.engine import Engine
+from mockserver.faults import MAX_DELAY, Between, Fixed, LogNormal
+from mockserver.messages import Answer, Request
+from mockserver.scenarios import ScenarioFormat, Trace, explain
+
+
+def stub(**reply: Any) -> dict[str, Any]:
+    """Return a stub of authorize with one reply."""
+    return {"operation": "authorizePaymentSession", "reply": reply}
+
+
+def many(*replies: dict[str, Any]) -> dict[str, Any]:
+    """Return a stub of authorize with a sequence."""
+    return {"operation": "authorizePaymentSession", "replies": list(replies)}
+
+
+def engine(*stubs: dict[str, Any], mock: Mock | None = None) -> Engine:
+    """Return an engine with these stubs."""
+    return engine_for(mock or Mock(Settings(clock=CLOCK)), {"description": "x", "stubs": list(stubs)})
+
+
+def asked(engine: Engine, times: int, path: str = AUTHORIZE) -> list[Answer]:
+    """Return the answers to so many authorizations."""
+    return [engine.serve(Request("POST", path)) for _ in range(times)]
+
+
+def test_delays() -> None:
+    """One number is always the same; a range holds all; the median of a lognormal is its median, its tail is bounded."""
+    draws = [number / 1000 for number in range(1000)]
+
+    assert {0.3} == {Fixed(0.3).seconds(draws.pop) for _ in range(3)}
+    between = [Between(0.1, 0.5).seconds(partial(float, draw)) for draw in draws]
+    assert 0.1 == between[0]
+    assert 0.3 == pytest.approx(between[500])
+    assert max(between) < 0.5
+    normal = [LogNormal(0.2, 3).seconds(partial(float, draw)) for draw in draws]
+    assert 0.2 == pytest.approx(normal[500])
+    assert 3 == pytest.approx(normal[990], rel=0.001)
+    assert normal == sorted(normal)
+    assert MAX_DELAY == LogNormal(10, 300).seconds(lambda: 1 - 2**-53)
+    assert normal[0] > 0
+
+
+def test_delays_are_seeded() -> None:
+    """The same run waits alike, whatever the sandbox is called; another seed waits otherwise."""
+    said = stub(delay={"min": "1ms", "max": "2s"})
+
+    def waits(seed: str, name: str) -> list[float]:
+        answers = asked(engine(said, mock=Mock(Settings(clock=CLOCK, seed=seed))), 5, f"/~{name}{AUTHORIZE}")
+        return [answer.delay for answer in answers]
+
+    assert waits("0", "a") == waits("0", "b")
+    assert waits("0", "a") != waits("1", "a")
+    assert 5 == len(set(waits("0", "a")))
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        {"delay": "soon"},
+        {"delay": {"min": "2s", "max": "1s"}},
+        {"delay": {"median": "1s"}},
+        {"delay": {"median": "2s", "p99": "1s"}},
+        {"delay": {"median": "0s", "p99": "1s"}},
+        {"delay": {"min": "1ms", "max": "6m"}},
+        {"delay": {"min": 1, "max": 2}},
+        {"delay": 3},
+        {"fault": "explode"},
+        {"chance": 0},
+        {"chance": 1},
+        {"chance": "often"},
+        {"repeat": 0},
+        {"repeat": 2},
+    ],
+)
+def test_what_cannot_be_said(reply: dict[str, Any]) -> None:
+    """A delay that is none, a fault that nobody knows, a chance that is certain, a repeat before nothing."""
+    with pytest.raises(ValidationError):
+        ScenarioFormat.model_validate({"description": "x", "stubs": [stub(**reply)]})
+
+
+def test_a_chance_is_kept_and_repeats_itself() -> None:
+    """One in ten of a thousand, about; and the same ones in the same run."""
+    first = [answer.status for answer in asked(engine(stub(status=409, chance=0.1)), 1000)]
+    second = [answer.status for answer in asked(engine(stub(status=409, chance=0.1)), 1000)]
+
+    assert first == second
+    assert 60 < Counter(first)[409] < 140
+    assert {200, 409} == set(first)
+
+
+def test_who_does_not_take_its_chance_lets_the_next_one_answer() -> None:
+    """Two stubs share what comes; the rest is the operation's."""
+    found = Counter(
+        answer.status for answer in asked(engine(stub(status=409, chance=0.5), stub(status=422, chance=0.5)), 400)
+    )
+
+    assert 150 < found[409] < 250
+    assert 60 < found[422] < 140
+    assert 60 < found[200] < 140
+
+
+def test_a_reply_repeats_before_the_next() -> None:
+    """`repeat: 3` is three times; the last one repeats for ever."""
+    answers = asked(engine(many({"status": 409, "repeat": 3}, {"status": 422}, {})), 7)
+
+    assert [409, 409, 409, 422, 200, 200, 200] == [answer.status for answer in answers]
+
+
+@pytest.mark.parametrize("fault", ["reset", "empty", "truncate", "garbage", "hang", "drip"])
+def test_the_operation_is_carried_out_whatever_becomes_of_the_answer(fault: str) -> None:
+    """As when a real server's answer is lost: the payment is authorized all the same."""
+    shop = engine(stub(fault=fault))
+    (answer,) = asked(shop, 1)
+    seen = shop.serve(Request("GET", "/store/payment-collections/paycol_1"))
+
+    assert fault == answer.fault
+    assert "authorized" == seen.document["payment_collection"]["status"]
+    assert seen.fault is None
+
+
+def test_a_fault_may_hit_a_canned_answer() -> None:
+    """Status and fault go together."""
+    (answer,) = asked(engine(stub(status=409, fault="truncate", delay="20ms")), 1)
+
+    assert (409, "truncate", 0.02) == (answer.status, answer.fault, answer.delay)
+
+
+def test_flaky_goes_wrong_one_time_in_four(ask: Ask) -> None:
+    """And in every way that it knows."""
+    answers = [ask("POST", f"/@flaky{AUTHORIZE}") for _ in range(400)]
+    kinds = Counter(answer.fault or answer.status for answer in answers)
+
+    assert {200, 409, "reset"} == kinds.keys()
+    assert 220 < kinds[200] < 350
+
+
+def test_a_journal_says_what_a_stub_drew(mock: Mock) -> None:
+    """A stub that did not take its chance is named with what it drew."""
+    shop = engine(stub(status=409, chance=0.000001), mock=mock)
+    asked(shop, 1)
+    (entry,) = mock.sandboxes["shared"].journal
+
+    (ruled_out,) = entry.document()["why"]["near"]
+    assert ruled_out["differences"][0].startswith("chance: drew 0.")
+
+
+def test_nothing_is_explained_where_there_is_nothing(mock: Mock) -> None:
+    """A request without an operation has no stubs."""
+    assert [] == explain(mock.scenarios["busy"], Trace())["near"]
