@@ -13,7 +13,7 @@ _TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg"
 PAGES = {
     "": "index.html",
     "/": "index.html",
-    **{f"/{name}": name for name in ("console.css", "console.js", "icon.svg")},
+    **{f"/{name}": name for name in ("console.css", "console.js", "api.js", "view.js", "icon.svg")},
 }
 
 

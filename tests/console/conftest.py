@@ -1,0 +1,70 @@
+"""A real browser: Debian's Chromium, headless, driven by Playwright."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from processes import Server, running
+
+OFFLINE = [  # it asks nobody but the server under test
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 10_000  # milliseconds
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return the browser."""
+    chromium = shutil.which("chromium")
+    if not chromium:
+        pytest.skip("there is no chromium, in which the console is looked at")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=OFFLINE)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder for scenarios of one's own, watched by the server."""
+    return tmp_path
+
+
+@pytest.fixture
+def server(folder: Path) -> Iterator[Server]:
+    """Return a running mock."""
+    with running("--scenarios", str(folder)) as server:
+        yield server
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """Return what the page wrote to its console, errors of its scripts, and all that its policy refused."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server, complaints: list[str]) -> Iterator[Page]:
+    """Return the console, connected."""
+    with browser.new_context() as context:
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+
+        def said(message: ConsoleMessage) -> None:
+            if message.type in ("error", "warning") and "status of 404" not in message.text:
+                complaints.append(message.text)
+
+        page.on("console", said)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"{server.url}/__mock/#me")
+        page.wait_for_selector("#live.on")
+        page.wait_for_selector("#seen tbody tr")
+        yield page

@@ -1,0 +1,192 @@
+"""The console at `/__mock/`, as people use it."""
+
+import json
+import re
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from processes import Server, running
+
+pytestmark = pytest.mark.browser
+
+AUTHORIZE = "/store/payment-collections/paycol_1/sessions/ps_1/authorize"
+HOSTILE = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>'\"&lt;"
+
+
+def rows(page: Page) -> list[str]:
+    """Return the text of each request in the list, newest first."""
+    return page.locator("#list tr").all_inner_texts()
+
+
+def test_a_scenario_is_chosen_and_the_next_call_follows(page: Page, server: Server, complaints: list[str]) -> None:
+    """Choose `declined`: the next call in that sandbox answers 422 and appears in the list; reset empties it."""
+    page.get_by_label("Scenario").select_option("declined")
+    expect(page.locator("#base")).to_have_text(f"{server.url}/~me/@declined")
+    expect(page.locator("#curl")).to_have_text(f"curl -X POST '{server.url}/~me/@declined{AUTHORIZE}'")
+    expect(page.locator("#description")).to_contain_text("declines")
+    page.wait_for_function("async () => (await (await fetch('/__mock/sandboxes/me')).json()).scenario === 'declined'")
+    assert 422 == server.post(f"/~me{AUTHORIZE}")[0]
+    assert 200 == server.post(AUTHORIZE)[0]
+
+    expect(page.locator("#list tr")).to_have_count(1)
+    assert "422" in rows(page)[0]
+    page.get_by_role("button", name="Reset").click()
+    expect(page.locator("#list tr")).to_have_count(0)
+    expect(page.locator("#empty")).to_be_visible()
+    expect(page.get_by_label("Scenario")).to_have_value("")
+    assert 200 == server.post(f"/~me{AUTHORIZE}")[0]
+    expect(page.locator("#list tr")).to_have_count(1)
+    assert [] == complaints
+
+
+def test_a_request_is_opened(page: Page, server: Server) -> None:
+    """Request, answer and why; the row is marked."""
+    server.post(f"/~me/@busy{AUTHORIZE}")
+    page.get_by_role("button", name=f"POST {AUTHORIZE}").click()
+    shown = page.locator("#entry")
+
+    expect(shown).to_contain_text(re.compile(r"stub busy\.0 \(.*busy\.yaml:3\) matched, for the 1st time"))
+    expect(shown).to_contain_text("invalid_state_error")
+    expect(page.locator("#list tr.open")).to_have_count(1)
+    expect(page.locator("#detail-title")).to_be_focused()
+
+
+def test_why_not_is_shown(page: Page, server: Server) -> None:
+    """What ruled the stubs out, nearest first."""
+    server.post(f"/~me{AUTHORIZE}")
+    page.get_by_role("button", name=f"POST {AUTHORIZE}").click()
+
+    expect(page.locator("#entry .near li").first).to_have_text(
+        re.compile(r"default\.\d: path\.session_id: wanted 'ps_mock_\d+', got 'ps_1'")
+    )
+
+
+def test_the_matrix_fills(page: Page, server: Server) -> None:
+    """What was seen is counted, what is documented and unseen has a dot."""
+    for scenario in ("busy", "busy", "declined"):
+        server.post(f"/~me/@{scenario}{AUTHORIZE}")
+    line = page.locator("#seen tr", has=page.get_by_text("authorizePaymentSession", exact=True))
+
+    expect(line.locator("td.warn")).to_have_text(["2", "1"])
+    expect(line.locator("td.none", has_text="·").first).to_be_visible()
+
+
+def test_a_request_is_sent_from_the_page(page: Page) -> None:
+    """With the values of its path; it appears in the list."""
+    page.get_by_label("Operation").select_option("authorizePaymentSession")
+    page.get_by_label("session_id", exact=True).fill("ps_mine")
+    page.get_by_role("button", name="Send").click()
+
+    expect(page.locator("#answer")).to_contain_text("200")
+    expect(page.locator("#answer")).to_contain_text('"id": "ps_mine"')
+    expect(page.locator("#list tr")).to_have_count(1)
+    page.get_by_label("Operation").select_option("managePaymentSession")
+    page.get_by_label("Body").fill('{"provider_id": "nobody"}')
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("#answer")).to_contain_text("Payment provider not found")
+
+
+def test_a_broken_file_is_shown_and_its_mending_too(page: Page, folder: Path) -> None:
+    """With file and line, as soon as it is saved."""
+    (folder / "mine.yaml").write_text("description: x\nstub: []\n")
+    problems = page.locator("#problems")
+
+    expect(problems).to_contain_text(f"{folder}/mine.yaml:2: no key 'stub'; did you mean 'stubs'?")
+    (folder / "mine.yaml").write_text("description: x\n")
+    expect(problems).to_be_hidden()
+    expect(page.get_by_label("Scenario").locator("option[value=mine]")).to_have_count(1)
+
+
+def test_hostile_strings_run_nothing(page: Page, server: Server, folder: Path, complaints: list[str]) -> None:
+    """In paths, headers, bodies, scenarios and errors: shown as they are, never as HTML."""
+    (folder / "evil.yaml").write_text(f"description: x\n{json.dumps(HOSTILE)}: 1\n")
+    headers = {"X-Evil": HOSTILE, "Content-Type": "application/json", "X-Mock-Sandbox": "me"}
+    path = AUTHORIZE.replace("ps_1", "%3Cimg%20src=x%20onerror=alert(1)%3E<script>")
+    with closing(server.connect()) as connection:
+        connection.request("POST", path, json.dumps({"evil": HOSTILE}), headers)
+        connection.getresponse().read()
+    page.locator("#list button").first.click()
+
+    expect(page.locator("#entry")).to_contain_text(HOSTILE)
+    expect(page.locator("#problems")).to_contain_text(f"evil.yaml:2: no key {HOSTILE!r}")
+    page.locator("#sandbox").fill("<script>")
+    page.locator("#sandbox").press("Enter")
+    expect(page.locator("#failure, #live")).to_have_count(2)
+    assert "mockserver" == page.title()
+    assert 0 == page.locator("main img, main script").count()
+    assert [] == [one for one in complaints if "status of 400" not in one]
+
+
+def test_keys_are_enough(page: Page, server: Server) -> None:
+    """Tab leads to everything, arrows through the list, Enter opens."""
+    for number in (1, 2):
+        server.post(f"/~me{AUTHORIZE.replace('ps_1', f'ps_{number}')}")
+    expect(page.locator("#list tr")).to_have_count(2)
+    page.locator("#sandbox").focus()
+    stops = []
+    for _ in range(7):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate("document.activeElement.id || document.activeElement.textContent"))
+
+    assert ["scenario", "reset", "Copy", "Copy"] == stops[:4]
+    page.locator("#list button").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#entry")).to_contain_text("ps_1")
+
+
+def test_another_sandbox_has_its_own_list(page: Page, server: Server) -> None:
+    """The address names it, so it can be kept as a bookmark."""
+    server.post(f"/~other{AUTHORIZE}")
+    page.get_by_label("Sandbox").fill("other")
+    page.get_by_label("Sandbox").press("Enter")
+
+    expect(page.locator("#list tr")).to_have_count(1)
+    assert page.url.endswith("/__mock/#other")
+    expect(page.locator("#base")).to_have_text(f"{server.url}/~other")
+
+
+def test_a_lost_connection_is_said_and_found_again(page: Page, server: Server) -> None:
+    """The page says so when the server ends."""
+    server.process.kill()
+
+    expect(page.locator("#live")).to_have_text("not connected")
+
+
+def test_a_token_is_asked_for_once(browser: Browser) -> None:
+    """It is kept as long as the tab."""
+    token = "a token that is long enough"  # noqa: S105
+    with running("--control-token", token) as server, browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{server.url}/__mock/")
+        page.get_by_label("token").fill(token)
+        page.get_by_role("button", name="Continue").click()
+        page.wait_for_selector("#live.on")
+        page.reload()
+        page.wait_for_selector("#live.on")
+        expect(page.locator("#login")).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_is_wider_than_the_window(page: Page, server: Server, width: int, scheme: str) -> None:
+    """Narrow or wide, dark or light, with long values: no sideways scrolling, and text stands out from its ground."""
+    server.post(f"/~me{AUTHORIZE.replace('ps_1', 'ps_' + 'x' * 300)}")
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_viewport_size({"width": width, "height": 800})
+    page.locator("#list button").first.click()
+    expect(page.locator("#detail")).to_be_visible()
+    expect(page.locator("#seen td.good")).to_have_count(1)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    lightness = """element => {
+        const rgb = (text) => text.match(/[\\d.]+/g).slice(0, 3).map((one) => {
+            const part = one / 255; return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4; });
+        const shine = (text) => { const [r, g, b] = rgb(text); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+        const ink = shine(getComputedStyle(element).color);
+        const ground = shine(getComputedStyle(element.closest('section') ?? document.body).backgroundColor);
+        return (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05); }"""
+    for place in ("#choose h2", "#base", "#seen td.none", "#list td.time", "#list td.number", "#entry .why"):
+        assert 4.5 <= page.locator(place).first.evaluate(lightness), place
