@@ -61,7 +61,8 @@ def _setting(name: str, **attributes: Any) -> Callable[..., Any]:
 @_setting("control_token", metavar="SECRET")
 @_setting("compress", is_flag=True)
 @_setting("cors", metavar="ORIGIN", multiple=True)
-def serve(**said: Any) -> None:
+@click.option("--parent", type=int, metavar="PID", help="End when this process is gone: for test runners.")
+def serve(parent: int | None, **said: Any) -> None:
     """Answer as Medusa would, until stopped with Ctrl-C."""
     from .app import Mock  # noqa: PLC0415  (`mockserver --help` need not load a server)
     from .server import listen, run  # noqa: PLC0415
@@ -72,7 +73,7 @@ def serve(**said: Any) -> None:
     mock = Mock(settings)
     host, port = listener.getsockname()[:2]
     click.echo(_welcome(f"http://{f'[{host}]' if ':' in host else host}:{port}", settings, mock))
-    run(mock.app, listener)
+    run(mock.app, listener, parent)
 
 
 def _welcome(url: str, settings: Settings, mock: "Mock") -> str:

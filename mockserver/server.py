@@ -39,8 +39,8 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run(app: ASGIApp, listener: socket.socket) -> None:
-    """Serve until SIGINT or SIGTERM; open connections get GRACE seconds, waiting answers are dropped."""
+def run(app: ASGIApp, listener: socket.socket, parent: int | None = None) -> None:
+    """Serve until SIGINT or SIGTERM, or until the process with the id `parent` is gone; open connections get GRACE seconds, waiting answers are dropped."""
     config = uvicorn.Config(
         app,
         http=_Protocol,
@@ -53,7 +53,7 @@ def run(app: ASGIApp, listener: socket.socket) -> None:
         timeout_graceful_shutdown=GRACE + 1,  # after all have been cut off
     )
     with suppress(KeyboardInterrupt):
-        _Server(config).run(sockets=[listener])
+        _Server(config, parent).run(sockets=[listener])
 
 
 class _Protocol(HttpToolsProtocol):
@@ -85,6 +85,16 @@ class _Protocol(HttpToolsProtocol):
 class _Server(uvicorn.Server):
     """A server that ends like a killed Node: what still waits after the grace period is cut off, without a word."""
 
+    def __init__(self, config: uvicorn.Config, parent: int | None) -> None:
+        super().__init__(config)
+        self._parent = parent
+
+    async def on_tick(self, counter: int) -> bool:
+        """Tell, ten times a second, whether it is time to end."""
+        if self._parent is not None and counter % 5 == 0 and not _is_there(self._parent):
+            return True
+        return await super().on_tick(counter)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         asyncio.get_running_loop().call_later(GRACE, self._cut_off)
         await super().shutdown(sockets)
@@ -92,3 +102,11 @@ class _Server(uvicorn.Server):
     def _cut_off(self) -> None:
         for connection in list(self.server_state.connections):
             connection.transport.abort()
+
+
+def _is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except OSError as error:
+        return error.errno == errno.EPERM  # it is there, and somebody else's
+    return True

@@ -1,0 +1,217 @@
+"""The fixture `mock_medusa`, as a project's own tests use it: in a run of pytest of their own."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from processes import environment, listens
+
+POST = """
+import urllib.error
+import urllib.request
+
+import pytest
+
+PATH = "/store/payment-collections/paycol_1/sessions/ps_1/authorize"
+
+def post(mock, path=PATH):
+    request = urllib.request.Request(mock.url + path, method="POST")
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+"""
+
+
+def pytest_in(folder: Path, tests: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run pytest on these tests in a process of its own, warnings as errors."""
+    (folder / "test_shop.py").write_text(POST + tests)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", *arguments]
+    return subprocess.run(
+        command, cwd=folder, env=environment({"CI": ""}), capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+def test_a_scenario_in_three_ways(tmp_path: Path) -> None:
+    """By a call, for a block, by a mark."""
+    done = pytest_in(
+        tmp_path,
+        """
+def test_by_call(mock_medusa):
+    mock_medusa.scenario("busy")
+    assert [409, 409, 200] == [post(mock_medusa) for _ in range(3)]
+
+def test_for_a_block(mock_medusa):
+    mock_medusa.scenario("missing")
+    with mock_medusa.scenario("declined"):
+        assert 422 == post(mock_medusa)
+    assert 404 == post(mock_medusa)
+
+@pytest.mark.scenario("outage")
+def test_by_mark(mock_medusa):
+    assert 500 == post(mock_medusa)
+
+def test_without(mock_medusa):
+    assert 200 == post(mock_medusa)
+""",
+        "--strict-markers",
+    )
+
+    assert "4 passed" in done.stdout, done.stdout
+
+
+def test_all_that_a_test_can_hold_on_to(tmp_path: Path) -> None:
+    """State, journal, clock, scenarios of its own, waiting, resetting."""
+    done = pytest_in(
+        tmp_path,
+        """
+import threading
+
+def test_it(mock_medusa):
+    assert [] == mock_medusa.state
+    mock_medusa.given({"id": "paycol_1", "payment_sessions": [{"id": "ps_1", "amount": 700}]})
+    assert "2030-01-01T00:00:00.000Z" == mock_medusa.clock("2030-01-01T00:00:00Z", frozen=True)
+    assert 200 == post(mock_medusa)
+    (collection,) = mock_medusa.state
+    assert (700, "authorized") == (collection["authorized_amount"], collection["status"])
+    assert "2030-01-01T00:00:00.000Z" == collection["payment_sessions"][0]["payment_authorized_at"]
+    (asked,) = mock_medusa.journal
+    assert ("authorizePaymentSession", 200) == (asked["operation"], asked["status"])
+    assert "the operation itself answered" in mock_medusa.entry(asked["number"])["why"]["text"]
+    mock_medusa.assert_called("authorizePaymentSession", times=1, status=200)
+    mock_medusa.assert_called(at_least=1)
+    mock_medusa.add_scenario("mine", {"description": "x", "stubs": [
+        {"operation": "authorizePaymentSession", "reply": {"status": 409}}]})
+    with mock_medusa.scenario("mine") as same:
+        assert same is mock_medusa
+        threading.Timer(0.2, post, [mock_medusa]).start()
+        assert 409 == mock_medusa.wait_for("authorizePaymentSession", status=409)[0]["status"]
+    mock_medusa.reset()
+    assert [] == mock_medusa.journal == mock_medusa.state
+    with pytest.raises(AssertionError, match="0 of 1 requests came within 10ms"):
+        mock_medusa.wait_for(timeout="10ms")
+
+def test_a_typing_mistake(mock_medusa):
+    from mockserver import MockServerError
+    with pytest.raises(MockServerError, match="no scenario 'bussy'; did you mean 'busy'"):
+        mock_medusa.scenario("bussy")
+    mock_medusa.close()
+""",
+    )
+
+    assert "2 passed" in done.stdout, done.stdout
+
+
+def test_a_failure_shows_the_near_misses(tmp_path: Path) -> None:
+    """What was asked instead, and what the mock was asked at all."""
+    done = pytest_in(
+        tmp_path,
+        """
+@pytest.mark.scenario("conflict")
+def test_it(mock_medusa):
+    post(mock_medusa)
+    mock_medusa.assert_called("authorizePaymentSession", times=1, status=200)
+
+def test_nothing(mock_medusa):
+    assert False
+""",
+    )
+
+    assert 1 == done.returncode
+    assert "0 requests matched" in done.stdout
+    assert re.search(r"near: POST /store/\S+ -> 409 \(conflict\): status: wanted 200, got 409", done.stdout)
+    assert re.search(r"Captured mock_medusa call -+\nPOST /store/\S+ -> 409 \(conflict\)", done.stdout)
+    assert "nothing was asked" in done.stdout
+
+
+def test_a_project_says_how_its_server_is_started(tmp_path: Path) -> None:
+    """`mock_medusa_arguments` are arguments of `mockserver serve`; what is wrong with them stops the run."""
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmock_medusa_arguments = --scenario declined\n")
+    tests = "def test_it(mock_medusa):\n    assert 422 == post(mock_medusa)\n"
+    assert "1 passed" in pytest_in(tmp_path, tests).stdout
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmock_medusa_arguments = --scenario declind\n")
+    done = pytest_in(tmp_path, tests)
+
+    assert 0 != done.returncode
+    assert "did not start" in done.stdout
+    assert "no scenario 'declind'; did you mean 'declined'?" in done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_a_thousand_tests_in_parallel_on_one_server(tmp_path: Path) -> None:
+    """Each with its own sandbox, scenario and sequence: none disturbs another, and no server is left."""
+    done = pytest_in(
+        tmp_path,
+        """
+SCENARIOS = {"busy": [409, 409, 200], "declined": [422, 422], "requires-more": [422, 200], "missing": [404], "default": [200, 200]}
+
+@pytest.mark.parametrize("number", range(1000))
+def test_it(mock_medusa, mock_medusa_server, number, tmp_path_factory):
+    name = list(SCENARIOS)[number % len(SCENARIOS)]
+    mock_medusa.scenario(name)
+    path = PATH.replace("paycol_1", f"paycol_{number % 7}")
+    assert SCENARIOS[name] == [post(mock_medusa, path) for _ in SCENARIOS[name]]
+    mock_medusa.assert_called(times=len(SCENARIOS[name]), path=path)
+    mock_medusa.assert_called(times=len(SCENARIOS[name]))
+    (tmp_path_factory.getbasetemp().parent / f"url-{mock_medusa_server.rpartition(':')[2]}").touch()
+""",
+        "-n",
+        "4",
+        f"--basetemp={tmp_path}/base",
+    )
+    ports = [int(path.name.partition("-")[2]) for path in (tmp_path / "base").rglob("url-*")]
+
+    assert "1000 passed" in done.stdout, done.stdout
+    assert 1 == len(set(ports))
+    assert _ends(ports[0])
+
+
+def test_a_run_that_is_killed_leaves_no_server(tmp_path: Path) -> None:
+    """The server ends when the process is gone for which it was started."""
+    (tmp_path / "test_shop.py").write_text(
+        "import time\ndef test_it(mock_medusa_server):\n"
+        "    open('url', 'w').write(mock_medusa_server + ' ')\n    time.sleep(60)\n"
+    )
+    process = subprocess.Popen([sys.executable, "-m", "pytest", "-q"], cwd=tmp_path, stdout=subprocess.DEVNULL)
+    url = tmp_path / "url"
+    end = time.monotonic() + 30
+    while not (url.exists() and url.read_text().endswith(" ")) and time.monotonic() < end:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+    assert _ends(int(url.read_text().strip().rpartition(":")[2]))
+
+
+def test_a_server_outlives_nobody() -> None:
+    """A process that is somebody else's counts as there; one that is not there ends it at once."""
+    from mockserver.server import _is_there  # noqa: PLC0415
+
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+
+    assert _is_there(os.getpid())
+    assert not _is_there(gone.pid)
+
+
+def test_nothing_is_loaded_before_it_is_wanted() -> None:
+    """A run of pytest that does not use the fixture pays for no server, and no pydantic."""
+    code = "import mockserver.pytest_plugin, sys; print({'starlette', 'pydantic', 'yaml', 'faker'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True)
+
+    assert "set()" == done.stdout.strip()
+
+
+def _ends(port: int) -> bool:
+    """Tell whether nothing listens on a port before long."""
+    end = time.monotonic() + 10
+    while listens(port) and time.monotonic() < end:
+        time.sleep(0.1)
+    return not listens(port)
