@@ -48,10 +48,10 @@ def wire(server: Server) -> Iterator[Recorder]:
 
 @pytest.fixture
 def call(node: str) -> Call:
-    """Return a function that makes one call with the client and returns what came of it."""
+    """Return a function that makes one call with the client and returns what came of it, within `seconds` if said."""
 
-    def made(base_url: str, method: str, *arguments: Any) -> dict[str, Any]:
-        wanted = {"config": {"baseUrl": base_url}, "method": method, "arguments": arguments}
+    def made(base_url: str, method: str, *arguments: Any, seconds: float | None = None) -> dict[str, Any]:
+        wanted = {"config": {"baseUrl": base_url}, "method": method, "arguments": arguments, "seconds": seconds}
         done = subprocess.run(
             [node, "call.mjs", json.dumps(wanted)],
             cwd=HERE,
