@@ -1,14 +1,16 @@
 """The README keeps its word: its commands run, its examples load, its tables are complete."""
 
+import os
 import re
 import shlex
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
-from processes import Server, run, running
+from processes import Server, environment, free_port, listens, run, running
 
 from mockserver import Settings
 from mockserver.app import scenarios_of
@@ -16,6 +18,7 @@ from mockserver.cli import cli
 from mockserver.verify.values import from_file
 
 TOP = Path(__file__).parent.parent
+AUTHORIZE = "/store/payment-collections/paycol_1/sessions/ps_1/authorize"
 README = (TOP / "README.md").read_text("utf-8")
 SHIPPED = scenarios_of([])
 
@@ -40,8 +43,8 @@ def server() -> Iterator[Server]:
 
 
 def curls() -> list[str]:
-    """Return every curl line of the README."""
-    return [line for block in blocks("sh") for line in block.splitlines() if line.startswith("curl ")]
+    """Return every curl line of the README's first screen."""
+    return [line for line in blocks("sh")[0].splitlines() if line.startswith("curl ")]
 
 
 @pytest.mark.parametrize("line", curls())
@@ -62,6 +65,72 @@ def test_there_are_curl_lines() -> None:
     assert README.index(curls()[0]) < 1000
 
 
+def test_the_api_is_called_as_the_readme_says(server: Server) -> None:
+    """Every line of the block succeeds in a shell, and does what its comment says."""
+    (block,) = [block for block in blocks("sh") if "api=" in block]
+    script = "set -e\n" + block.replace("localhost:9000", f"127.0.0.1:{server.port}").replace("curl ", "curl -sSf ")
+    done = subprocess.run(["bash", "-c", script], cwd=TOP, capture_output=True, text=True, check=False)
+    seen = [server.post(f"/~me{AUTHORIZE}")[0], server.post(f"/@mine{AUTHORIZE}")[0]]
+
+    assert "" == done.stderr
+    assert '"now":"2030-01-01T00:10:00.000Z","frozen":true' in done.stdout
+    assert [200, 422] == seen  # the sandbox was reset at the end
+
+
+def test_ci_is_as_the_readme_says(tmp_path: Path) -> None:
+    """Started in the background, waited for, used, ended."""
+    (block,) = [block for block in blocks("sh") if "trap" in block]
+    port = free_port()
+    (tmp_path / "mockserver").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m mockserver --port {port} "$@"\n')
+    (tmp_path / "npx").write_text(f"#!/bin/sh\nexec curl -sSf -X POST 127.0.0.1:{port}{AUTHORIZE}\n")
+    for name in ("mockserver", "npx"):
+        (tmp_path / name).chmod(0o755)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-e", "-c", block.replace("localhost:9000", f"127.0.0.1:{port}")],
+        env=environment({"PATH": path}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert 0 == done.returncode, done.stderr
+    assert '"payment_authorized_at":"2024-01-06T03:57:20.000Z"' in done.stdout
+    assert not listens(port)
+
+
+def test_the_compose_file_is_that_of_the_image() -> None:
+    """Its port, its folder and its setting are those of the image; the token is long enough."""
+    (text,) = [text for text in blocks("yaml") if text.startswith("services:")]
+    (service,) = yaml.safe_load(text)["services"].values()
+    steps = (TOP / "Dockerfile").read_text("utf-8")
+
+    assert ["9000:9000"] == service["ports"]
+    assert "EXPOSE 9000" in steps
+    assert "VOLUME " + service["volumes"][0].split(":")[1] in steps
+    (variable,) = service["environment"]
+    assert "control_token" == variable.removeprefix("MOCKSERVER_").lower()
+    assert Settings(control_token=service["environment"][variable].partition(":-")[2].rstrip("}"))
+
+
+def test_the_python_example_passes(tmp_path: Path) -> None:
+    """As it stands, in a project of its own."""
+    (text,) = blocks("python")
+    (tmp_path / "test_example.py").write_text(text)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False)
+
+    assert "1 passed" in done.stdout, done.stdout
+
+
+def test_threats_are_tested_where_the_readme_says() -> None:
+    """Every row of the table names files with tests."""
+    for threat, done, tested in rows("threat"):
+        assert threat
+        assert done
+        assert all((TOP / path).is_file() for path in tested.split(", ")), tested
+
+
 SCENARIOS = [text for text in blocks("yaml") if text.startswith("description:")]
 
 
@@ -76,17 +145,20 @@ def test_yaml_examples_are_scenarios(tmp_path: Path, text: str) -> None:
 
 
 def test_examples_do_what_their_descriptions_say(tmp_path: Path) -> None:
-    """The first example declines a Visa card once; the second wants 3-D Secure once, and refuses everybody else."""
-    first, second = SCENARIOS
+    """Visa is declined once; 3-D Secure is wanted once, everybody else refused; two conflicts come first in an afternoon."""
+    first, second, third = SCENARIOS
     (tmp_path / "visa.yaml").write_text(first)
     (tmp_path / "split.yaml").write_text(second)
+    (tmp_path / "slow-afternoon.yaml").write_text(third)
     visa = "/@visa/store/payment-collections/paycol_1/sessions/ps_visa_7/authorize"
     split = "/@split/store/payment-collections/paycol_split/sessions"
     with running("--scenarios", str(tmp_path)) as server:
         tries = [server.post(visa) for _ in range(2)]
         cards = [server.post(f"{split}/{session}/authorize") for session in ("ps_card", "ps_card", "ps_rest")]
+        afternoon = [server.post(f"/@slow-afternoon{AUTHORIZE}")[0] for _ in range(4)]
         other = server.post(visa.replace("ps_visa_7", "ps_other"))
 
+    assert [409, 409, 200, 200] == afternoon
     assert [422, 200] == [status for status, _, _ in tries]
     assert b'"amount":4200' in tries[1][2]
     assert [422, 200, 400] == [status for status, _, _ in cards]
@@ -96,7 +168,7 @@ def test_examples_do_what_their_descriptions_say(tmp_path: Path) -> None:
 
 def test_ids_are_given_as_the_readme_says(tmp_path: Path) -> None:
     """The example of `--given` is read, and its second set serves for the scenario that it names."""
-    (text,) = [text for text in blocks("yaml") if text not in SCENARIOS]
+    (text,) = [text for text in blocks("yaml") if "session_id:" in text and text not in SCENARIOS]
     given = tmp_path / "ids.yaml"
     given.write_text(text)
     supply = from_file(given)
@@ -107,7 +179,7 @@ def test_ids_are_given_as_the_readme_says(tmp_path: Path) -> None:
 
 def commands() -> list[str]:
     """Return every `mockserver ...` line of the README's shell blocks, without its comment."""
-    lines = [line.partition("#")[0].strip() for block in blocks("sh") for line in block.splitlines()]
+    lines = [re.split("[#&]", line)[0].strip() for block in blocks("sh") for line in block.splitlines()]
     return [line for line in lines if line.startswith("mockserver ")]
 
 
@@ -115,6 +187,8 @@ def commands() -> list[str]:
 def test_commands_take_what_they_are_given(line: str) -> None:
     """Every command line of the README has flags that there are, with values that they take."""
     name, *arguments = shlex.split(line)[1:]
+    if name.startswith("-"):
+        name, arguments = "serve", [name, *arguments]
 
     cli.commands[name].make_context(name, arguments)
 

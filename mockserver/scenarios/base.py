@@ -44,8 +44,6 @@ def _delay(value: Any) -> Delay:
     """Return `300ms`, `{min, max}` or `{median, p99}` as a delay."""
     if isinstance(value, str):
         return Fixed(_seconds(value))
-    if isinstance(value, Fixed):  # the default
-        return value
     said = {key: _seconds(text) for key, text in value.items()} if isinstance(value, dict) else {}
     if said.keys() == {"min", "max"} and said["min"] <= said["max"]:
         return Between(said["min"], said["max"])
