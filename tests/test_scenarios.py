@@ -160,3 +160,10 @@ def test_nothing_is_loaded_half(contract: Contract, tmp_path: Path) -> None:
 
     with pytest.raises(MockServerError):
         load_scenarios(Compiler(contract, Sampler(contract)), [tmp_path])
+
+
+def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+    """Bytes that are not UTF-8 are a problem of that file."""
+    (tmp_path / "mine.yaml").write_bytes(b"description: \xff")
+    with pytest.raises(MockServerError, match=r"mine\.yaml:1: is not UTF-8 text \(byte 13\)"):
+        scenarios_of([tmp_path])

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from heapq import merge
 
@@ -61,10 +62,8 @@ async def wait_for_requests(asked: Asked) -> shapes.Waited:
             left = end - loop.time()
             if len(found) >= wanted.count or left <= 0 or await asked.request.is_disconnected():
                 return shapes.Waited(met=len(found) >= wanted.count, entries=_summaries(found[-100:]))
-            try:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(queue.get(), min(left, PATIENCE))
-            except TimeoutError:
-                continue
 
 
 @call("POST", "/journal/count", gives=shapes.Counted, body=shapes.Count, refuses=(400, 404))

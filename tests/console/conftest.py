@@ -20,7 +20,7 @@ OFFLINE = [  # it asks nobody but the server under test
 PATIENCE = 10_000  # milliseconds
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: while it is open, its thread has a running event loop
 def browser() -> Iterator[Browser]:
     """Return the browser."""
     chromium = shutil.which("chromium")

@@ -145,6 +145,15 @@ def test_what_was_read_can_be_merged_again(api: Api, ask: Ask) -> None:
     assert read == merged.json()["payment_collections"]
 
 
+def test_what_is_said_of_the_collection_alone_leaves_its_sessions(api: Api, ask: Ask) -> None:
+    """Status, sessions and payments are those of before."""
+    ask("POST", f"/~mine{AUTHORIZE}")
+    (before,) = state(api)
+    api("PATCH", "/sandboxes/mine/state", {"payment_collections": [{"id": "paycol_1", "description": "Mine."}]})
+
+    assert [{**before, "description": "Mine."}] == state(api)
+
+
 def test_a_region_and_payments_are_merged_too(api: Api, ask: Ask) -> None:
     """The region key by key, payments by their ids, status and amount as they are said."""
     ask("POST", f"/~mine{AUTHORIZE}")

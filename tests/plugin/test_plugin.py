@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from processes import environment, listens
 
+from mockserver import pytest_plugin
+from mockserver.server import _is_there
+
 POST = """
 import urllib.error
 import urllib.request
@@ -192,13 +195,22 @@ def test_a_run_that_is_killed_leaves_no_server(tmp_path: Path) -> None:
 
 def test_a_server_outlives_nobody() -> None:
     """A process that is somebody else's counts as there; one that is not there ends it at once."""
-    from mockserver.server import _is_there  # noqa: PLC0415
-
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
 
     assert _is_there(os.getpid())
     assert not _is_there(gone.pid)
+
+
+def test_a_server_that_no_worker_starts_is_not_waited_for_in_vain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run stops and says so."""
+    monkeypatch.setattr(pytest_plugin, "PATIENCE", 0.05)
+    (tmp_path / "shared").touch()
+
+    with pytest.raises(pytest.UsageError, match="no worker has started a mock within"):
+        pytest_plugin._share(tmp_path / "shared", [])  # noqa: SLF001
 
 
 def test_nothing_is_loaded_before_it_is_wanted() -> None:

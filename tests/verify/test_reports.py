@@ -15,11 +15,14 @@ from xml.etree.ElementTree import parse
 import pytest
 from processes import COMMAND, environment, run
 from rich.console import Console
+from schemathesis.engine import events
 from verify import broken
 
 from mockserver.verify import Report, html, junit, terminal
 from mockserver.verify.findings import Case, Exchange, Finding
+from mockserver.verify.fuzzing import Fuzzed, _take
 from mockserver.verify.ledger import ledger
+from mockserver.verify.target import Target
 
 HOSTILE = "<script>alert('x')</script>\x00 [bold]not markup[/]"
 CURL = f"curl -X POST http://127.0.0.1:1/{HOSTILE}"
@@ -193,6 +196,14 @@ def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_an_interruption_is_kept() -> None:
+    """What Schemathesis says of Ctrl-C is not lost, wherever it comes."""
+    fuzzed = Fuzzed()
+    _take(events.Interrupted(phase=None), Target("http://localhost:9"), fuzzed)
+
+    assert fuzzed.interrupted
+
+
 def test_ctrl_c_still_reports(tmp_path: Path) -> None:
     """An interrupted run ends within seconds, shows what it has seen, and is no success."""
     begun = tmp_path / "begun"

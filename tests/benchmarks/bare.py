@@ -1,0 +1,53 @@
+"""
+The limits to compare with: the smallest ASGI application on the same server, and the smallest Starlette application.
+
+    python bare.py asgi ANSWER_FILE      sends the bytes of a recorded answer
+    python bare.py starlette             has one route
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from mockserver.server import listen, run
+
+
+def asgi(recorded: Path) -> Any:
+    """Return an application that sends one recorded answer: `{status, headers, body}`."""
+    said = json.loads(recorded.read_text())
+    headers = [(name.encode(), value.encode()) for name, value in said["headers"]]
+    start = {"type": "http.response.start", "status": said["status"], "headers": headers}
+    body = {"type": "http.response.body", "body": said["body"].encode()}
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            for step in ("startup", "shutdown"):
+                await receive()
+                await send({"type": f"lifespan.{step}.complete"})
+            return
+        await receive()
+        await send(start)
+        await send(body)
+
+    return app
+
+
+def starlette() -> Any:
+    """Return an application with one route."""
+    from starlette.applications import Starlette  # noqa: PLC0415
+    from starlette.requests import Request  # noqa: PLC0415
+    from starlette.responses import JSONResponse  # noqa: PLC0415
+    from starlette.routing import Route  # noqa: PLC0415
+
+    async def health(_request: Request) -> JSONResponse:
+        return JSONResponse({"status": "ok"})
+
+    return Starlette(routes=[Route("/health", health)])
+
+
+if __name__ == "__main__":
+    listener = listen("127.0.0.1", 0)
+    app = asgi(Path(sys.argv[2])) if sys.argv[1] == "asgi" else starlette()
+    print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
+    run(app, listener)

@@ -1,0 +1,106 @@
+"""Events as they happen, over a real connection."""
+
+import asyncio
+import json
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPResponse
+from typing import Any
+
+import pytest
+from conftest import AUTHORIZE
+from processes import Server, running
+
+from mockserver.app import Mock
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """Return a running mock."""
+    with running() as server:
+        yield server
+
+
+def events(response: HTTPResponse) -> Iterator[tuple[str, Any]]:
+    """Yield name and data of each event."""
+    name = ""
+    while line := response.readline().decode():
+        if line.startswith("event: "):
+            name = line.removeprefix("event: ").strip()
+        elif line.startswith("data: "):
+            yield name, json.loads(line.removeprefix("data: "))
+
+
+def send(server: Server, method: str, path: str, body: str | None = None) -> None:
+    """Call the control API."""
+    with closing(server.connect()) as connection:
+        connection.request(method, f"/__mock{path}", body, {"Content-Type": "application/json"})
+        assert connection.getresponse().status < 300
+
+
+def test_what_happens_is_told(server: Server) -> None:
+    """The scenarios first; then requests of that sandbox alone, its changes, and scenarios that come and go."""
+    with closing(server.connect()) as connection:
+        connection.request("GET", "/__mock/events?sandbox=me")
+        response = connection.getresponse()
+        heard = events(response)
+        first, said = next(heard)
+        assert ("scenarios", "default") == (first, said["default"])
+        server.post(f"/~other{AUTHORIZE}")
+        server.post(f"/~me/@busy{AUTHORIZE}")
+        send(server, "PUT", "/sandboxes/me/scenario", '{"scenario": "declined"}')
+        send(server, "PUT", "/scenarios/mine", '{"description": "Mine."}')
+        send(server, "DELETE", "/journal?sandbox=me")
+        found = [next(heard) for _ in range(4)]
+
+    assert ["request", "sandbox", "scenarios", "cleared"] == [name for name, _ in found]
+    assert ("me", 409) == (found[0][1]["sandbox"], found[0][1]["status"])
+    assert {"sandbox": "me"} == found[1][1] == found[3][1]
+    assert "mine" in {scenario["name"] for scenario in found[2][1]["scenarios"]}
+
+
+def test_a_listener_that_leaves_leaves_nothing_behind(server: Server) -> None:
+    """And one that leaves in the middle of a body, or of a wait, is no error."""
+    for text in (
+        "GET /__mock/events HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        (
+            "POST /__mock/journal/wait HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 18\r\n\r\n"
+            '{"timeout": "60s"}'
+        ),
+        "PUT /__mock/scenarios/x HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/yaml\r\nContent-Length: 50\r\n\r\nhalf",
+    ):
+        with closing(socket.create_connection(("127.0.0.1", server.port), timeout=10)) as connection:
+            connection.sendall(text.encode())
+            time.sleep(0.2)
+    time.sleep(0.8)
+
+    assert "ok" == server.json("GET", "/__mock/health")["status"]
+    assert "x" not in {scenario["name"] for scenario in server.json("GET", "/__mock/scenarios")["scenarios"]}
+
+
+def test_silence_is_broken_now_and_then(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A comment that clients pass over keeps the connection open for proxies on the way."""
+    monkeypatch.setattr("mockserver.control.events.SIGN_OF_LIFE", 0.01)
+    sent: list[bytes] = []
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/__mock/events",
+        "raw_path": b"/__mock/events",
+        "query_string": b"",
+        "headers": [(b"host", b"localhost")],
+    }
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.sleep(0.3)
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message.get("body", b""))
+
+    asyncio.run(mock.app(scope, receive, send))
+
+    assert sent[1].startswith(b"event: scenarios\n")
+    assert b":\n\n" == sent[2]

@@ -1,0 +1,48 @@
+"""Watching scenario files: what is said of them, and when."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mockserver.contract import Contract
+from mockserver.samples import Sampler
+from mockserver.scenarios import Catalogue, Compiler
+from mockserver.watch import watch
+
+
+def test_each_mistake_is_said_once(
+    contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And that all is right again, once; whoever listens is told of each change."""
+    monkeypatch.setattr("mockserver.watch.PAUSE", 0.01)
+    monkeypatch.setattr("mockserver.watch.SETTLED", 0.0)
+    catalogue = Catalogue(Compiler(contract, Sampler(contract)), [tmp_path])
+    told: list[int] = []
+
+    async def saved(name: str, text: str, is_read: Callable[[], bool]) -> None:
+        (tmp_path / f"{name}.yaml").write_text(text)
+        async with asyncio.timeout(10):
+            while not is_read():  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
+
+    async def edited() -> None:
+        task = asyncio.create_task(watch(catalogue, lambda: told.append(len(catalogue.problems))))
+        await saved("one", "stub: []", lambda: len(catalogue.problems) > 0)
+        one = len(catalogue.problems)
+        await saved("two", "stubz: []", lambda: len(catalogue.problems) > one)
+        await saved("one", "description: x", lambda: "one" in catalogue)
+        await saved("two", "description: x", lambda: not catalogue.problems)
+        task.cancel()
+
+    with caplog.at_level(logging.WARNING, logger="mockserver"):
+        asyncio.run(edited())
+
+    assert len(set(caplog.messages)) == len(caplog.messages)
+    assert [message for message in caplog.messages if "two.yaml" in message]
+    assert "all scenario files are right again" == caplog.messages[-1]
+    assert 4 <= len(told)
+    assert 0 == told[-1]
