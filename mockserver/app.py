@@ -15,14 +15,14 @@ from .clock import Clock
 from .contract import Contract
 from .control import Control, Guard, Listeners, World
 from .engine import Engine
-from .express import Express
+from .express import Express, Wire
 from .messages import Request
 from .samples import Sampler
 from .sandboxes import Sandboxes
 from .scenarios import Catalogue, Compiler, Scenario, load_scenarios
 from .settings import Settings
 from .watch import watch
-from .wire import client_left, send_faulty, send_wire
+from .wire import ANSWERED, Answered, client_left, send_faulty, send_wire
 
 Message = MutableMapping[str, Any]
 
@@ -42,6 +42,7 @@ class Mock:
         choices = Choices(self.scenarios, settings.scenario, self.sandboxes)
         self.engine = Engine(self.contract, sampler, compiler, choices)
         self._express = Express(settings.cors, settings.seed, clock.now, compress=settings.compress)
+        self._compress = settings.compress
         self._answering = 0
         self._listeners = Listeners(self.sandboxes)
         self.control = Control(
@@ -68,27 +69,43 @@ class Mock:
         finally:
             task.cancel()
 
+    def at_once(self, request: Request) -> Wire | Answered | None:
+        """Answer a request without any waiting; None for the control API, whose calls are the application's."""
+        if _is_controls(request.path):
+            return None
+        answer = self.engine.serve(request)
+        if answer.delay or answer.fault or self._compress:  # what is compressed goes out in chunks
+            return Answered(request, answer)
+        return self._express.dress(request, answer)
+
     async def _edge(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path: bytes = scope["raw_path"]
-        if path.startswith(b"/__mock") and path[7:8] in (b"", b"/"):
+        if _is_controls(scope["raw_path"].decode("latin-1")):
             await self.control(scope, receive, send)
             return
-        request = await _request(scope, receive)
         self._answering += 1
         try:
-            await self._serve(request, scope, receive, send)
+            await self._serve(scope, receive, send)
         finally:
             self._answering -= 1
 
-    async def _serve(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = self.engine.serve(request)
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answered: Answered | None = scope.get("extensions", {}).get(ANSWERED, {}).get("answered")
+        if answered is None:
+            request = await _request(scope, receive)
+            answered = Answered(request, self.engine.serve(request))
+        answer = answered.answer
         if answer.delay and answer.fault != "drip" and await client_left(receive, answer.delay):
             return
-        wire = self._express.dress(request, answer)
+        wire = self._express.dress(answered.request, answer)
         if answer.fault:
             await send_faulty(answer, wire, scope, receive, send)
         else:
             await send_wire(wire, send)
+
+
+def _is_controls(path: str) -> bool:
+    """Tell whether a path is the control API's: `/__mock` or anything below."""
+    return path[:7] == "/__mock" and path[7:8] in ("", "/")
 
 
 def create_app(settings: Settings | None = None) -> Starlette:

@@ -17,6 +17,10 @@ class Budget:
         self._most = 0
         self._by_size: dict[int, dict[Kept[Any, Any], None]] = {}  # so that the fullest is found without a search
 
+    def is_full_of(self, size: int) -> bool:
+        """Tell whether nothing more fits in, and nobody keeps more than `size`."""
+        return self.total == self.limit and size == self._most
+
     def grew(self, kept: "Kept[Any, Any]") -> None:
         """Take note of one more; where that is one too many, the oldest of the fullest is dropped."""
         self._move(kept, len(kept) - 1, len(kept))
@@ -65,7 +69,10 @@ class Kept(Generic[K, V]):
             self._items.move_to_end(key)
             return
         self._items[key] = value
-        self._budget.grew(self)
+        if self._budget.is_full_of(len(self._items) - 1):
+            self._drop()  # one of its own: all sizes are as before, and nothing has to be noted
+        else:
+            self._budget.grew(self)
 
     def pop(self, key: K) -> None:
         """Keep a value no longer, if it was kept."""
@@ -75,8 +82,11 @@ class Kept(Generic[K, V]):
 
     def drop_oldest(self) -> None:
         """Let the least recently used go."""
-        _, value = self._items.popitem(last=False)
+        self._drop()
         self._budget.shrank(self)
+
+    def _drop(self) -> None:
+        _, value = self._items.popitem(last=False)
         if self._dropped:
             self._dropped(value)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from .errors import MockServerError
 from .express import cookies
@@ -14,7 +14,7 @@ _PREFIX = re.compile(r"/(@|%40|~|%7[Ee])([^/]*)")
 _CODE = re.compile(r'(?:^|[,;])\s*code\s*=\s*"?([^,;"\s]*)"?', re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Choice:
     """
     A scenario, what chose it, the sandbox, and the request without its prefixes.
@@ -87,13 +87,17 @@ class Choices:
 def _prefixes(request: Request) -> tuple[str | None, str, Request]:
     """Return the scenario and the sandbox that the path starts with, in either order, and the request without them."""
     scenario, sandbox, path = None, "", request.path
-    while found := _PREFIX.match(path):
+    while path[1:2] in "@~%" and (found := _PREFIX.match(path)):
         if found[1] in ("@", "%40"):
             scenario = found[2]
         else:
             sandbox = found[2]
         path = path[found.end() :] or "/"
-    return scenario, sandbox, request if path is request.path else replace(request, path=path)
+    return scenario, sandbox, request if path is request.path else _at(request, path)
+
+
+def _at(request: Request, path: str) -> Request:
+    return Request(request.method, path, request.query, request.headers, request.body)
 
 
 def _status(code: str) -> int:

@@ -47,7 +47,7 @@ class Engine:
             answer, source = own_error(400, str(error)), "mock"
             trace.note = str(error)
             headers = answer.headers
-        answer = replace(answer, headers=headers, now=choice.sandbox.clock.now())
+        answer.headers, answer.now = headers, choice.sandbox.clock.now()
         self._record(choice, trace, answer, source, began)
         return answer
 
@@ -112,7 +112,8 @@ class Engine:
         if request.method == "OPTIONS":
             return Answer(204, media_type=None, cors=True), "behaviour"
         answer, source = self._visit(choice, body, trace)
-        return replace(answer, cors=True), source
+        answer.cors = True
+        return answer, source
 
     def _visit(self, choice: Choice, body: object, trace: Trace) -> Sourced:
         """Route the request, then let a stub, the operation's behaviour or a sample answer it."""
@@ -143,7 +144,8 @@ class Engine:
             self._operate_as(reply, context) if reply.status is None else (reply.canned(parameters), "stub")
         )
         wait = reply.delay.seconds(lambda: choice.sandbox.draw(f"delay {choice.scenario.name}"))
-        return replace(answer, delay=answer.delay + wait, fault=reply.fault), source
+        answer.delay, answer.fault = answer.delay + wait, reply.fault
+        return answer, source
 
     def _reply(self, choice: Choice, context: Context, trace: Trace) -> Reply | None:
         """Return the reply of the first stub that matches and takes its chance, the next one of its sequence; or None."""
@@ -165,10 +167,10 @@ class Engine:
         """Let the operation answer with what a reply adds: a provider's outcome, a merged body, headers."""
         context.forced = reply.outcome
         answer, source = self._operate(context)
-        document = answer.document
         if reply.patch is not None and answer.status == HTTPStatus.OK:  # an error has no field that a patch could mean
-            document, source = merge(document, reply.patch), "stub"
-        return replace(answer, document=document, headers=reply.filled_headers(context.visit.path)), source
+            answer.document, source = merge(answer.document, reply.patch), "stub"
+        answer.headers = reply.filled_headers(context.visit.path)
+        return answer, source
 
     def _operate(self, context: Context) -> Sourced:
         """Let the operation answer, checked against the contract before it may leave."""
@@ -178,7 +180,8 @@ class Engine:
         try:
             answer = Answer(200, behaviour(context), delay=context.waited)
         except VendorError as error:
-            answer = replace(_vendor_answer(error), delay=context.waited)
+            answer = _vendor_answer(error)
+            answer.delay = context.waited
         if not context.off_contract:
             violation = self._contract.violation(context.operation, answer.status, answer.media_type, answer.document)
             if violation:
@@ -192,7 +195,8 @@ class Engine:
         if meant is None:
             return answer
         LOG.warning("%s %s has no route; did you mean %s %s?", request.method, request.path, *meant)
-        return replace(answer, headers=(("X-Mock-Hint", f"did you mean {meant[0]} {meant[1]}"),))
+        answer.headers = (("X-Mock-Hint", f"did you mean {meant[0]} {meant[1]}"),)
+        return answer
 
 
 def own_error(status: int, message: str) -> Answer:

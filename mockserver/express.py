@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import re
+from binascii import b2a_base64
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,9 +15,16 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, unquote
 
+from pydantic_core import PydanticSerializationError, to_json
+
 from .compression import ENCODERS, THRESHOLD, encoding
 from .errors import MockServerError
 from .messages import HTML, JSON, Answer, Request
+
+try:  # half the time of hashlib's, which asks OpenSSL for the algorithm each time
+    from _sha1 import sha1  # type: ignore[import-not-found]
+except ImportError:  # a Python that was built without it
+    from hashlib import sha1
 
 METHODS = "GET,HEAD,PUT,PATCH,POST,DELETE"
 SECRET = b"supersecret"  # Medusa's documented cookie_secret for development; guards nothing here
@@ -25,7 +33,7 @@ PHRASES = {413: "Payload Too Large"}  # Node's; Python's name for it changed bet
 Headers = list[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Wire:
     """An answer as it goes out: status, headers in order, body bytes."""
 
@@ -129,16 +137,16 @@ _URL_SAFE = "/%!#$&'()*+,:;=?@[]~|"
 
 def etag(body: bytes) -> str:
     """Return the weak tag that Express gives a body: its length in hexadecimal and 27 characters of its SHA-1."""
-    digest = base64.b64encode(hashlib.sha1(body, usedforsecurity=False).digest())[:27].decode()
+    digest = b2a_base64(sha1(body, usedforsecurity=False).digest(), newline=False)[:27].decode()
     return f'W/"{len(body):x}-{digest}"'
 
 
 def dumps(document: Any) -> bytes:
-    """Return a document as JavaScript writes it: compact, UTF-8, lone surrogates escaped."""
+    """Return a document as JavaScript writes it: compact, UTF-8, infinity as null, lone surrogates escaped."""
     try:
-        return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-    except UnicodeEncodeError:
-        return json.dumps(document, separators=(",", ":"), allow_nan=False).encode()
+        return to_json(document, inf_nan_mode="null")  # a third of the time of the standard library's
+    except PydanticSerializationError:
+        return json.dumps(document, separators=(",", ":")).encode()
 
 
 def _body(answer: Answer) -> bytes:

@@ -13,7 +13,7 @@ _GLOB = re.compile(r"[*?\[]")
 _SET = re.compile(r"\[([^!\]])[^\]]*\]")  # `[ab]` stands for its first character
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Visit:
     """What a matcher looks at: the path's decoded values, the raw query, headers by lower-case name, the parsed body."""
 

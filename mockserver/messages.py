@@ -11,7 +11,7 @@ HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, as all that is made for every request: that alone took a sixth of its time
 class Request:
     """
     One HTTP request as it came in.
@@ -26,10 +26,10 @@ class Request:
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
     """
-    One HTTP answer before Express dresses it.
+    One HTTP answer before Express dresses it; made for one request, so whoever passes it on may add to it.
 
     `document` is a JSON document, or text when `media_type` is not JSON; None is an empty body without a type.
     `delay` (seconds) and `fault` are performed by the edge. `cors` is true for what the store's router answers.

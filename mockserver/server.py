@@ -8,16 +8,10 @@ from contextlib import suppress
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .errors import MockServerError
-from .wire import CONNECTION
+from .protocol import AtOnce, AtOnceConfig, Protocol
 
-MOST_HEADERS = 16_384  # bytes, Node's own limit
-REFUSED = {
-    400: b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n",
-    431: b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n\r\n",
-}
 GRACE = 1  # second for requests that are being answered when the stop comes
 
 
@@ -39,47 +33,27 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run(app: ASGIApp, listener: socket.socket, parent: int | None = None) -> None:
-    """Serve until SIGINT or SIGTERM, or until the process with the id `parent` is gone; open connections get GRACE seconds, waiting answers are dropped."""
-    config = uvicorn.Config(
+def run(app: ASGIApp, listener: socket.socket, at_once: AtOnce | None = None, parent: int | None = None) -> None:
+    """
+    Serve until SIGINT or SIGTERM, or until the process `parent` is gone; then open connections get GRACE seconds.
+
+    `at_once` answers what needs no waiting; the application answers all else, and everything where there is none.
+    """
+    config = AtOnceConfig(
         app,
-        http=_Protocol,
+        http=Protocol,
         log_level="error",
         access_log=False,
         lifespan="on",  # scenario files are watched meanwhile
+        proxy_headers=False,  # nobody here asks who a proxy speaks for
         server_header=False,  # Express names itself in X-Powered-By
         date_header=False,  # the mock's own clock tells the date
         timeout_keep_alive=5,  # as Node's (SERVER.md 2)
         timeout_graceful_shutdown=GRACE + 1,  # after all have been cut off
     )
+    config.at_once = at_once
     with suppress(KeyboardInterrupt):
         _Server(config, parent).run(sockets=[listener])
-
-
-class _Protocol(HttpToolsProtocol):
-    """
-    HTTP as Node reads it: what it cannot read is a status line, `Connection: close` and nothing else (SERVER.md 3).
-
-    It hands over its transport, on which faults are performed.
-    """
-
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self.scope["extensions"] = {CONNECTION: {"transport": self.transport}}
-
-    def on_headers_complete(self) -> None:
-        if sum(len(name) + len(value) for name, value in self.headers) + len(self.url) >= MOST_HEADERS:
-            self._refusal = REFUSED[431]
-            raise ValueError
-        if self.parser.get_http_version() == "1.1" and not any(name == b"host" for name, _ in self.headers):
-            raise ValueError
-        super().on_headers_complete()
-
-    def send_400_response(self, _msg: str) -> None:
-        self.transport.write(self._refusal)
-        self.transport.close()
-
-    _refusal = REFUSED[400]
 
 
 class _Server(uvicorn.Server):

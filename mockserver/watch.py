@@ -15,6 +15,8 @@ async def watch(catalogue: Catalogue, changed: Callable[[], None]) -> None:
     """Look for changes until cancelled; say what is wrong with a file once, and when it is right again."""
     while True:
         await asyncio.sleep(PAUSE)
+        if not catalogue.is_stale():  # looked at here: a thread would take turns with every request meanwhile
+            continue
         before = list(map(str, catalogue.problems))
         if not catalogue.take(await asyncio.to_thread(catalogue.read, SETTLED)):
             continue

@@ -3,19 +3,42 @@
 import asyncio
 import socket
 import struct
+from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 
 from starlette.types import Receive, Scope, Send
 
-from .express import Wire
+from .express import Headers, Wire
 from .faults import Fault
-from .messages import Answer
+from .messages import Answer, Request
 
 CONNECTION = "mockserver.connection"  # the ASGI extension in which our server hands over its transport
+ANSWERED = "mockserver.answered"  # that in which it hands over what was answered already, and has yet to be waited for
 DRIP_SECONDS = 5.0  # unless the reply says how long
 PIECES = 10
 _GARBAGE = bytes(range(128, 256))  # no HTTP, no TLS, no UTF-8
 _ABORT = struct.pack("ii", 1, 0)  # SO_LINGER with no patience: closing resets
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A request with its answer, which has to wait or to break the connection."""
+
+    request: Request
+    answer: Answer
+
+
+def head_of(status: int, headers: Headers) -> bytes:
+    """Return the status line and the headers as they stand on a connection, without the empty line behind them."""
+    lines = "".join([f"{name}: {value}\r\n" for name, value in headers])
+    return f"{_status_line(status)}{lines}".encode("latin-1", "replace")
+
+
+@lru_cache(maxsize=512)  # every status there is
+def _status_line(status: int) -> str:
+    phrase = HTTPStatus(status).phrase if status in _STATUSES else ""
+    return f"HTTP/1.1 {status} {phrase}\r\n"
 
 
 async def send_wire(wire: Wire, send: Send) -> None:
@@ -86,9 +109,7 @@ def _half(wire: Wire) -> bytes:
     """Return the bytes of an answer up to the middle of its body, whose length is said in full."""
     headers = [pair for pair in wire.headers if pair[0] != "Content-Length"]
     headers.append(("Content-Length", str(max(len(wire.body), 2))))
-    head = f"HTTP/1.1 {wire.status} {HTTPStatus(wire.status).phrase if wire.status in _STATUSES else ''}\r\n"
-    head += "".join(f"{name}: {value}\r\n" for name, value in headers)
-    return head.encode("latin-1", "replace") + b"\r\n" + wire.body[: len(wire.body) // 2]
+    return head_of(wire.status, headers) + b"\r\n" + wire.body[: len(wire.body) // 2]
 
 
 _STATUSES = frozenset(map(int, HTTPStatus))
@@ -102,5 +123,10 @@ def _transport(fault: Fault, scope: Scope) -> asyncio.Transport:
 
 
 async def _send_head(wire: Wire, send: Send) -> None:
-    headers = [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in wire.headers]
+    headers = [(_lower(name), value.encode("latin-1", "replace")) for name, value in wire.headers]
     await send({"type": "http.response.start", "status": wire.status, "headers": headers})
+
+
+@lru_cache(maxsize=256)  # names, of which there are few: values differ
+def _lower(name: str) -> bytes:
+    return name.lower().encode()

@@ -36,7 +36,7 @@ class Contract:
         except KeyError:
             raise MockServerError(unknown("operation", name, [o.name for o in self.operations])) from None
 
-    def route(self, method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
+    def route(self, method: str, path: str) -> tuple[Operation, Mapping[str, str]] | None:
         """Return the operation and the path's values, or None where Medusa has no route; may raise MalformedEscape."""
         return self._router.find(method, path)
 

@@ -1,13 +1,15 @@
 """Finds the operation that a method and a path mean, by walking a tree built at start."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from .operations import Operation
 
+MOST_PATHS = 1024  # that are remembered
 ALIKE = 0.8  # `payment-collection`, which Medusa's own guide prints (CLIENTS.md 4), is 0.97 alike
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
@@ -42,8 +44,9 @@ class Router:
                 else:
                     node = node.fixed.setdefault(segment, _Node())
             node.operations[operation.method] = operation
+        self.find = lru_cache(maxsize=MOST_PATHS)(self._find)  # most tests ask for a few paths, again and again
 
-    def find(self, method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
+    def _find(self, method: str, path: str) -> tuple[Operation, Mapping[str, str]] | None:
         """
         Return the operation and its decoded path parameters, or None where Medusa has no such route.
 

@@ -17,10 +17,14 @@ class Validators:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._registry = jsonschema_rs.Registry([(_BASE, {"components": document["components"]})])
+        self._ready: dict[tuple[str, int, str | None], jsonschema_rs.Draft202012Validator] = {}
         self._compiled: dict[tuple[str, int, str], jsonschema_rs.Draft202012Validator] = {}
 
     def violations(self, operation: Operation, status: int, media_type: str | None, document: Any) -> Iterator[str]:
         """Yield one sentence for each place where an answer is not what the contract says; nothing when it is."""
+        ready = self._ready.get((operation.id, status, media_type))
+        if ready is not None and ready.is_valid(document):
+            return
         contents = operation.responses.get(status)
         if contents is None:
             yield f"status {status} is not documented for {operation}; known: {', '.join(map(str, operation.responses))}"
@@ -29,7 +33,8 @@ class Validators:
         if essence not in contents:
             yield f"{essence or 'no content type'} is not documented for {operation} {status}; known: {', '.join(contents)}"
             return
-        for error in self._validator(operation, status, essence).iter_errors(document):
+        validator = self._ready[operation.id, status, media_type] = self._validator(operation, status, essence)
+        for error in validator.iter_errors(document):
             where = ".".join(map(str, error.instance_path))
             yield f"{where or 'body'}: {error.message}"
 

@@ -179,7 +179,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: nothing is left running
     with suppress(KeyboardInterrupt), real_medusa() as medusa:
         setup = medusa.setup(count=100, providers="manual,stepwise,declining")
-        print(f"{medusa.url}\n{setup}", flush=True)  # noqa: T201
+        print(f"{medusa.url}\n{setup}", flush=True)
         signal.pause()
 
 
