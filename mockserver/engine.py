@@ -18,7 +18,7 @@ from .messages import HTML, Answer, Request
 from .operations import BEHAVIOURS, Context
 from .samples import Sampler
 from .sandboxes import Sandbox
-from .scenarios import Compiler, Reply, Scenario, Trace, explain, merge
+from .scenarios import NO_DELAY, Compiler, Reply, Scenario, Trace, explain, merge
 from .vendor import unknown_error
 
 LOG = logging.getLogger("mockserver")
@@ -143,8 +143,9 @@ class Engine:
         answer, source = (
             self._operate_as(reply, context) if reply.status is None else (reply.canned(parameters), "stub")
         )
-        wait = reply.delay.seconds(lambda: choice.sandbox.draw(f"delay {choice.scenario.name}"))
-        answer.delay, answer.fault = answer.delay + wait, reply.fault
+        answer.fault = reply.fault
+        if reply.delay is not NO_DELAY:
+            answer.delay += reply.delay.seconds(lambda: choice.sandbox.draw(f"delay {choice.scenario.name}"))
         return answer, source
 
     def _reply(self, choice: Choice, context: Context, trace: Trace) -> Reply | None:

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mockserver.matchers import Matcher, Visit
 
@@ -61,3 +63,24 @@ def test_a_matcher_knows_its_only_text() -> None:
         matcher.literal("path", "other"),
         matcher.literal("header", "id"),
     ]
+
+
+texts = st.sampled_from(["a", "b", "a*", "?", "[ab]", ""])
+wanted = st.fixed_dictionaries(
+    {},
+    optional={
+        "path": st.dictionaries(st.sampled_from(["id", "x"]), texts),
+        "query": st.dictionaries(st.sampled_from(["q", "x"]), texts),
+        "header": st.dictionaries(st.sampled_from(["X-Shop", "x"]), texts),
+        "body": st.none() | st.dictionaries(st.sampled_from(["k", "x"]), texts | st.integers(0, 2)),
+    },
+)
+
+
+@given(wanted, texts, texts, st.dictionaries(st.sampled_from(["k", "x"]), texts | st.integers(0, 2)))
+def test_a_match_is_no_difference(said: dict[str, Any], id: str, shop: str, body: dict[str, Any]) -> None:
+    """Whatever is wanted and whatever comes: the quick look and the sentences agree."""
+    matcher = Matcher(said)
+    visit = Visit({"id": id}, f"q={shop}", {"x-shop": shop}, body)
+
+    assert matcher.matches(visit) is (not list(matcher.differences(visit)))

@@ -7,9 +7,10 @@ from .format import ScenarioFormat, json_schema
 from .index import Stub
 from .loader import FileProblem, load_scenarios
 from .model import Scenario
-from .reply import Reply, merge
+from .reply import NO_DELAY, Reply, merge
 
 __all__ = [
+    "NO_DELAY",
     "Catalogue",
     "Compiler",
     "FileProblem",

@@ -5,9 +5,10 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from ..contract import Contract
-from ..faults import Fault, Fixed
+from ..faults import Fault
 from .base import DelayFormat, HeaderMap, Strict
 from .outcomes import OutcomeFormat, ProviderFormat
+from .reply import NO_DELAY
 
 
 class When(Strict):
@@ -31,7 +32,7 @@ class ReplyFormat(Strict):
     )
     headers: HeaderMap = Field(default={}, description="Headers to add; texts may hold `{id}`.")
     delay: DelayFormat = Field(
-        default=Fixed(),
+        default=NO_DELAY,
         description="How long to wait: `300ms`, `{min: 100ms, max: 2s}`, `{median: 200ms, p99: 3s}`.",
     )
     fault: Fault | None = Field(

@@ -10,7 +10,7 @@ from ..messages import JSON, Answer
 from ..providers import Outcome
 
 Patch = Any
-NONE = Fixed()
+NO_DELAY = Fixed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Reply:
     document: Any = None
     media_type: str | None = JSON
     headers: tuple[tuple[str, str], ...] = ()
-    delay: Delay = NONE
+    delay: Delay = NO_DELAY
     fault: Fault | None = None
     chance: float | None = None
     repeat: int = 1
@@ -42,7 +42,9 @@ class Reply:
 
     def filled_headers(self, parameters: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         """Return the reply's own headers with the path's values in them."""
-        return tuple((name, _one_line(fill(value, parameters))) for name, value in self.headers)
+        return tuple(
+            [(name, _one_line(fill(value, parameters)) if "{" in value else value) for name, value in self.headers]
+        )
 
 
 def merge(document: Any, patch: Patch) -> Any:
@@ -60,4 +62,6 @@ def merge(document: Any, patch: Patch) -> Any:
 
 def _one_line(value: str) -> str:
     """Return a header's value that cannot start another header, whatever was asked for in the path."""
-    return "".join(character if character.isprintable() else "?" for character in value)
+    return (
+        value if value.isprintable() else "".join(character if character.isprintable() else "?" for character in value)
+    )
