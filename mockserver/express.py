@@ -23,7 +23,7 @@ from .messages import HTML, JSON, Answer, Request
 
 try:  # half the time of hashlib's, which asks OpenSSL for the algorithm each time
     from _sha1 import sha1  # type: ignore[import-not-found]
-except ImportError:  # a Python that was built without it
+except ImportError:  # pragma: no cover  (a Python that was built without it)
     from hashlib import sha1
 
 METHODS = "GET,HEAD,PUT,PATCH,POST,DELETE"

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 INSTALLED = HERE / "node_modules" / ".package-lock.json"  # what npm writes last
@@ -64,13 +65,11 @@ def bare(folder: Path, like: Running) -> Iterator[Running]:
 
 @contextmanager
 def prism(folder: Path) -> Iterator[Running]:
-    """Run Prism 5 on the mock's own contract."""
-    contract = folder / "openapi.json"
-    contract.write_text(
-        subprocess.run(
-            [sys.executable, "-m", "mockserver", "openapi"], capture_output=True, text=True, check=True
-        ).stdout
-    )
+    """Run Prism 5 on the mock's own contract: on authorize alone, for with the whole of it it does not start."""
+    command = [sys.executable, "-m", "mockserver", "openapi"]
+    document = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    contract = folder / "authorize.json"
+    contract.write_text(json.dumps(_authorize_alone(document)))
     port = _free_port()
     with waited([_peer("prism"), "mock", "-p", str(port), "-h", "127.0.0.1", str(contract)], port) as running:
         yield running
@@ -132,6 +131,19 @@ def _process(command: list[str], *, quiet: bool = False) -> Iterator[subprocess.
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
+
+
+def _authorize_alone(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a contract with one operation and without relations: in a cycle of them Prism 5 had not started after 100 s."""
+    paths = {
+        path: item for path, item in document["paths"].items() if path.endswith("/sessions/{session_id}/authorize")
+    }
+    schemas = document["components"]["schemas"]
+    for name, schema in schemas.items():
+        if "properties" in schema and not name.endswith("Res"):
+            plain = {key: one for key, one in schema["properties"].items() if "$ref" not in json.dumps(one)}
+            schemas[name] = {**schema, "properties": plain}
+    return {**document, "paths": paths}
 
 
 def _peer(name: str) -> str:
