@@ -104,7 +104,9 @@ class TestFiles:
     def test_a_folder_that_is_gone_for_a_moment_keeps_its_scenarios(self, catalogue: Catalogue, folder: Path) -> None:
         """A problem says so, and it is over when the folder is there again."""
         away = folder.with_name("away")
+        assert not catalogue.is_stale()
         shutil.move(folder, away)
+        assert catalogue.is_stale()
         assert catalogue.reload()
 
         assert ["mine"] == list(catalogue)

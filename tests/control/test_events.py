@@ -14,6 +14,7 @@ from conftest import AUTHORIZE
 from processes import Server, running
 
 from mockserver.app import Mock
+from mockserver.messages import Request
 
 
 @pytest.fixture(scope="module")
@@ -80,18 +81,64 @@ def test_a_listener_that_leaves_leaves_nothing_behind(server: Server) -> None:
     assert "x" not in {scenario["name"] for scenario in server.json("GET", "/__mock/scenarios")["scenarios"]}
 
 
+def scope(method: str, path: str, media_type: str = "application/json") -> dict[str, Any]:
+    """Return the ASGI scope of a call."""
+    return {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [(b"host", b"localhost"), (b"content-type", media_type.encode())],
+    }
+
+
+def test_waiting_ends_with_the_request(mock: Mock) -> None:
+    """In the same moment, not at the next look."""
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b'{"timeout": "60s"}'} if not sent else await asyncio.sleep(60, {})
+
+    async def send(message: Any) -> None:
+        sent.append(message.get("body", b""))
+
+    async def waited() -> None:
+        task = asyncio.create_task(mock.app(scope("POST", "/__mock/journal/wait"), receive, send))
+        await asyncio.sleep(0.05)
+        mock.engine.serve(Request("POST", AUTHORIZE))
+        async with asyncio.timeout(0.3):
+            await task
+
+    asyncio.run(waited())
+
+    assert json.loads(sent[1])["met"]
+
+
+def test_a_caller_that_leaves_in_the_middle_of_its_body_is_answered_nothing(mock: Mock) -> None:
+    """And nothing is done of what it wanted."""
+    messages: list[dict[str, Any]] = [
+        {"type": "http.request", "body": b"description: x", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return messages.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(mock.app(scope("PUT", "/__mock/scenarios/x", "text/yaml"), receive, send))
+
+    assert [] == sent
+    assert "x" not in mock.scenarios
+
+
 def test_silence_is_broken_now_and_then(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
     """A comment that clients pass over keeps the connection open for proxies on the way."""
     monkeypatch.setattr("mockserver.control.events.SIGN_OF_LIFE", 0.01)
     sent: list[bytes] = []
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "path": "/__mock/events",
-        "raw_path": b"/__mock/events",
-        "query_string": b"",
-        "headers": [(b"host", b"localhost")],
-    }
 
     async def receive() -> dict[str, Any]:
         await asyncio.sleep(0.3)
@@ -100,7 +147,7 @@ def test_silence_is_broken_now_and_then(mock: Mock, monkeypatch: pytest.MonkeyPa
     async def send(message: Any) -> None:
         sent.append(message.get("body", b""))
 
-    asyncio.run(mock.app(scope, receive, send))
+    asyncio.run(mock.app(scope("GET", "/__mock/events"), receive, send))
 
     assert sent[1].startswith(b"event: scenarios\n")
     assert b":\n\n" == sent[2]
