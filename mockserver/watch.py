@@ -15,15 +15,16 @@ async def watch(catalogue: Catalogue, changed: Callable[[], None]) -> None:
     """Look for changes until cancelled; say what is wrong with a file once, and when it is right again."""
     while True:
         await asyncio.sleep(PAUSE)
-        if not catalogue.is_stale():  # looked at here: a thread would take turns with every request meanwhile
-            continue
-        before = list(map(str, catalogue.problems))
-        if not catalogue.take(await asyncio.to_thread(catalogue.read, SETTLED)):
-            continue
-        problems = list(map(str, catalogue.problems))
-        for problem in problems:
-            if problem not in before:
-                LOG.warning("%s; its last good version stays in force", problem)
-        if before and not problems:
-            LOG.warning("all scenario files are right again")
-        changed()
+        if catalogue.is_stale():  # looked at here: a thread would take turns with every request meanwhile
+            before = set(map(str, catalogue.problems))
+            if catalogue.take(await asyncio.to_thread(catalogue.read, SETTLED)):
+                _say(before, list(map(str, catalogue.problems)))
+                changed()
+
+
+def _say(before: set[str], problems: list[str]) -> None:
+    for problem in problems:
+        if problem not in before:
+            LOG.warning("%s; its last good version stays in force", problem)
+    if before and not problems:
+        LOG.warning("all scenario files are right again")

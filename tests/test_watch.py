@@ -36,6 +36,9 @@ def test_each_mistake_is_said_once(
         await saved("two", "stubz: []", lambda: len(catalogue.problems) > one)
         await saved("one", "description: x", lambda: "one" in catalogue)
         await saved("two", "description: x", lambda: not catalogue.problems)
+        changes = len(told)
+        await saved("two", "description: x", lambda: not catalogue.is_stale())  # saved as it was: no news
+        assert changes == len(told)
         task.cancel()
 
     with caplog.at_level(logging.WARNING, logger="mockserver"):

@@ -1,5 +1,6 @@
 """The fixture `mock_medusa`, as a project's own tests use it: in a run of pytest of their own."""
 
+import asyncio
 import os
 import re
 import signal
@@ -12,7 +13,8 @@ import pytest
 from processes import environment, listens
 
 from mockserver import pytest_plugin
-from mockserver.server import _is_there
+from mockserver.protocol import AtOnceConfig
+from mockserver.server import _Server
 
 POST = """
 import urllib.error
@@ -194,12 +196,14 @@ def test_a_run_that_is_killed_leaves_no_server(tmp_path: Path) -> None:
 
 
 def test_a_server_outlives_nobody() -> None:
-    """A process that is somebody else's counts as there; one that is not there ends it at once."""
+    """When the process for which it was started is gone it ends; without one it never does by itself."""
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
 
-    assert _is_there(os.getpid())
-    assert not _is_there(gone.pid)
+    config = AtOnceConfig(app=None)  # type: ignore[arg-type]
+    assert [False, True, False] == [
+        asyncio.run(_Server(config, parent).on_tick(0)) for parent in (os.getpid(), gone.pid, None)
+    ]
 
 
 def test_a_server_that_no_worker_starts_is_not_waited_for_in_vain(
