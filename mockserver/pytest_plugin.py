@@ -130,5 +130,7 @@ def _start(arguments: list[str], parent: int) -> tuple[subprocess.Popen[str], st
     assert process.stdout  # noqa: S101
     found = re.search(r"http://\S+", process.stdout.readline())
     if not found:
+        process.terminate()
+        process.communicate()
         raise pytest.UsageError(f"{' '.join(command)} did not start")
     return process, found[0]

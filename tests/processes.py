@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection
@@ -75,9 +75,17 @@ def running(*arguments: str, environ: Mapping[str, str] | None = None) -> Iterat
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)  # the one end at which its coverage is written down
-        with suppress(subprocess.TimeoutExpired):
-            process.communicate(timeout=PATIENCE)
+        end(process)
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """Wait for a process that was told to end; one that does not is killed, and fails the test."""
+    try:
+        process.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
         process.kill()
+        said = process.communicate()
+        raise AssertionError(f"{process.args} does not end; it said {said}") from None
 
 
 def run(*arguments: str, environ: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
