@@ -1,7 +1,7 @@
 // The console: what is chosen, what is seen live, what can be sent.
 
 import { call, listen, whenTokenIsWanted } from "./api.js";
-import { detail, element, matrix, option, pretty, problem, row, statusClass } from "./view.js";
+import { detail, element, matrix, option, pretty, problem, prose, row, statusClass } from "./view.js";
 
 const MOST_ROWS = 500;
 const PATIENCE = 15_000; // milliseconds that a request sent from here may take
@@ -35,7 +35,7 @@ function showLinks() {
   $("base").textContent = base;
   $("curl").textContent = `curl -X POST '${base}/store/payment-collections/paycol_1/sessions/ps_1/authorize'`;
   const shown = scenarios.scenarios.find((one) => one.name === (chosen || scenarios.default));
-  $("description").textContent = shown ? shown.description : "";
+  $("description").replaceChildren(...prose(shown ? shown.description : ""));
 }
 
 function showScenarios(said) {

@@ -10,25 +10,33 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
+// Text in which what stands between backticks is code.
+export function prose(text) {
+  return text.split("`").map((part, index) => (index % 2 ? element("code", {}, part) : part));
+}
+
 export function statusClass(status) {
   if (status < 400) return "good";
   return status < 500 ? "warn" : "bad";
 }
 
 export function row(entry, open) {
-  const button = element("button", { type: "button" }, `${entry.method} ${entry.path}`);
-  button.addEventListener("click", () => open(entry.number));
+  const what = element("span", {}, `${entry.method} ${entry.operation ?? entry.path}`);
+  const path = entry.operation ? element("span", { class: "path" }, entry.path) : null;
+  const button = element("button", { type: "button", title: entry.path }, what, path);
   const status = entry.fault ? `${entry.status} ${entry.fault}` : String(entry.status);
-  return element(
+  const made = element(
     "tr",
     { "data-number": String(entry.number) },
     element("td", { class: "time" }, entry.time.slice(11, 23)),
-    element("td", {}, button),
+    element("td", { class: "asked" }, button),
     element("td", { class: `number ${entry.fault ? "bad" : statusClass(entry.status)}` }, status),
     element("td", {}, `${entry.scenario} (${entry.chosen_by})`),
     element("td", {}, entry.stub ?? entry.source),
     element("td", { class: "number" }, entry.milliseconds.toFixed(1)),
   );
+  made.addEventListener("click", () => open(entry.number)); // the button's, too: it stands in it
+  return made;
 }
 
 export function detail(entry) {

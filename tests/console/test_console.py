@@ -25,7 +25,10 @@ def test_a_scenario_is_chosen_and_the_next_call_follows(page: Page, server: Serv
     page.get_by_label("Scenario").select_option("declined")
     expect(page.locator("#base")).to_have_text(f"{server.url}/~me/@declined")
     expect(page.locator("#curl")).to_have_text(f"curl -X POST '{server.url}/~me/@declined{AUTHORIZE}'")
-    expect(page.locator("#description")).to_contain_text("declines")
+    expect(page.locator("#description")).to_have_text(
+        "The payment provider declines every payment; the session keeps the status error."
+    )
+    expect(page.locator("#description code")).to_have_text("error")
     page.wait_for_function("async () => (await (await fetch('/__mock/sandboxes/me')).json()).scenario === 'declined'")
     assert 422 == server.post(f"/~me{AUTHORIZE}")[0]
     assert 200 == server.post(AUTHORIZE)[0]
@@ -44,7 +47,7 @@ def test_a_scenario_is_chosen_and_the_next_call_follows(page: Page, server: Serv
 def test_a_request_is_opened(page: Page, server: Server) -> None:
     """Request, answer and why; the row is marked."""
     server.post(f"/~me/@busy{AUTHORIZE}")
-    page.get_by_role("button", name=f"POST {AUTHORIZE}").click()
+    page.get_by_role("button", name="POST authorizePaymentSession").click()
     shown = page.locator("#entry")
 
     expect(shown).to_contain_text(re.compile(r"stub busy\.0 \(.*busy\.yaml:3\) matched, for the 1st time"))
@@ -56,7 +59,7 @@ def test_a_request_is_opened(page: Page, server: Server) -> None:
 def test_why_not_is_shown(page: Page, server: Server) -> None:
     """What ruled the stubs out, nearest first."""
     server.post(f"/~me{AUTHORIZE}")
-    page.get_by_role("button", name=f"POST {AUTHORIZE}").click()
+    page.get_by_role("button", name="POST authorizePaymentSession").click()
 
     expect(page.locator("#entry .near li").first).to_have_text(
         re.compile(r"default\.\d: path\.session_id: wanted 'ps_mock_\d+', got 'ps_1'")
@@ -149,10 +152,18 @@ def test_another_sandbox_has_its_own_list(page: Page, server: Server) -> None:
 
 
 def test_a_lost_connection_is_said_and_found_again(page: Page, server: Server) -> None:
-    """The page says so when the server ends."""
+    """The page says so when the server ends, and shows what the next one has seen when that is there."""
+    server.post(f"/~me{AUTHORIZE}")
+    expect(page.locator("#list tr")).to_have_count(1)
     server.process.kill()
+    server.process.wait()
 
     expect(page.locator("#live")).to_have_text("not connected")
+    with running("--port", str(server.port)) as again:
+        expect(page.locator("#live")).to_have_text("live")
+        expect(page.locator("#list tr")).to_have_count(0)
+        again.post(f"/~me/@declined{AUTHORIZE}")
+        expect(page.locator("#list tr")).to_have_count(1)
 
 
 def test_a_token_is_asked_for_once(browser: Browser) -> None:
@@ -161,6 +172,8 @@ def test_a_token_is_asked_for_once(browser: Browser) -> None:
     with running("--control-token", token) as server, browser.new_context() as context:
         page = context.new_page()
         page.goto(f"{server.url}/__mock/")
+        page.get_by_label("token").fill("not this one, though it is long")
+        page.get_by_role("button", name="Continue").click()
         page.get_by_label("token").fill(token)
         page.get_by_role("button", name="Continue").click()
         page.wait_for_selector("#live.on")
