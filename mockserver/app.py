@@ -53,6 +53,7 @@ class Mock:
                 self.contract,
                 self._listeners,
                 settings.scenario,
+                self._express.dress,
                 lambda: self._answering,
             ),
             Guard(settings.host, settings.control_token),

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -96,6 +97,15 @@ class Journals:
     def open(self) -> "Journal":
         """Return a new journal, for one sandbox."""
         return Journal(self, self._budget)
+
+    @contextmanager
+    def telling(self, listener: Callable[[Entry], None]) -> Iterator[None]:
+        """Tell a listener of each entry that is recorded meanwhile."""
+        self.listeners.add(listener)
+        try:
+            yield
+        finally:
+            self.listeners.discard(listener)
 
 
 class Journal:

@@ -11,9 +11,11 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from .. import messages
 from ..contract import Contract
 from ..engine import Engine
 from ..errors import MockServerError, unknown
+from ..express import Wire
 from ..sandboxes import Sandboxes
 from ..scenarios import Catalogue
 from .listeners import Listeners
@@ -32,7 +34,12 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What the control API controls. `default` names the scenario of requests that choose none."""
+    """
+    What the control API controls.
+
+    `default` names the scenario of requests that choose none, `dress` gives an answer its wire form, `answering` counts the
+    requests that are being answered.
+    """
 
     engine: Engine
     catalogue: Catalogue
@@ -40,6 +47,7 @@ class World:
     contract: Contract
     listeners: Listeners
     default: str
+    dress: Callable[[messages.Request, messages.Answer], Wire]
     answering: Callable[[], int]
 
 

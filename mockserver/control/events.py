@@ -62,7 +62,7 @@ async def _events(world: World, sandbox: str | None) -> AsyncIterator[bytes]:
                     yield _event(name, said.summary())
             elif name == "scenarios":
                 yield _event(name, scenario_list(world).model_dump())
-            else:
+            elif sandbox is None or said in (None, sandbox):  # None: all sandboxes
                 yield _event(name, {"sandbox": said})
 
 

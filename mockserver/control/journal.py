@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from heapq import merge
 
 from ..clock import seconds_of
-from ..journal import Entry
+from ..journal import Entry, masked
 from . import shapes
 from .calls import Asked, Refused, World, call, refusing
 
@@ -34,7 +34,7 @@ async def get_entry(asked: Asked) -> shapes.EntryDetail:
     for sandbox in asked.world.sandboxes:
         entry = sandbox.journal.get(wanted)
         if entry is not None:
-            return shapes.EntryDetail(**entry.document())
+            return _detail(asked.world, entry)
     raise Refused(404, f"no entry {number!r} in the journal; it is gone, or never was")
 
 
@@ -53,17 +53,27 @@ async def clear_journal(asked: Asked) -> shapes.Cleared:
 async def wait_for_requests(asked: Asked) -> shapes.Waited:
     """Wait until so many requests match; `met` is false when the time is over, 60 s at the latest."""
     wanted = asked.body
-    _checks(asked.world, wanted)
+    checks = _checks(asked.world, wanted)
+    found = list(_found(asked.world, wanted, made=True))
+    enough = asyncio.Event()
+
+    def heard(entry: Entry) -> None:
+        """Look at each request as it comes: to search the journal anew for each of them would cost all others dearly."""
+        if wanted.sandbox in (None, entry.sandbox) and _is_meant(entry, wanted, checks):
+            found.append(entry)
+            if len(found) >= wanted.count:
+                enough.set()
+
     loop = asyncio.get_running_loop()
     end = loop.time() + min(seconds_of(wanted.timeout), LONGEST_WAIT)
-    with asked.world.listeners.listening() as queue:
-        while True:
-            found = list(_found(asked.world, wanted, made=True))
+    with asked.world.sandboxes.journals.telling(heard):
+        while len(found) < wanted.count:
             left = end - loop.time()
-            if len(found) >= wanted.count or left <= 0 or await asked.request.is_disconnected():
-                return shapes.Waited(met=len(found) >= wanted.count, entries=_summaries(found[-100:]))
+            if left <= 0 or await asked.request.is_disconnected():
+                break
             with suppress(TimeoutError):
-                await asyncio.wait_for(queue.get(), min(left, PATIENCE))
+                await asyncio.wait_for(enough.wait(), min(left, PATIENCE))
+    return shapes.Waited(met=len(found) >= wanted.count, entries=_summaries(found[-100:]))
 
 
 @call("POST", "/journal/count", gives=shapes.Counted, body=shapes.Count, refuses=(400, 404))
@@ -120,8 +130,13 @@ def _found(world: World, wanted: shapes.Filter, *, made: bool = False) -> Iterat
         with refusing(404):
             entries = world.sandboxes.known(wanted.sandbox).journal
     for entry in entries:
-        if entry.number > wanted.after and all(is_so(entry) for _, is_so, _ in checks):
+        if _is_meant(entry, wanted, checks):
             yield entry
+
+
+def _is_meant(entry: Entry, wanted: shapes.Filter, checks: list[_Check]) -> bool:
+    """Tell whether an entry is as wanted, whatever its sandbox."""
+    return entry.number > wanted.after and all(is_so(entry) for _, is_so, _ in checks)
 
 
 def _checks(world: World, wanted: shapes.Filter) -> list[_Check]:
@@ -154,6 +169,15 @@ def _near(world: World, wanted: shapes.Filter) -> Iterator[shapes.Near]:
             missed.append((len(wrong), -entry.number, entry, wrong))
     for _, _, entry, wrong in sorted(missed, key=lambda one: one[:2])[:MOST_NEAR]:
         yield shapes.Near(entry=shapes.Entry(**entry.summary()), differences=wrong)
+
+
+def _detail(world: World, entry: Entry) -> shapes.EntryDetail:
+    """Return all of an entry, its answer as it went out: as an empty 304, say, where the client had it already."""
+    document, wire = entry.document(), world.dress(entry.request, entry.answer)
+    document["answer"] |= {"status": wire.status, "headers": masked(dict(wire.headers))}
+    if not wire.body:
+        document["answer"]["body"] = None
+    return shapes.EntryDetail(**document)
 
 
 def _summaries(entries: list[Entry]) -> list[shapes.Entry]:

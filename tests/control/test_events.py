@@ -51,8 +51,10 @@ def test_what_happens_is_told(server: Server) -> None:
         assert ("scenarios", "default") == (first, said["default"])
         server.post(f"/~other{AUTHORIZE}")
         server.post(f"/~me/@busy{AUTHORIZE}")
+        send(server, "PUT", "/sandboxes/other/scenario", '{"scenario": "declined"}')
         send(server, "PUT", "/sandboxes/me/scenario", '{"scenario": "declined"}')
         send(server, "PUT", "/scenarios/mine", '{"description": "Mine."}')
+        send(server, "DELETE", "/journal?sandbox=other")
         send(server, "DELETE", "/journal?sandbox=me")
         found = [next(heard) for _ in range(4)]
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from conftest import AUTHORIZE, Ask
 from control.conftest import Api, message
+from starlette.testclient import TestClient
 
 from mockserver.app import Mock
 from mockserver.control.listeners import LONGEST_QUEUE, Listeners
@@ -81,6 +82,20 @@ def test_one_entry_is_shown_whole(api: Api) -> None:
     assert 409 == entry["answer"]["status"]
     for number in ("99", "-1", "x", "9" * 30, "²"):
         assert "in the journal" in message(api("GET", f"/journal/{number}"), 404)
+
+
+def test_an_answer_is_shown_as_it_went_out(api: Api, mock: Mock) -> None:
+    """With the headers that the client saw, and as the 304 that a client got which had it already; no cookie is shown."""
+    client = TestClient(mock.app)
+    sent = client.get(RETRIEVE, headers={"Origin": "http://localhost:8000"})
+    client.get(RETRIEVE, headers={"If-None-Match": sent.headers["etag"]})
+    first, second = (api("GET", f"/journal/{number}").json()["answer"] for number in (1, 2))
+    shown = {name.lower(): value for name, value in first["headers"].items()}
+
+    assert dict(sent.headers) | {"set-cookie": "***"} == shown
+    assert "http://localhost:8000" == shown["access-control-allow-origin"]
+    assert (200, sent.json()) == (first["status"], first["body"])
+    assert (304, None) == (second["status"], second["body"])
 
 
 @pytest.mark.usefixtures("asked")
