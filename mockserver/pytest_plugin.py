@@ -126,7 +126,9 @@ def _found(shared: Path) -> str:
 def _start(arguments: list[str], parent: int) -> tuple[subprocess.Popen[str], str]:
     """Start a server that ends with a process; return when it listens."""
     command = [sys.executable, "-m", "mockserver", "--port", "0", "--parent", str(parent), *arguments]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    # what is set for some other server, a token perhaps, is not meant for this one
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("MOCKSERVER_")}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ)  # noqa: S603
     assert process.stdout  # noqa: S101
     found = re.search(r"http://\S+", process.stdout.readline())
     if not found:

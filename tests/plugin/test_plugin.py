@@ -35,12 +35,18 @@ def post(mock, path=PATH):
 """
 
 
-def pytest_in(folder: Path, tests: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+def pytest_in(folder: Path, tests: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run pytest on these tests in a process of its own, warnings as errors."""
     (folder / "test_shop.py").write_text(POST + tests)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", *arguments]
     return subprocess.run(
-        command, cwd=folder, env=environment({"CI": ""}), capture_output=True, text=True, timeout=300, check=False
+        command,
+        cwd=folder,
+        env=environment({"CI": "", **variables}),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
 
 
@@ -147,6 +153,15 @@ def test_a_project_says_how_its_server_is_started(tmp_path: Path) -> None:
     assert 0 != done.returncode
     assert "did not start" in done.stdout
     assert "no scenario 'declind'; did you mean 'declined'?" in done.stdout + done.stderr
+
+
+def test_the_environment_of_another_server_is_not_this_ones(tmp_path: Path) -> None:
+    """A token, a host or a scenario that is set for a server in a container changes nothing here."""
+    tests = "def test_it(mock_medusa):\n    assert 200 == post(mock_medusa)\n"
+    settings = {"MOCKSERVER_CONTROL_TOKEN": "0123456789abcdef", "MOCKSERVER_SCENARIO": "declined"}
+    done = pytest_in(tmp_path, tests, **settings)
+
+    assert "1 passed" in done.stdout, done.stdout
 
 
 @pytest.mark.slow
