@@ -129,15 +129,20 @@ def test_a_stop_cuts_off_whoever_still_waits(stop: signal.Signals) -> None:
     assert not listens(port)
 
 
-def test_a_stop_ends_connections_that_hang_drip_and_listen() -> None:
+def test_a_stop_ends_connections_that_hang_drip_and_listen(tmp_path: Path) -> None:
     """Also those of the control API: within two seconds, without a traceback."""
+    drip = "description: x\nstubs:\n  - operation: authorizePaymentSession\n    reply: {fault: drip, delay: 60s}\n"
+    (tmp_path / "drip.yaml").write_text(drip)
     with (
-        running("--scenario", "timeout") as server,
+        running("--scenario", "timeout", "--scenarios", str(tmp_path)) as server,
         closing(server.connect()) as hanging,
+        closing(server.connect()) as dripping,
         closing(server.connect()) as listening,
         closing(server.connect()) as waiting,
     ):
         hanging.request("POST", AUTHORIZE)
+        dripping.request("POST", f"/@drip{AUTHORIZE}")
+        assert 200 == dripping.getresponse().status  # the head is out, the body on its way
         listening.request("GET", "/__mock/events")
         assert listening.getresponse().readline().startswith(b"event: scenarios")
         body = '{"timeout": "50s"}'
@@ -187,9 +192,11 @@ def test_a_saved_file_is_live_within_a_second(tmp_path: Path) -> None:
 
 
 def test_a_killed_server_frees_its_port() -> None:
-    """After a kill the next start can take the same port at once."""
-    with running() as server:
+    """After a kill in the middle of an answer the next start can take the same port at once."""
+    with running("--scenario", "slow") as server, closing(server.connect()) as waiting:
         port = server.port
+        waiting.request("POST", AUTHORIZE)
+        time.sleep(0.2)
         server.process.kill()
         server.process.wait()
     with running("--port", str(port)) as again:
