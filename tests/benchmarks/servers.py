@@ -153,7 +153,9 @@ def _peer(name: str) -> str:
         raise Missing("there is no npm")
     if not INSTALLED.exists():
         command = [npm, "install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund"]
-        subprocess.run(command, cwd=HERE, check=True, capture_output=True, timeout=600)
+        done = subprocess.run(command, cwd=HERE, check=False, capture_output=True, text=True, timeout=600)
+        if done.returncode:
+            raise Missing(f"npm cannot install it: {(done.stderr.strip().splitlines() or ['it does not say why'])[0]}")
     return str(HERE / "node_modules" / ".bin" / name)
 
 
