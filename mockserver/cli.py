@@ -1,5 +1,6 @@
 """The command `mockserver`: serve, check, list, openapi, schema, verify, drift."""
 
+import gc
 import json
 import logging
 import sys
@@ -70,7 +71,8 @@ def serve(parent: int | None, **said: Any) -> None:
     logging.basicConfig(format="mockserver: %(message)s")
     settings = Settings(**{name: value for name, value in said.items() if value not in ((), None)})
     listener = listen(settings.host, settings.port)
-    mock = Mock(settings)
+    with _uncollected():
+        mock = Mock(settings)
     host, port = listener.getsockname()[:2]
     click.echo(_welcome(f"http://{f'[{host}]' if ':' in host else host}:{port}", settings, mock))
     run(mock.app, listener, mock.at_once, parent)
@@ -100,7 +102,8 @@ def check(folder: Path | None) -> None:
     """Check scenario files: those of DIR, or the shipped ones."""
     from .app import scenarios_of  # noqa: PLC0415
 
-    found = scenarios_of([folder] if folder else [])
+    with _uncollected():
+        found = scenarios_of([folder] if folder else [])
     stubs = sum(1 for scenario in found.values() for _ in scenario)
     if not found:
         raise MockServerError(f"{folder}: holds no scenario files (*.yaml)")
@@ -194,6 +197,16 @@ def drift(url: str, **said: Any) -> None:
         from .drift.command import run  # noqa: PLC0415
 
     sys.exit(run(url, **said))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage while scenarios are loaded: all of it stays, and with 1,000 files the looking takes a quarter of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @contextmanager

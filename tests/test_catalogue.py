@@ -44,6 +44,16 @@ def save(path: Path, text: str) -> None:
 class TestFiles:
     """Scenarios of files follow their files."""
 
+    def test_what_editors_leave_behind_is_no_scenario(self, catalogue: Catalogue, folder: Path) -> None:
+        """Hidden files and links that lead nowhere, as Emacs makes them: not read, and not looked at again and again."""
+        (folder / ".#mine.yaml").symlink_to("nobody@nowhere")
+        (folder / ".mine.yaml").write_text("half-writ")
+        (folder / "mine.yaml~").write_text("what it was before")
+
+        assert not catalogue.is_stale()
+        assert not catalogue.reload()
+        assert ["mine"] == list(catalogue)
+
     def test_a_changed_file_is_another_scenario(self, catalogue: Catalogue, folder: Path) -> None:
         """Its stubs are there, its sequences start anew, and what did not change is the same as before."""
         (folder / "other.yaml").write_text(GOOD)

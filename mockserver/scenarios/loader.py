@@ -101,10 +101,15 @@ def files_of(folders: Iterable[Path]) -> Iterator[Path]:
     """Yield the scenario files of some folders, in order; raise MockServerError for a folder that cannot be read."""
     for folder in folders:
         try:
-            found = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES)
+            found = sorted(path for path in folder.iterdir() if is_scenario_file(path.name))
         except OSError as error:
             raise MockServerError(f"{folder}: cannot be read as a folder of scenarios: {error.strerror}") from None
         yield from found
+
+
+def is_scenario_file(name: str) -> bool:
+    """Tell by its name whether a file holds a scenario; a hidden one, which editors leave behind, does not."""
+    return name.endswith(SUFFIXES) and not name.startswith(".")
 
 
 def _sentence(source: Source, problem: Any) -> FileProblem:
