@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .errors import MockServerError
 from .express import cookies
@@ -53,9 +54,11 @@ class Choices:
         """Return what a request chose, or the default with the problem that it names a scenario or sandbox which cannot be."""
         headers = request.headers
         carried = cookies(headers) if "mock_" in headers.get("cookie", "") else {}
-        scenario, sandbox, request = _prefixes(request)
+        scenario, sandbox, path = _prefixes(request.path) if request.path[1:2] in "@~%" else (None, "", request.path)
+        if path is not request.path:
+            request = _at(request, path)
         sandbox = sandbox or headers.get("x-mock-sandbox", "").strip() or carried.get("mock_sandbox", "") or SHARED
-        if not is_name(sandbox):
+        if sandbox not in self._sandboxes and not is_name(sandbox):
             problem = f"{sandbox!r} is no name for a sandbox; {NAMES}"
             return Choice(self.default, "nobody", self._sandboxes[SHARED], request, problem=problem)
         world = self._sandboxes[sandbox]
@@ -84,16 +87,17 @@ class Choices:
         return None, self._by, None
 
 
-def _prefixes(request: Request) -> tuple[str | None, str, Request]:
-    """Return the scenario and the sandbox that the path starts with, in either order, and the request without them."""
-    scenario, sandbox, path = None, "", request.path
-    while path[1:2] in "@~%" and (found := _PREFIX.match(path)):
+@lru_cache(maxsize=1024)  # as many as the router remembers
+def _prefixes(path: str) -> tuple[str | None, str, str]:
+    """Return the scenario and the sandbox that a path starts with, in either order, and the path without them."""
+    scenario, sandbox = None, ""
+    while found := _PREFIX.match(path):
         if found[1] in ("@", "%40"):
             scenario = found[2]
         else:
             sandbox = found[2]
         path = path[found.end() :] or "/"
-    return scenario, sandbox, request if path is request.path else _at(request, path)
+    return scenario, sandbox, path
 
 
 def _at(request: Request, path: str) -> Request:

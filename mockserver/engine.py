@@ -154,7 +154,9 @@ class Engine:
             trace.note = "the header Prefer asked for this status"
             return self._compiler.canned(context.operation, choice.status)
         sandbox = choice.sandbox
-        for stub in choice.scenario.matching(context.operation, context.visit):
+        for stub in choice.scenario.candidates(context.operation, context.visit):
+            if not stub.matcher.matches(context.visit):
+                continue
             turn = sandbox.next_of(stub.key)
             reply = stub.reply(turn)
             drawn = 0.0 if reply.chance is None else sandbox.draw(stub.key)

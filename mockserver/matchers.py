@@ -74,7 +74,15 @@ def _compile(part: str, value: Any) -> Any:
         return {key.lower() if part == "header" else key: _compile("", item) for key, item in value.items()}
     if isinstance(value, list):
         return [_compile("", item) for item in value]
-    return _Glob(value, re.compile(translate(value)).match) if isinstance(value, str) else value
+    return _Glob(value, _fits(value)) if isinstance(value, str) else value
+
+
+def _fits(glob: str) -> Callable[[str], Any]:
+    """Return what tells whether a text fits a glob; for most of them, such as `ps_*`, that is how it begins."""
+    begin = glob.removesuffix("*")
+    if glob != begin and not _GLOB.search(begin):
+        return lambda text: text.startswith(begin)
+    return re.compile(translate(glob)).match
 
 
 def _sorted(wanted: Mapping[str, Any]) -> tuple[list[tuple[str, str, Callable[[str], Any]]], dict[str, Any]]:

@@ -83,12 +83,17 @@ SILENT = Provider()
 
 
 class Providers:
-    """The providers that a server has installed: `manual`, and those that a scenario names."""
+    """
+    The providers that a server has installed: `manual`, and those that a scenario names.
+
+    `are_natural` tells that nothing was said of authorizing: then none of them refuses.
+    """
 
     def __init__(self, said: Mapping[str, Provider] | None = None) -> None:
         said = said or {}
         self._any = said.get(ANY)
         self._table = {"manual": Provider(), **{name: one for name, one in said.items() if name != ANY}}
+        self.are_natural = not any(self.authorizations())
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._table)

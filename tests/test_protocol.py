@@ -1,15 +1,19 @@
 """Requests on a real connection: those that are answered at once, those that are not, and both in turn."""
 
+import asyncio
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
 
 import pytest
-from conftest import AUTHORIZE
+from conftest import AUTHORIZE, CLOCK
 from processes import Server, running
+from uvicorn.server import ServerState
 
+from mockserver import Settings
+from mockserver.app import Mock
 from mockserver.express import Wire
 from mockserver.protocol import AtOnceConfig, Protocol
 
@@ -85,6 +89,16 @@ def test_a_body_comes_as_it_likes(plain: Server, parts: tuple[str, ...]) -> None
     assert b'"provider_id":"manual"' in answers
 
 
+def test_whoever_asks_first_is_told_to_go_on(plain: Server) -> None:
+    """`Expect: 100-continue`, as curl sends it with long bodies, is answered before the body comes, as Node does."""
+    with closing(socket.create_connection(("127.0.0.1", plain.port), timeout=10)) as connection:
+        connection.sendall(f"{SESSIONS}Expect: 100-continue\r\nContent-Length: {len(BODY)}\r\n\r\n".encode())
+        assert b"HTTP/1.1 100 Continue\r\n\r\n" == connection.recv(1000)
+        connection.sendall(BODY.encode())
+
+        assert connection.recv(1000).startswith(b"HTTP/1.1 200 OK")
+
+
 def test_a_large_body_is_refused(plain: Server) -> None:
     """With 413, and the connection goes on."""
     large = "x" * 200_000
@@ -102,6 +116,26 @@ def test_a_connection_is_closed_where_it_is_wanted(plain: Server, version: str) 
     assert [200] == statuses(answers)
     assert answers.endswith(b"}}")
     assert b"Connection: close" in answers
+
+
+def test_nothing_comes_behind_a_connection_that_is_to_be_closed(plain: Server) -> None:
+    """What is asked after `Connection: close`, in the same packet, is not answered; nor after HTTP/1.0, nor after garbage."""
+    closing_ = f"{POST}{CLOSE}\r\n"
+    old = f"{POST}Connection: keep-alive\r\n\r\n".replace("HTTP/1.1", "HTTP/1.0")
+
+    assert [200, 200] == statuses(sent(plain, f"{POST}\r\n{closing_}{POST}\r\n"))
+    assert [200] == statuses(sent(plain, old + old))
+    assert [200, 400] == statuses(sent(plain, f"{POST}\r\nGARBAGE\r\n\r\n{POST}\r\n"))
+
+
+def test_many_connections_are_answered_in_one_turn(plain: Server) -> None:
+    """Each gets its own answer, though all are written together."""
+    connections = [socket.create_connection(("127.0.0.1", plain.port), timeout=10) for _ in range(50)]
+    for number, connection in enumerate(connections):
+        connection.sendall(POST.replace("ps_1", f"ps_{number}").encode() + f"{CLOSE}\r\n".encode())
+    for number, connection in enumerate(connections):
+        with closing(connection):
+            assert f'"id":"ps_{number}"'.encode() in connection.makefile("rb").read()
 
 
 @pytest.mark.parametrize("target", ["http://localhost:9000/health", "/health#there", "/health?a=b"])
@@ -141,6 +175,71 @@ def test_a_client_that_reads_nothing_is_not_answered_without_end(plain: Server) 
             raise AssertionError("it was answered without end")
         except TimeoutError:
             assert 200 == plain.post(AUTHORIZE)[0]
+
+
+def protocols(keep_alive: float = 60) -> Callable[[], Protocol]:
+    """Return what makes the protocols of a mock, for connections that are idle for so many seconds at most."""
+    mock = Mock(Settings(clock=CLOCK))
+    config = AtOnceConfig(mock.app, http=Protocol, log_level="error", timeout_keep_alive=keep_alive)  # type: ignore[arg-type]
+    config.load()
+    config.at_once = mock.at_once
+    return lambda: Protocol(config, ServerState(), {})
+
+
+def test_an_idle_connection_is_closed_and_no_other() -> None:
+    """Not one that is used again and again, nor one whose request comes slowly; the idle one soon after its time."""
+
+    async def talk(make: Callable[[], Protocol]) -> float:
+        loop = asyncio.get_running_loop()
+        async with await loop.create_server(make, "127.0.0.1", 0) as server:
+            reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+            request = f"{POST}\r\n".encode()
+            for part in (request, request, request[:40], request[40:]):
+                writer.write(part)
+                await asyncio.sleep(0.2)
+            for _ in range(3):
+                head = await reader.readuntil(b"\r\n\r\n")
+                assert head.startswith(b"HTTP/1.1 200 OK")
+                await reader.readuntil(b"}}")
+            begin = loop.time()
+            assert b"" == await reader.read()
+            writer.close()
+            return loop.time() - begin
+
+    assert asyncio.run(talk(protocols(keep_alive=0.3))) < 2
+
+
+def test_a_stop_loses_no_answer() -> None:
+    """What was answered in the very turn of the event loop in which the server stops is sent, then it is closed."""
+    done: list[str] = []
+
+    class Transport:
+        def write(self, data: bytes) -> None:
+            done.append(data[:15].decode())
+
+        def close(self) -> None:
+            done.append("closed")
+
+        def is_closing(self) -> bool:
+            return False
+
+        def get_extra_info(self, _name: str) -> None:
+            """Tell nothing."""
+
+        def resume_reading(self) -> None:
+            """Read on."""
+
+    async def talk(make: Callable[[], Protocol]) -> None:
+        connection = make()
+        connection.connection_made(Transport())  # type: ignore[arg-type]
+        connection.data_received(f"{POST}\r\n".encode())
+        assert [] == done
+        connection.shutdown()
+        await asyncio.sleep(0)
+
+    asyncio.run(talk(protocols()))
+
+    assert ["HTTP/1.1 200 OK", "closed"] == done
 
 
 def test_what_nobody_foresaw_is_a_500_and_a_log(caplog: pytest.LogCaptureFixture) -> None:

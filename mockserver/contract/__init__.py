@@ -6,11 +6,11 @@ from typing import Any
 from ..errors import MockServerError, unknown
 from .document import load_document
 from .operations import Document, Operation, read_operations, resolve
-from .replies import DefaultReplies, fill
+from .replies import DefaultReplies, fill, filler
 from .router import MalformedEscape, Router
 from .violations import Validators
 
-__all__ = ["Contract", "Document", "MalformedEscape", "Operation", "fill", "load_document", "resolve"]
+__all__ = ["Contract", "Document", "MalformedEscape", "Operation", "fill", "filler", "load_document", "resolve"]
 
 
 class Contract:

@@ -1,7 +1,7 @@
 """What Medusa answers for an operation and an error status, when nobody said more than the status."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from typing import Any
 
@@ -29,9 +29,23 @@ class DefaultReplies:
 def fill(template: Any, parameters: Mapping[str, str]) -> Any:
     """Return a copy of a template whose texts hold the path's values instead of `{id}` and `{session_id}`."""
     if isinstance(template, str):
-        return _PLACEHOLDER.sub(lambda found: parameters.get(found[1], found[0]), template)
+        return filler(template)(parameters)
     if isinstance(template, dict):
         return {key: fill(value, parameters) for key, value in template.items()}
     if isinstance(template, list):
         return [fill(value, parameters) for value in template]
     return template
+
+
+def filler(template: str) -> Callable[[Mapping[str, str]], str]:
+    """Return what fills a text, which is taken apart only now; what names no value stays as it is."""
+    first, *rest = _PLACEHOLDER.split(template)
+    if not rest:
+        return lambda _parameters: template
+    names, texts = rest[::2], rest[1::2]
+    if len(names) == 1 and not first and not texts[0]:  # `{id}` alone, as most headers are
+        name = names[0]
+        return lambda parameters: parameters.get(name, template)
+    return lambda parameters: (
+        first + "".join([parameters.get(name, f"{{{name}}}") + text for name, text in zip(names, texts, strict=True)])
+    )

@@ -67,7 +67,7 @@ class Context:
     def would_refuse(self, session: Row) -> bool:
         """Tell whether the scenario makes a provider do anything but authorize a session, were it asked now."""
         provider = session["provider_id"]
-        if provider not in self.providers:
+        if (self.forced is None and self.providers.are_natural) or provider not in self.providers:
             return False
         asked = self.sandbox.asked(f"{self.scenario} {provider} authorize {session['id']}")
         outcome = self._outcome(provider, "authorize", asked)

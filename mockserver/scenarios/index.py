@@ -32,7 +32,8 @@ class Stub:
 
     def reply(self, asked: int) -> Reply:
         """Return the reply to whoever comes after so many others; the last one repeats."""
-        return self.replies[min(bisect_right(self._turns, asked), len(self.replies) - 1)]
+        last = len(self.replies) - 1
+        return self.replies[min(bisect_right(self._turns, asked), last) if last else 0]
 
 
 class StubIndex:

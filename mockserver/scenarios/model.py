@@ -31,14 +31,12 @@ class Scenario:
 
     def find(self, operation: Operation, visit: Visit) -> Stub | None:
         """Return the first stub of an operation whose matcher finds no difference."""
-        return next(self.matching(operation, visit), None)
+        return next((stub for stub in self.candidates(operation, visit) if stub.matcher.matches(visit)), None)
 
-    def matching(self, operation: Operation, visit: Visit) -> Iterator[Stub]:
-        """Yield the stubs of an operation whose matchers find no difference, in the order of the file."""
+    def candidates(self, operation: Operation, visit: Visit) -> tuple[Stub, ...]:
+        """Return the stubs of an operation whose matchers may find no difference, in the order of the file."""
         stubs = self.stubs.get(operation.id)
-        for stub in stubs.candidates(visit.path) if stubs else ():
-            if stub.matcher.matches(visit):
-                yield stub
+        return stubs.candidates(visit.path) if stubs else ()
 
     def statuses(self) -> list[int]:
         """Return the statuses that its replies and its providers lead to, in order; 200 where it forces none."""

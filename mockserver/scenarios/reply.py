@@ -1,10 +1,10 @@
 """What a stub answers, prepared: nothing left to parse."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from ..contract import fill
+from ..contract import fill, filler
 from ..faults import Delay, Fault, Fixed
 from ..messages import JSON, Answer
 from ..providers import Outcome
@@ -34,6 +34,10 @@ class Reply:
     patch: Patch = None
     dynamic: bool = False
     outcome: Outcome | None = None
+    _headers: tuple[tuple[str, Callable[[Mapping[str, str]], str]], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_headers", tuple((name, filler(value)) for name, value in self.headers))
 
     def canned(self, parameters: Mapping[str, str]) -> Answer:
         """Return the answer to a visit with these path parameters."""
@@ -42,9 +46,7 @@ class Reply:
 
     def filled_headers(self, parameters: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         """Return the reply's own headers with the path's values in them."""
-        return tuple(
-            [(name, _one_line(fill(value, parameters)) if "{" in value else value) for name, value in self.headers]
-        )
+        return tuple([(name, _one_line(filled(parameters))) for name, filled in self._headers]) if self._headers else ()
 
 
 def merge(document: Any, patch: Patch) -> Any:
