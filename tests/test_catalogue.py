@@ -152,6 +152,21 @@ class TestFiles:
 class TestAdded:
     """Scenarios that are no files."""
 
+    def test_what_is_added_has_a_bound(self, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+        """One that does not fit in is refused; one that takes another's place, or comes after it is gone, is not."""
+        monkeypatch.setattr("mockserver.scenarios.catalogue.MOST_ADDED", 2 * (2000 + len(GOOD)))
+        catalogue.add("one", GOOD)
+        catalogue.add("two", GOOD)
+        with pytest.raises(MockServerError, match="2 scenarios were added already, and no more fit in; remove some"):
+            catalogue.add("three", GOOD)
+        with pytest.raises(MockServerError, match="no more fit in"):
+            catalogue.add("two", WITH_STUB)
+        assert ["mine", "one", "two"] == list(catalogue)
+        assert not catalogue.add("two", GOOD)[1]
+        catalogue.remove("one")
+
+        assert catalogue.add("three", GOOD)[1]
+
     def test_one_is_added_changed_and_removed(self, catalogue: Catalogue) -> None:
         """It is chosen like any other, and files do not mind."""
         scenario, is_new = catalogue.add("extra", WITH_STUB)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -38,7 +39,7 @@ class World:
     What the control API controls.
 
     `default` names the scenario of requests that choose none, `dress` gives an answer its wire form, `answering` counts the
-    requests that are being answered.
+    requests that are being answered, `numbers` are those of sandboxes that are made without a name.
     """
 
     engine: Engine
@@ -49,6 +50,7 @@ class World:
     default: str
     dress: Callable[[messages.Request, messages.Answer], Wire]
     answering: Callable[[], int]
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,10 @@
 """Calls about sandboxes: make, choose a scenario, set the clock, read and merge the state, snapshot, reset, delete."""
 
-from itertools import count
-
 from .. import sandboxes
 from ..clock import Clock, instant, isoformat, seconds_of
 from ..sandboxes import NAMES, is_name
 from . import shapes
 from .calls import Asked, Refused, World, call, refusing
-
-_numbers = count(1)
 
 
 @call("GET", "/sandboxes", gives=shapes.SandboxList)
@@ -21,7 +17,7 @@ async def list_sandboxes(asked: Asked) -> shapes.SandboxList:
 async def create_sandbox(asked: Asked) -> tuple[int, shapes.Sandbox]:
     """Make a sandbox, with a scenario, a clock and a state; a request that names one makes it, too."""
     world, said = asked.world, asked.body
-    name = said.name or next(free for number in _numbers if (free := f"sandbox-{number}") not in world.sandboxes)
+    name = said.name or next(free for number in world.numbers if (free := f"sandbox-{number}") not in world.sandboxes)
     if name in world.sandboxes:
         raise Refused(409, f"there is a sandbox {name!r} already")
     _check_scenario(world, said.scenario)

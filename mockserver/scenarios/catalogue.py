@@ -12,6 +12,8 @@ from .loader import FileProblem, Loaded, files_of, is_scenario_file, load_file, 
 from .model import Scenario
 
 INLINE = "(inline)"
+MOST_ADDED = 20_000_000  # characters of all scenarios that are no files
+EACH = 2000  # that an empty one counts as
 _Stamp = tuple[int, int, int]
 
 
@@ -38,6 +40,7 @@ class Catalogue(Mapping[str, Scenario]):
         self._stamps: dict[tuple[str, str], _Stamp | None] = {}
         self._of_files: dict[str, Scenario] = {}
         self._inline: dict[str, Scenario] = {}
+        self._sizes: dict[str, int] = {}
         self._all: Mapping[str, Scenario] = {}
         self.problems: list[FileProblem] = []
         self.reload()
@@ -103,6 +106,10 @@ class Catalogue(Mapping[str, Scenario]):
         if scenario is None or problems:
             raise MockServerError("\n".join(map(str, problems)))
         is_new = name not in self._inline
+        sizes = self._sizes | {name: len(text) + EACH}
+        if sum(sizes.values()) > MOST_ADDED:
+            raise MockServerError(f"{len(self._inline)} scenarios were added already, and no more fit in; remove some")
+        self._sizes = sizes
         self._inline[name] = scenario
         self._settle()
         return scenario, is_new
@@ -112,7 +119,7 @@ class Catalogue(Mapping[str, Scenario]):
         scenario = self.scenario(name)
         if name not in self._inline:
             raise MockServerError(f"scenario {name!r} is a file, {scenario.path}; only what was added can be removed")
-        del self._inline[name]
+        del self._inline[name], self._sizes[name]
         self._settle()
 
     def scenario(self, name: str) -> Scenario:

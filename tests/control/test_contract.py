@@ -18,7 +18,6 @@ from mockserver.control import CALLS, control_document
 from mockserver.messages import Request
 
 STREAMS = "listenToEvents"
-PATIENT = "waitForRequests"
 PROTECTED = ("putScenario", "deleteScenario", "deleteSandbox")  # `busy` is a file, and `shared` stays: 409
 NASTY = [
     "\x00",
@@ -57,9 +56,10 @@ def test_names_are_those_of_the_functions() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [call.name for call in CALLS if call.name not in (STREAMS, PATIENT)])
-def test_every_call_keeps_the_document(name: str) -> None:
+@pytest.mark.parametrize("name", [call.name for call in CALLS if call.name != STREAMS])
+def test_every_call_keeps_the_document(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Examples, boundaries and random data, right and wrong: no 500, nothing that is not documented."""
+    monkeypatch.setattr("mockserver.control.journal.LONGEST_WAIT", 0.01)
     mock = Mock(Settings(clock=CLOCK))
     mock.engine.serve(Request("POST", AUTHORIZE))
     mock.sandboxes["shared"].take_snapshot("before")
@@ -72,11 +72,10 @@ def test_every_call_keeps_the_document(name: str) -> None:
     assert statuses & {200, 201, 204} or name in PROTECTED
 
 
-@pytest.mark.parametrize(
-    "call", [call for call in CALLS if call.name not in (STREAMS, PATIENT)], ids=lambda call: call.name
-)
-def test_nasty_paths_are_refused_or_answered(api: Api, mock: Mock, call: Any) -> None:
+@pytest.mark.parametrize("call", [call for call in CALLS if call.name != STREAMS], ids=lambda call: call.name)
+def test_nasty_paths_are_refused_or_answered(api: Api, mock: Mock, call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """NUL bytes, dots, long names, scripts: never a 500, and no file or scenario is made of them."""
+    monkeypatch.setattr("mockserver.control.journal.LONGEST_WAIT", 0.01)
     before = dict(mock.scenarios)
     for nasty in NASTY:
         path = re.sub(r"\{\w+\}", lambda _, nasty=nasty: quote(nasty, safe=""), call.path)  # type: ignore[misc]
