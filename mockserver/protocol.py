@@ -17,7 +17,7 @@ from http import HTTPStatus
 from typing import Any
 
 from uvicorn import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from .express import Wire
 from .messages import Request
@@ -27,6 +27,8 @@ LOG = logging.getLogger("mockserver")
 AtOnce = Callable[[Request], Wire | Answered | None]
 MOST_HEADERS = 16_384  # bytes, Node's own limit
 SMALL = 102_400  # bytes of a body; what is larger is refused later, and need not be kept
+MOST_UNWRITTEN = 65_536  # bytes of answers on one connection; who asks for more at once must read some first
+MOST_WAITING = 16  # requests on one connection behind one that is not yet answered
 UNUSUAL = frozenset({"transfer-encoding", "expect", "upgrade"})
 REFUSED = {
     status: f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\nConnection: close\r\n\r\n".encode()
@@ -59,6 +61,12 @@ class Protocol(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._unwritten: list[bytes] = []
+        self._unwritten_size = 0
+        self._running: RequestResponseCycle | None = (
+            None  # of the usual way; uvicorn knows only the newest, which may wait
+        )
+        self._in_head = False
+        self._head = 0
         self._used = 0.0  # when the last answer was complete
         self._is_idle = True
 
@@ -66,16 +74,31 @@ class Protocol(HttpToolsProtocol):
         self.url = b""
         self.headers = []
         self._named = {}
-        self._size = 0
+        self._size, self._head = 0, -1
+        self._in_head = True
         self._is_idle = False
 
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._in_head:  # of which the parser tells no part before it is whole
+            self._head = (
+                0 if self._head < 0 else self._head + len(data)
+            )  # nobody knows where in its first data it began
+            if self._head >= MOST_HEADERS:
+                self._write(REFUSED[431], ends=True)
+
     def on_header(self, name: bytes, value: bytes) -> None:
-        name = name.lower()
-        self.headers.append((name, value))
-        self._named[name.decode("latin-1")] = value.decode("latin-1")
         self._size += len(name) + len(value)
+        if self._size >= MOST_HEADERS:
+            self._refusal = REFUSED[431]
+            raise ValueError
+        if self._in_head:  # what comes behind the body is read, and means nothing
+            name = name.lower()
+            self.headers.append((name, value))
+            self._named[name.decode("latin-1")] = value.decode("latin-1")
 
     def on_headers_complete(self) -> None:
+        self._in_head = False
         if self._size + len(self.url) >= MOST_HEADERS:
             self._refusal = REFUSED[431]
             raise ValueError
@@ -94,6 +117,10 @@ class Protocol(HttpToolsProtocol):
         self.scope["headers"] = headers
         self.scope["extensions"] = {CONNECTION: {"transport": self.transport}, **extensions}
         super().on_headers_complete()
+        if not self.pipeline:
+            self._running = self.cycle
+        elif len(self.pipeline) < MOST_WAITING:
+            self.flow.resume_reading()  # else nobody would notice that the client leaves
 
     def on_body(self, body: bytes) -> None:
         if self._parts is None:
@@ -121,7 +148,9 @@ class Protocol(HttpToolsProtocol):
         """Tell whether a request may go the short way: small, plain, and next in turn."""
         if self.config.at_once is None or self.url[:1] != b"/" or b"#" in self.url or not self.url.isascii():
             return False
-        if self.pipeline or self.flow.write_paused or not getattr(self.cycle, "response_complete", True):
+        if self.pipeline or self.flow.write_paused or self._unwritten_size > MOST_UNWRITTEN:
+            return False
+        if not getattr(self.cycle, "response_complete", True):
             return False
         return UNUSUAL.isdisjoint(named) and int(named.get("content-length", "0")) <= SMALL
 
@@ -151,7 +180,10 @@ class Protocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         if self.pipeline:
+            self._running = self.pipeline[-1][0]  # which is begun now
             super().on_response_complete()
+            if len(self.pipeline) >= MOST_WAITING:
+                self.flow.pause_reading()  # what was read already is more than enough
             return
         self.server_state.total_requests += 1
         self.flow.resume_reading()
@@ -175,6 +207,10 @@ class Protocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super()._unset_keepalive_if_required()
+        self.pipeline.clear()
+        if self._running is not None and not self._running.response_complete:
+            self._running.disconnected = True
+            self._running.message_event.set()
         super().connection_lost(exc)
 
     def _write(self, data: bytes, *, ends: bool) -> None:
@@ -186,6 +222,7 @@ class Protocol(HttpToolsProtocol):
             if len(self.config.written) == 1:
                 self.loop.call_soon(_flush_all, self.config.written)
         self._unwritten.append(data)
+        self._unwritten_size += len(data)
         self._ends = ends
 
     def flush(self) -> None:
@@ -193,6 +230,7 @@ class Protocol(HttpToolsProtocol):
         if self._unwritten:
             self.transport.write(b"".join(self._unwritten))
             self._unwritten.clear()
+            self._unwritten_size = 0
         if self._ends:
             self.transport.close()
 

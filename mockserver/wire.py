@@ -10,7 +10,7 @@ from http import HTTPStatus
 from starlette.types import Receive, Scope, Send
 
 from .express import Headers, Wire
-from .faults import Fault
+from .faults import MAX_DELAY, Fault
 from .messages import Answer, Request
 
 CONNECTION = "mockserver.connection"  # the ASGI extension in which our server hands over its transport
@@ -57,8 +57,11 @@ async def send_faulty(answer: Answer, wire: Wire, scope: Scope, receive: Receive
     if fault == "drip":
         await _drip(answer.delay or DRIP_SECONDS, wire, receive, send)
         return
-    if fault != "hang":
-        _break(fault, wire, _transport(fault, scope))
+    if fault == "hang":
+        if not await client_left(receive, MAX_DELAY):  # one whose cable was cut never says so
+            _transport(fault, scope).abort()
+        return
+    _break(fault, wire, _transport(fault, scope))
     await client_leaves(receive)
 
 

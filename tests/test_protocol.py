@@ -1,10 +1,14 @@
 """Requests on a real connection: those that are answered at once, those that are not, and both in turn."""
 
 import asyncio
+import json
 import logging
+import signal
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -207,6 +211,98 @@ def test_an_idle_connection_is_closed_and_no_other() -> None:
             return loop.time() - begin
 
     assert asyncio.run(talk(protocols(keep_alive=0.3))) < 2
+
+
+@pytest.mark.parametrize("first", [f"POST /@timeout{AUTHORIZE}", "GET /__mock/events"])
+def test_who_leaves_with_requests_in_line_leaves_nothing(plain: Server, first: str) -> None:
+    """Those behind one that hangs, in the same packet or a moment later; and a stop is as quick as ever."""
+    connections = [socket.create_connection(("127.0.0.1", plain.port), timeout=10) for _ in range(6)]
+    for number, connection in enumerate(connections):
+        connection.sendall(f"{first} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        if number % 2:
+            time.sleep(0.1)
+        connection.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n" * 3)
+    time.sleep(0.3)
+    for connection in connections:
+        connection.close()
+
+    def busy() -> int:
+        health = plain.json("GET", "/__mock/health")
+        return int(health["answering"] + health["listening"])
+
+    end = time.monotonic() + 5
+    while busy() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert 0 == busy()
+
+
+def test_a_stop_ends_those_in_line_too() -> None:
+    """A request that hangs and those behind it: gone within two seconds, without a word."""
+    with (
+        running("--scenario", "timeout") as server,
+        closing(socket.create_connection(("127.0.0.1", server.port), timeout=10)) as connection,
+    ):
+        connection.sendall(f"{POST}\r\n{POST}\r\n{POST}\r\n".encode())
+        time.sleep(0.3)
+        begin = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        _, errors = server.process.communicate(timeout=10)
+
+        assert (True, "") == (time.monotonic() - begin < 2, errors)
+
+
+@pytest.mark.parametrize(
+    ("head", "more"),
+    [
+        (f"{POST}", "X-More: xxxxxxxxxxxxxxxxxxxxxxxx\r\n"),
+        (f"{POST}X-Long: ", "x" * 30),
+        ("GET /", "x" * 30),
+        (f"{POST}Transfer-Encoding: chunked\r\n\r\n0\r\n", "X-More: xxxxxxxxxxxxxxxxxxxxxxxx\r\n"),
+    ],
+    ids=["headers", "one header", "URL", "trailers"],
+)
+def test_a_head_without_end_is_cut_off(plain: Server, head: str, more: str) -> None:
+    """After some thousand bytes, though it is never complete."""
+    with closing(socket.create_connection(("127.0.0.1", plain.port), timeout=10)) as connection:
+        connection.sendall(head.encode())
+        sent = 0
+        try:
+            while sent < 50_000_000:
+                connection.sendall(more.encode() * 300)
+                sent += len(more) * 300
+        except OSError:
+            pass
+
+    assert sent < 20_000_000
+    assert 200 == plain.post(AUTHORIZE)[0]
+
+
+def test_what_stands_behind_a_body_means_nothing(plain: Server) -> None:
+    """A trailer chooses no scenario."""
+    chunked = f"{POST}{CLOSE}Transfer-Encoding: chunked\r\n\r\n0\r\nX-Mock-Scenario: declined\r\n\r\n"
+
+    assert [200] == statuses(sent(plain, chunked))
+
+
+def test_who_asks_much_at_once_must_read(plain: Server) -> None:
+    """Answers of a megabyte each are not all made before the first is read; they all come, in order."""
+    body = json.dumps({"payment_collections": [{"id": "paycol_big", "metadata": {"long": "x" * 900_000}}]})
+    with closing(plain.connect()) as connection:
+        connection.request("PATCH", "/__mock/sandboxes/big/state", body, {"Content-Type": "application/json"})
+        assert 200 == connection.getresponse().status
+    get = "GET /~big/store/payment-collections/paycol_big HTTP/1.1\r\nHost: localhost\r\n"
+    before = resident(plain)
+    with closing(socket.create_connection(("127.0.0.1", plain.port), timeout=30)) as connection:
+        connection.sendall(f"{get}\r\n".encode() * 200 + f"{get}{CLOSE}\r\n".encode())
+        time.sleep(0.5)
+        assert resident(plain) < before + 60
+        assert 201 == connection.makefile("rb").read().count(b"HTTP/1.1 200 OK")
+
+
+def resident(server: Server) -> float:
+    """Return the memory of a server in MB."""
+    status = Path(f"/proc/{server.process.pid}/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
 def test_a_stop_loses_no_answer() -> None:

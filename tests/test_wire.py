@@ -1,5 +1,6 @@
 """Faults on a real connection: what a client sees of each, and that nothing of it is left behind."""
 
+import asyncio
 import socket
 import time
 from collections.abc import Iterator
@@ -141,6 +142,37 @@ def test_under_another_server_a_broken_wire_is_an_error(tmp_path: Path) -> None:
 
     with pytest.raises(ConnectionError, match="fault 'reset': only `mockserver serve` can do this to a connection"):
         client.post(f"/@reset{AUTHORIZE}")
+
+
+def test_a_hang_ends_though_the_client_never_says_that_it_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its cable may be cut: after the longest delay there is, the connection is given up."""
+    monkeypatch.setattr("mockserver.wire.MAX_DELAY", 0.05)
+    done: list[str] = []
+    transport = type("Transport", (), {"abort": lambda _: done.append("aborted")})()
+    app = create_app(Settings(scenarios=(folder_of(tmp_path),)))
+    path = f"/@hang{AUTHORIZE}"
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [],
+        "extensions": {"mockserver.connection": {"transport": transport}},
+    }
+    asked = [{"type": "http.request", "body": b""}]
+
+    async def receive() -> dict[str, object]:
+        return asked.pop() if asked else await asyncio.sleep(60, {})
+
+    async def send(message: object) -> None:
+        raise AssertionError(message)
+
+    asyncio.run(app(scope, receive, send))
+
+    assert ["aborted"] == done
 
 
 def test_a_drip_needs_no_server_of_ours(tmp_path: Path) -> None:
