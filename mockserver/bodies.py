@@ -52,7 +52,10 @@ def _charset(content_type: str) -> str:
         return "utf-8"
     message = Message()
     message["content-type"] = content_type
-    charset = str(message.get_param("charset") or "utf-8").lower()
+    try:
+        charset = str(message.get_param("charset") or "utf-8").lower()
+    except ValueError:  # a part with a number of thousands of digits
+        raise RefusedBody(415) from None
     if charset not in ("utf-8", "utf-16", "utf-16le", "utf-16be", "utf-32", "utf-7"):
         raise RefusedBody(415)  # measured: latin1 and unknown names are "unsupported charset"
     return charset

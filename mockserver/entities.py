@@ -92,10 +92,12 @@ class PaymentCollections:
         """Return the id of the collection that a session belongs to; '' when it belongs to none any more."""
         return "" if session in self._gone else self._owner.get(session)
 
-    def save(self, collection: PaymentCollection) -> None:
-        """Store a collection as it is now; sessions that it no longer has are remembered as gone."""
+    def save(self, collection: PaymentCollection, forgotten: frozenset[str] = frozenset()) -> None:
+        """Store a collection as it is now; sessions that it no longer has are remembered as gone, unless `forgotten`."""
         before = self._stored.get(collection.id)
-        dropped = {session["id"] for session in before.sessions} if before else set()
+        dropped = {session["id"] for session in before.sessions} - forgotten if before else set()
+        for id in forgotten:
+            self._owner.pop(id, None)
         for session in collection.sessions:
             self._owner[session["id"]] = collection.id
             self._gone.pop(session["id"])
@@ -115,6 +117,11 @@ class PaymentCollections:
         for _, collection in stored.collections:
             self.save(collection)
         self._gone.replace(stored.gone)
+
+    @property
+    def size(self) -> int:
+        """How many collections and detached sessions are remembered."""
+        return len(self._stored) + len(self._gone)
 
     def clear(self) -> None:
         """Store nothing any more."""

@@ -31,7 +31,9 @@ class Draw:
 
     def number(self, place: str) -> int:
         """Return a 128-bit number that belongs to a place of the document."""
-        return int.from_bytes(hashlib.blake2b(f"{self._seed} {place}".encode(), digest_size=16).digest(), "big")
+        return int.from_bytes(
+            hashlib.blake2b(f"{self._seed} {place}".encode(errors="replace"), digest_size=16).digest(), "big"
+        )
 
     def between(self, place: str, low: int, high: int) -> int:
         """Return an integer from `low` to `high`, both included."""

@@ -66,6 +66,18 @@ def test_sandboxes_and_journal_cost_nothing(fresh: Mock) -> None:
     assert work(aged) <= work(fresh) + 5
 
 
+def test_a_collection_costs_so_much_and_no_more(fresh: Mock) -> None:
+    """A thousand sessions asked for of one collection: the next one takes what the hundredth took."""
+
+    def ask(number: int) -> int:
+        path = f"/~grows{AUTHORIZE.replace('ps_1', f'ps_{number}')}"
+        return work(fresh, path)
+
+    hundredth = [ask(number) for number in range(100)][-1]
+
+    assert [ask(number) for number in range(100, 1000)][-1] <= hundredth + 5
+
+
 def test_a_prefix_costs_little(fresh: Mock) -> None:
     """Named sandbox and scenario: less than a third more."""
     assert work(fresh, f"/~me/@default{AUTHORIZE}") < work(fresh) * 4 / 3

@@ -8,6 +8,7 @@ from ..vendor import not_found, unknown_error
 from .context import Context
 
 MAX_INT = 2_147_483_647  # PostgreSQL's int4
+MOST_INVENTED = 50  # sessions of one collection that nobody gave: all of them are looked at in each request
 NUL = "\0"  # PostgreSQL's text cannot hold it, and the real server answers 500 (get-nul-id)
 
 
@@ -30,8 +31,23 @@ def find(context: Context, sessions: Iterable[str] = (), amount: float | None = 
     if stored is not None and not missing:
         return stored
     stored = _invent(context, id, stored, missing, amount)
-    known.save(stored.copy())
+    forgotten = _forget_oldest(stored)
+    known.save(stored.copy(), forgotten)
     return stored
+
+
+def _forget_oldest(stored: PaymentCollection) -> frozenset[str]:
+    """Take the oldest sessions out of an invented collection that has grown too large, as if they never were; return their ids."""
+    many = stored.sessions[:-MOST_INVENTED]
+    forgotten = frozenset(session["id"] for session in many)
+    for session in many:
+        amount = session["amount"] or 0
+        stored.row["amount"] -= amount
+        if session["payment_authorized_at"]:
+            stored.row["authorized_amount"] -= amount
+    stored.sessions = stored.sessions[-MOST_INVENTED:]
+    stored.payments = [payment for payment in stored.payments if payment.get("session_id") not in forgotten]
+    return forgotten
 
 
 def _invent(

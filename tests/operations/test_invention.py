@@ -4,6 +4,7 @@ from dirty_equals import IsPartialDict
 from operations.shop import ONE, Shop, given, outcome
 
 from mockserver.app import Mock
+from mockserver.operations.finding import MOST_INVENTED
 
 
 class TestInvention:
@@ -24,6 +25,24 @@ class TestInvention:
 
         assert 400 == shop.ask("POST", "/store/payment-collections/paycol_2/sessions/ps_a/authorize").status
         assert ["ps_a"] == [session["id"] for session in shop.seen()["payment_sessions"]]
+
+    def test_a_collection_grows_so_far_and_no_further(self, shop: Shop) -> None:
+        """Its oldest invented sessions are forgotten as if they never were; the sums follow, and they can be asked for anew."""
+        for number in range(MOST_INVENTED + 5):
+            assert 200 == shop.authorize(f"ps_{number}").status
+        seen = shop.seen()
+
+        assert [f"ps_{number}" for number in range(5, MOST_INVENTED + 5)] == [
+            one["id"] for one in seen["payment_sessions"]
+        ]
+        assert MOST_INVENTED == len(seen["payments"])
+        assert seen["amount"] == seen["authorized_amount"] == sum(one["amount"] for one in seen["payment_sessions"])
+        assert "authorized" == seen["status"]
+        assert 200 == shop.authorize("ps_0").status
+
+    def test_ids_may_be_no_unicode(self, shop: Shop) -> None:
+        """Half of a surrogate pair, which JSON can hold: no id is too strange to be invented."""
+        assert 200 == shop.ask("POST", "/sessions/batch/authorize", {"session_ids": ["\ud800"]}).status
 
     def test_unknown_ids_can_be_missing(self, mock: Mock) -> None:
         """`unknown_ids: not_found` answers as Medusa does."""
