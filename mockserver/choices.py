@@ -54,10 +54,11 @@ class Choices:
         """Return what a request chose, or the default with the problem that it names a scenario or sandbox which cannot be."""
         headers = request.headers
         carried = cookies(headers) if "mock_" in headers.get("cookie", "") else {}
-        scenario, sandbox, path = _prefixes(request.path) if request.path[1:2] in "@~%" else (None, "", request.path)
+        scenario, sandbox, path = _prefixes(request.path) if request.path[1:2] in "@~%" else (None, None, request.path)
         if path is not request.path:
             request = _at(request, path)
-        sandbox = sandbox or headers.get("x-mock-sandbox", "").strip() or carried.get("mock_sandbox", "") or SHARED
+        if sandbox is None:
+            sandbox = headers.get("x-mock-sandbox", "").strip() or carried.get("mock_sandbox", "") or SHARED
         if sandbox not in self._sandboxes and not is_name(sandbox):
             problem = f"{sandbox!r} is no name for a sandbox; {NAMES}"
             return Choice(self.default, "nobody", self._sandboxes[SHARED], request, problem=problem)
@@ -88,9 +89,9 @@ class Choices:
 
 
 @lru_cache(maxsize=1024)  # as many as the router remembers
-def _prefixes(path: str) -> tuple[str | None, str, str]:
+def _prefixes(path: str) -> tuple[str | None, str | None, str]:
     """Return the scenario and the sandbox that a path starts with, in either order, and the path without them."""
-    scenario, sandbox = None, ""
+    scenario, sandbox = None, None
     while found := _PREFIX.match(path):
         if found[1] in ("@", "%40"):
             scenario = found[2]

@@ -100,10 +100,13 @@ def _welcome(url: str, settings: Settings, mock: "Mock") -> str:
 @click.argument("folder", type=FOLDER, required=False, metavar="[DIR]")
 def check(folder: Path | None) -> None:
     """Check scenario files: those of DIR, or the shipped ones."""
-    from .app import scenarios_of  # noqa: PLC0415
+    from .app import scenarios_of, shipped_scenarios  # noqa: PLC0415
+    from .scenarios import files_of  # noqa: PLC0415
 
-    with _uncollected():
-        found = scenarios_of([folder] if folder else [])
+    shipped = shipped_scenarios()
+    with _uncollected():  # beside the shipped ones, as they will be served: two cannot have one name
+        every = scenarios_of([shipped, *([folder] if folder else [])])
+    found = {path.stem: every[path.stem] for path in files_of([folder or shipped])}
     stubs = sum(1 for scenario in found.values() for _ in scenario)
     if not found:
         raise MockServerError(f"{folder}: holds no scenario files (*.yaml)")

@@ -46,7 +46,7 @@ class Engine:
         except MockServerError as error:
             answer, source = own_error(400, str(error)), "mock"
             trace.note = str(error)
-            headers = answer.headers
+            headers = (("X-Mock-Source", source),)
         answer.headers, answer.now = headers, choice.sandbox.clock.now()
         self._record(choice, trace, answer, source, began)
         return answer
@@ -65,6 +65,9 @@ class Engine:
         if len(request.body) > LONGEST:
             why = partial(dict, why())  # now: the body, which it wants, is not kept
             request = replace(request, body=request.body[:LONGEST])
+        elif request.body and trace.visit is not None:
+            trace.visit.body = None  # what was parsed of 16 kB may take 400
+            why = partial(_explain_anew, choice.scenario, trace, request)
         journal = choice.sandbox.journal
         entry = Entry(
             journal.next_number(),
@@ -84,10 +87,9 @@ class Engine:
 
     def _start(self, scenario: Scenario, sandbox: Sandbox) -> None:
         """Bring in what a scenario gives, once a sandbox; what is there already stays as it is."""
-        key = f"{scenario.name} {scenario.revision}"  # a file that is changed gives anew
-        if not scenario.given or key in sandbox.started:
+        if not scenario.given or sandbox.started.get(scenario.name) == scenario.revision:
             return
-        sandbox.started.add(key)
+        sandbox.started[scenario.name] = scenario.revision  # a file that is changed gives anew
         fixtures = self._fixtures(scenario, sandbox)
         for said in scenario.given:
             given = fixtures.payment_collection(said)
@@ -145,7 +147,7 @@ class Engine:
         )
         answer.fault = reply.fault
         if reply.delay is not NO_DELAY:
-            answer.delay += reply.delay.seconds(lambda: choice.sandbox.draw(f"delay {choice.scenario.name}"))
+            answer.delay += reply.delay.seconds(lambda: choice.sandbox.draw(f"delay {trace.stub and trace.stub.key}"))
         return answer, source
 
     def _reply(self, choice: Choice, context: Context, trace: Trace) -> Reply | None:
@@ -200,6 +202,12 @@ class Engine:
         LOG.warning("%s %s has no route; did you mean %s %s?", request.method, request.path, *meant)
         answer.headers = (("X-Mock-Hint", f"did you mean {meant[0]} {meant[1]}"),)
         return answer
+
+
+def _explain_anew(scenario: Scenario, trace: Trace, request: Request) -> Document:
+    """Explain a visit whose body was not kept as it was parsed."""
+    visit = trace.visit and replace(trace.visit, body=parse(request))
+    return explain(scenario, replace(trace, visit=visit))
 
 
 def own_error(status: int, message: str) -> Answer:

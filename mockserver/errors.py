@@ -3,6 +3,8 @@
 from difflib import get_close_matches
 from typing import Any
 
+LONGEST_NAME = 200  # characters of what somebody wrote that a sentence repeats
+
 
 class MockServerError(Exception):
     """Something that was given to the mock is wrong: a file, a setting, a scenario's name."""
@@ -29,6 +31,7 @@ class VendorError(Exception):
 
 def unknown(kind: str, name: str, known: list[str]) -> str:
     """Return the sentence that says a name is unknown, which one was probably meant, and which are known."""
+    name = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}..."
     near = get_close_matches(name, known, n=1)
     meant = f"; did you mean {near[0]!r}?" if near else ";"
     return f"no {kind} {name!r}{meant} known: {', '.join(known)}"

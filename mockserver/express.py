@@ -24,6 +24,7 @@ from .messages import HTML, JSON, Answer, Request
 METHODS = "GET,HEAD,PUT,PATCH,POST,DELETE"
 SECRET = b"supersecret"  # Medusa's documented cookie_secret for development; guards nothing here
 SESSION_HOURS = 10
+OURS = 2  # headers that tell of the mock itself: scenario and source
 PHRASES = {413: "Payload Too Large"}  # Node's; Python's name for it changed between 3.11 and 3.13
 Headers = list[tuple[str, str]]
 
@@ -70,6 +71,8 @@ class Express:
                 status, body = 304, b""
                 headers = [(name, value) for name, value in headers if name not in ("Content-Type", "Content-Length")]
         headers += self._session(request, self._now() if answer.now is None else answer.now)
+        if len(answer.headers) > OURS:
+            headers = _without_doubles(headers, answer.headers)
         if self._compress and answer.media_type and "x-no-compression" not in request.headers:
             headers, body = _compressed(request, headers, body)
         return Wire(status, headers, b"" if request.method == "HEAD" else body)
@@ -98,6 +101,12 @@ class Express:
             return [date]
         expires = _http_date(now + SESSION_HOURS * 3600)
         return [("Set-Cookie", f"{self._cookie}{expires}; HttpOnly"), date]
+
+
+def _without_doubles(headers: Headers, said: Iterable[tuple[str, str]]) -> Headers:
+    """Return headers in which those that a scenario says stand in place of ours; a cookie stands beside ours."""
+    own = {name.lower() for name, _ in said} - {"set-cookie"}
+    return [pair for pair in headers if pair in said or pair[0].lower() not in own]
 
 
 def _compressed(request: Request, headers: Headers, body: bytes) -> tuple[Headers, bytes]:

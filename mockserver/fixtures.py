@@ -33,18 +33,18 @@ class Fixtures:
         """
         id = said.get("id") or self.row("PaymentCollection", "given")["id"]
         sessions = [
-            self._session(session, f"{id} {index}") for index, session in enumerate(said.get("payment_sessions", ()))
+            self._session(session, f"{id} {index}") for index, session in enumerate(said.get("payment_sessions") or ())
         ]
         row = self.row("PaymentCollection", id) | {"id": id, "status": "not_paid", "type": "order_edit"}
         _settle_amounts(row, sessions, said)
-        region = self.region(said.get("region", {}), str(said.get("currency_code", row["currency_code"])))
+        region = self.region(said.get("region") or {}, str(said.get("currency_code", row["currency_code"])))
         row |= {"currency_code": region["currency_code"], "region_id": region["id"]}
         authorized = [session for session in sessions if session["payment_authorized_at"]]
         if authorized:
             row["authorized_amount"] = sum(session["amount"] or 0 for session in authorized)
             row["status"] = "authorized" if row["authorized_amount"] == row["amount"] else "partially_authorized"
         row |= {key: value for key, value in said.items() if key not in RELATIONS}
-        if "payments" in said:
+        if said.get("payments") is not None:
             payments = [self._payment(payment, row, f"{id} {index}") for index, payment in enumerate(said["payments"])]
         else:
             payments = [self.payment(session, row) for session in authorized]
@@ -160,7 +160,7 @@ def _settle_amounts(row: Row, sessions: list[Row], said: Said) -> None:
         row["amount"] = sum(said_amounts)
     unsaid = [
         session
-        for session, written in zip(sessions, said.get("payment_sessions", ()), strict=True)
+        for session, written in zip(sessions, said.get("payment_sessions") or (), strict=True)
         if "amount" not in written
     ]
     rest = row["amount"] - sum(said_amounts)

@@ -1,6 +1,7 @@
 """What was asked, what was answered, and why: kept as it was, put into words only when somebody reads it."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,8 +15,16 @@ from .messages import Answer, Request
 
 Document = dict[str, Any]
 LONGEST = 16_384  # bytes of a request's body that are kept
-SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie", "set-cookie")
+SECRET_HEADERS = (
+    "authorization",
+    "proxy-authorization",
+    "cookie",
+    "set-cookie",
+    "x-medusa-access-token",
+    "x-api-key",
+)
 MASK = "***"
+MAX_DEPTH = 100  # of a body that is shown as JSON; what writes it goes 255 levels deep
 
 
 @dataclass(slots=True)
@@ -112,12 +121,14 @@ class Journal:
     """
     The entries of one sandbox, oldest first; the oldest go when the server's journals are full.
 
-    `seen` counts how often each operation answered with each status, whatever is still kept.
+    `seen` counts how often each operation answered with each status, whatever is still kept; `forgotten` counts the
+    entries that went because the journals were full.
     """
 
     def __init__(self, journals: Journals, budget: Budget) -> None:
         self._journals = journals
-        self._entries: Kept[int, Entry] = Kept(budget)
+        self._entries: Kept[int, Entry] = Kept(budget, self._forget)
+        self.forgotten = 0
         self.seen: Counter[tuple[str, int]] = Counter()
 
     def next_number(self) -> int:
@@ -127,7 +138,7 @@ class Journal:
     def record(self, entry: Entry) -> None:
         """Keep an entry, and tell whoever listens."""
         self._entries.put(entry.number, entry)
-        if entry.operation:
+        if entry.operation and entry.answer.fault in (None, "drip"):  # of any other fault no client sees a status
             self.seen[entry.operation, entry.answer.status] += 1
         for listener in tuple(self._journals.listeners):
             listener(entry)
@@ -140,8 +151,12 @@ class Journal:
         """Forget all entries; return how many there were."""
         gone = len(self._entries)
         self._entries.replace()
+        self.forgotten = 0
         self.seen.clear()
         return gone
+
+    def _forget(self, _entry: Entry) -> None:
+        self.forgotten += 1
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -155,9 +170,20 @@ def _body(body: bytes) -> Any:
     if not body:
         return None
     text = body.decode(errors="replace")
+    if deepest(text) > MAX_DEPTH:
+        return text
     try:
         value = json.loads(text)
-        json.dumps([[[[[value]]]]], allow_nan=False)  # as deep as an answer holds it; infinity cannot be written at all
-    except (ValueError, RecursionError):
+        json.dumps(value, allow_nan=False)  # infinity cannot be written
+    except ValueError:
         return text
     return value
+
+
+def deepest(text: str) -> int:
+    """Return how deep a JSON text is nested, at most: brackets inside its strings count as well."""
+    depth = found = 0
+    for bracket in re.findall(r"[\[{\]}]", text):
+        depth += 1 if bracket in "[{" else -1
+        found = max(found, depth)
+    return found

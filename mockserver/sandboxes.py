@@ -17,6 +17,7 @@ NAMES = "use up to 64 of A-Z a-z 0-9 . _ -"
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 COUNTERS_PER_ENTITY = 4  # a session is authorized, retrieved, initiated, and matched by a stub
 MOST_SNAPSHOTS = 10  # of one sandbox
+SNAPSHOTS_PER_ENTITY = 10  # entities and counters that all snapshots may keep, for each entity that may be kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,14 @@ class Snapshot:
 
     scenario: str | None
     clock: Clock
-    started: frozenset[str]
+    started: dict[str, str]
     counted: list[tuple[str, int]]
     stored: Stored
+
+    @property
+    def size(self) -> int:
+        """How much it keeps."""
+        return len(self.counted) + len(self.stored.collections) + len(self.stored.gone)
 
 
 class Sandbox:
@@ -60,7 +66,7 @@ class Sandbox:
     def _begin(self) -> None:
         self.clock = self._server_clock.copy()
         self.scenario: str | None = None
-        self.started: set[str] = set()
+        self.started: dict[str, str] = {}  # the scenarios whose given entities are in, each with its revision
 
     def reset(self) -> None:
         """Be as a new one; only the snapshots stay."""
@@ -68,6 +74,11 @@ class Sandbox:
         self._counted.replace()
         self.payment_collections.clear()
         self.journal.clear()
+
+    @property
+    def size(self) -> int:
+        """How much a snapshot would keep."""
+        return len(self._counted) + self.payment_collections.size
 
     def asked(self, key: str) -> int:
         """Return how often something was asked."""
@@ -82,7 +93,7 @@ class Sandbox:
     def draw(self, key: str) -> float:
         """Return a number from 0 to below 1 that depends on the seed, on the key, and on how often it was drawn for it."""
         drawn = self.next_of(f"draw {key}")
-        digest = blake2b(f"{self.seed} {key} {drawn}".encode(), digest_size=7).digest()
+        digest = blake2b(f"{self.seed} {key} {drawn}".encode(errors="replace"), digest_size=7).digest()
         return int.from_bytes(digest) / 2**56
 
     def take_snapshot(self, name: str) -> None:
@@ -92,7 +103,7 @@ class Sandbox:
         self.snapshots[name] = Snapshot(
             self.scenario,
             self.clock.copy(),
-            frozenset(self.started),
+            dict(self.started),
             self._counted.items(),
             self.payment_collections.stored(),
         )
@@ -102,7 +113,7 @@ class Sandbox:
         snapshot = self.snapshot(name)
         self.scenario = snapshot.scenario
         self.clock = snapshot.clock.copy()
-        self.started = set(snapshot.started)
+        self.started = dict(snapshot.started)
         self._counted.replace(snapshot.counted)
         self.payment_collections.restore(snapshot.stored)
 
@@ -130,6 +141,7 @@ class Sandboxes:
         self._limit = limit
         self._seed, self._clock = seed, clock
         self._budgets = Budgets.of(entities)
+        self._most_in_snapshots = SNAPSHOTS_PER_ENTITY * entities
         self.journals = Journals(journal)
         self._shared = self._make(SHARED)
         self._named: OrderedDict[str, Sandbox] = OrderedDict()
@@ -160,6 +172,20 @@ class Sandboxes:
             raise MockServerError("the shared sandbox cannot be deleted; reset it")
         del self._named[name]
         sandbox.reset()
+
+    @property
+    def clock(self) -> Clock:
+        """A clock as a new sandbox has it."""
+        return self._clock.copy()
+
+    def take_snapshot(self, sandbox: Sandbox, name: str) -> None:
+        """Let a sandbox keep under a name how all is now; raise MockServerError when all snapshots keep too much."""
+        kept = sum(
+            one.size for other in self for key, one in other.snapshots.items() if (other, key) != (sandbox, name)
+        )
+        if kept + sandbox.size > self._most_in_snapshots:
+            raise MockServerError("all snapshots of the server are full; delete some, or start it with more --entities")
+        sandbox.take_snapshot(name)
 
     def _make(self, name: str) -> Sandbox:
         return Sandbox(name, self._seed, self._clock, self._budgets, self.journals.open())

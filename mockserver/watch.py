@@ -15,16 +15,24 @@ async def watch(catalogue: Catalogue, changed: Callable[[], None]) -> None:
     """Look for changes until cancelled; say what is wrong with a file once, and when it is right again."""
     while True:
         await asyncio.sleep(PAUSE)
-        if catalogue.is_stale():  # looked at here: a thread would take turns with every request meanwhile
-            before = set(map(str, catalogue.problems))
-            if catalogue.take(await asyncio.to_thread(catalogue.read, SETTLED)):
-                _say(before, list(map(str, catalogue.problems)))
-                changed()
+        try:
+            if catalogue.is_stale():  # looked at here: a thread would take turns with every request meanwhile
+                await _read(catalogue, changed)
+        except Exception:
+            LOG.exception("scenario files could not be looked at; they will be again")
 
 
-def _say(before: set[str], problems: list[str]) -> None:
-    for problem in problems:
-        if problem not in before:
-            LOG.warning("%s; its last good version stays in force", problem)
-    if before and not problems:
+async def _read(catalogue: Catalogue, changed: Callable[[], None]) -> None:
+    before = set(map(str, catalogue.problems))
+    if catalogue.take(await asyncio.to_thread(catalogue.read, SETTLED)):
+        _say(before, catalogue)
+        changed()
+
+
+def _say(before: set[str], catalogue: Catalogue) -> None:
+    for problem in catalogue.problems:
+        if str(problem) not in before:
+            kept = catalogue.has_kept(problem)
+            LOG.warning("%s; %s", problem, "its last good version stays in force" if kept else "it is not loaded")
+    if before and not catalogue.problems:
         LOG.warning("all scenario files are right again")

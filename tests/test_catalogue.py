@@ -44,6 +44,28 @@ def save(path: Path, text: str) -> None:
 class TestFiles:
     """Scenarios of files follow their files."""
 
+    def test_a_pipe_is_not_read(self, catalogue: Catalogue, folder: Path) -> None:
+        """It would never end: it is named, and the files beside it are read."""
+        os.mkfifo(folder / "pipe.yaml")
+        (folder / "other.yaml").write_text(GOOD)
+        catalogue.reload()
+
+        assert [f"{folder}/pipe.yaml:1: is no file that could be read to its end"] == list(map(str, catalogue.problems))
+        assert ["mine", "other"] == list(catalogue)
+
+    def test_a_file_that_cannot_be_used_is_named_to_who_asks_for_it(self, catalogue: Catalogue, folder: Path) -> None:
+        """With what is wrong with it; a last good version is said to be kept only where there is one."""
+        (folder / "new.yaml").write_text("stubs: []")
+        save(folder / "mine.yaml", "stubs: []")
+        catalogue.reload()
+        kept = {Path(problem.path).stem: catalogue.has_kept(problem) for problem in catalogue.problems}
+
+        assert {"mine": True, "new": False} == kept
+        with pytest.raises(
+            MockServerError, match=r"no scenario 'new'; known: mine; .*new\.yaml:1: 'description' is missing"
+        ):
+            catalogue.scenario("new")
+
     def test_what_editors_leave_behind_is_no_scenario(self, catalogue: Catalogue, folder: Path) -> None:
         """Hidden files and links that lead nowhere, as Emacs makes them: not read, and not looked at again and again."""
         (folder / ".#mine.yaml").symlink_to("nobody@nowhere")
@@ -151,6 +173,12 @@ class TestFiles:
 
 class TestAdded:
     """Scenarios that are no files."""
+
+    @pytest.mark.parametrize("name", ["mine\n", "x" * 65, "a/b", "A", ""])
+    def test_a_name_can_stand_in_a_url_and_a_header(self, catalogue: Catalogue, name: str) -> None:
+        """No line break, not too long."""
+        with pytest.raises(MockServerError, match="cannot stand in a URL"):
+            catalogue.add(name, GOOD)
 
     def test_what_is_added_has_a_bound(self, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
         """One that does not fit in is refused; one that takes another's place, or comes after it is gone, is not."""

@@ -90,6 +90,7 @@ KNOWN = (
             "status 418 is not documented for authorizePaymentSession; known: 200, 400, 401, 404, 409, 413, 415, 422, 500",
         ),
         (f"/~a%2Fb{AUTHORIZE}", {}, "'a%2Fb' is no name for a sandbox; use up to 64 of A-Z a-z 0-9 . _ -"),
+        (f"/~{AUTHORIZE}", {}, "'' is no name for a sandbox; use up to 64 of A-Z a-z 0-9 . _ -"),
         (AUTHORIZE, {"X_Mock_Sandbox": "a b"}, "'a b' is no name for a sandbox; use up to 64 of A-Z a-z 0-9 . _ -"),
     ],
 )
@@ -98,6 +99,7 @@ def test_a_bad_choice_is_our_own_error(ask: Ask, path: str, headers: dict[str, s
     answer = ask("POST", path, **headers)
 
     assert (400, {"type": "mock_server_error", "message": message}) == (answer.status, answer.document)
+    assert (("X-Mock-Source", "mock"),) == answer.headers
 
 
 def test_an_unknown_setting_stops_the_start() -> None:

@@ -163,6 +163,16 @@ def test_check_of_a_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path) -
     assert says(capsys, "check", str(tmp_path))[0].startswith("1 scenario, 1 stub:")
 
 
+def test_check_of_a_folder_that_could_not_be_served(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Another scenario with the name of a shipped one is a mistake; a copy of a shipped one is not."""
+    text = (shipped_scenarios() / "declined.yaml").read_text()
+    (tmp_path / "declined.yaml").write_text(text)
+    assert says(capsys, "check", str(tmp_path))[0].startswith("1 scenario, ")
+    (tmp_path / "declined.yaml").write_text(text + "unknown_ids: not_found\n")
+
+    assert "declined.yaml:1: 'declined' is already the name of " in says(capsys, "check", str(tmp_path), status=2)[1]
+
+
 def test_check_names_every_mistake(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """`check` names all that is wrong in all files, a line each, with file and line; exit status 2."""
     (tmp_path / "one.yaml").write_text("description: x\nstubz: []\n")

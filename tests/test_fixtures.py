@@ -3,12 +3,26 @@
 from typing import Any
 
 import pytest
+from conftest import CLOCK
 from dirty_equals import IsPartialDict
+from hypothesis import given
+from hypothesis import strategies as st
 
+from mockserver import Settings
+from mockserver.app import Mock
 from mockserver.contract import Contract
 from mockserver.entities import PaymentCollection
 from mockserver.fixtures import Fixtures
 from mockserver.samples import Sampler
+
+RELATED = {"payment_sessions": "PaymentSession", "payments": "Payment"}
+
+
+@pytest.fixture(scope="module")
+def mock_once() -> Mock:
+    """Return a mock for many examples."""
+    return Mock(Settings(clock=CLOCK))
+
 
 NOW = 1_704_513_440_000
 TIME = "2024-01-06T03:57:20.000Z"
@@ -96,3 +110,36 @@ def test_ids_that_are_not_said_are_sampled(contract: Contract) -> None:
 
     assert collection.id.startswith("paycol_")
     assert 2 == len({session["id"] for session in collection.sessions})
+
+
+ANY = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**40), 2**40)
+    | st.sampled_from(["", "eur", "zzz", "ps_1", "authorized"]),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["id", "amount", "x"]), inner, max_size=2)
+    ),
+    max_leaves=4,
+)
+
+
+@given(said=st.data())
+def test_whatever_the_contract_lets_in_can_be_given(mock_once: Mock, said: st.DataObject) -> None:
+    """Twice, so that it is merged into itself; nothing that was accepted falls over, and what is stored can be shown."""
+    schemas = mock_once.contract.document["components"]["schemas"]
+
+    def partly(schema: str, **inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+        keys = schemas[schema]["properties"]
+        return st.fixed_dictionaries({}, optional={key: inner.get(key, ANY) for key in keys})
+
+    many = {key: st.lists(partly(schema), max_size=2) | ANY for key, schema in RELATED.items()}
+    collection = said.draw(partly("PaymentCollection", **many, region=partly("Region") | ANY))
+    wrong = {place[0] for place, _ in mock_once.contract.partial_violations("PaymentCollection", collection)}
+    allowed = {key: value for key, value in collection.items() if key not in wrong}
+    sandbox = mock_once.sandboxes["any"]
+    sandbox.reset()
+    for _ in range(2):
+        mock_once.engine.give(sandbox, allowed)
+
+    assert [stored.published() for stored in sandbox.payment_collections]

@@ -10,6 +10,7 @@ from dirty_equals import IsPartialDict
 
 from mockserver import MockServerError
 from mockserver.app import Mock, scenarios_of
+from mockserver.express import Express
 from mockserver.messages import Answer, Request
 
 OPERATION = "authorizePaymentSession"
@@ -67,6 +68,21 @@ def test_headers_hold_the_paths_values(mock: Mock) -> None:
 
     for answer in (canned, operated):
         assert (("X-Shop", "a??Set-Cookie:b of {nobody}"), ("Retry-After", "1")) == answer.headers[:2]
+
+
+def test_headers_are_sent_as_they_are_written(mock: Mock) -> None:
+    """A tab, a hard space; and one that Express would send, too, stands in its place."""
+    headers = {"X-A": "a\tb\u00a0c", "Content-Type": "application/x-shop", "date": "never", "set-cookie": "a=b"}
+    engine = engine_for(
+        mock, {"description": "x", "stubs": [{"operation": "authorizePaymentSession", "reply": {"headers": headers}}]}
+    )
+    wire = Express((), "0", lambda: 0).dress(Request("POST", AUTHORIZE), engine.serve(Request("POST", AUTHORIZE)))
+    sent = [(name.lower(), value) for name, value in wire.headers]
+
+    for name, value in headers.items():
+        assert (name.lower(), value) in sent
+    assert ["content-type", "date"] == sorted(name for name, _ in sent if name in ("content-type", "date"))
+    assert 2 == len([name for name, _ in sent if name == "set-cookie"])
 
 
 def test_delays_add_up(mock: Mock) -> None:

@@ -10,7 +10,38 @@ import pytest
 from mockserver.contract import Contract
 from mockserver.samples import Sampler
 from mockserver.scenarios import Catalogue, Compiler
+from mockserver.scenarios.catalogue import Read
 from mockserver.watch import watch
+
+
+def test_nothing_ends_the_watching(
+    contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What nobody foresaw is logged, and the files are looked at again."""
+    monkeypatch.setattr("mockserver.watch.PAUSE", 0.01)
+    monkeypatch.setattr("mockserver.watch.SETTLED", 0.0)
+    catalogue = Catalogue(Compiler(contract, Sampler(contract)), [tmp_path])
+    read, failures = catalogue.read, [MemoryError()]
+
+    def fails_once(settled: float) -> Read:
+        if failures:
+            raise failures.pop()
+        return read(settled)
+
+    monkeypatch.setattr(catalogue, "read", fails_once)
+
+    async def edited() -> None:
+        task = asyncio.create_task(watch(catalogue, lambda: None))
+        (tmp_path / "one.yaml").write_text("description: x")
+        async with asyncio.timeout(10):
+            while "one" not in catalogue:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        task.cancel()
+
+    with caplog.at_level(logging.ERROR, logger="mockserver"):
+        asyncio.run(edited())
+
+    assert ["scenario files could not be looked at; they will be again"] == caplog.messages
 
 
 def test_each_mistake_is_said_once(

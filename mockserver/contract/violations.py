@@ -48,6 +48,12 @@ class Validators:
                 continue
             target = _target(properties[key])
             if target and isinstance(value, (dict, list)):
+                if isinstance(value, list) is not _is_list(properties[key]):
+                    yield (
+                        (*where, key),
+                        "is a list, and must be one mapping" if isinstance(value, list) else "is no list",
+                    )
+                    continue
                 many = value if isinstance(value, list) else [value]
                 for index, item in enumerate(many):
                     place = (*where, key, index) if isinstance(value, list) else (*where, key)
@@ -75,6 +81,11 @@ def _target(property: Document) -> Document | None:
         if "$ref" in choice:
             return choice  # type: ignore[no-any-return]
     return None
+
+
+def _is_list(property: Document) -> bool:
+    """Tell whether a property leads to many entities."""
+    return any("items" in choice for choice in (property, *property.get("anyOf", ())))
 
 
 def _absolute(schema: Any) -> Any:

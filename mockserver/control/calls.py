@@ -17,6 +17,7 @@ from ..contract import Contract
 from ..engine import Engine
 from ..errors import MockServerError, unknown
 from ..express import Wire
+from ..journal import deepest
 from ..sandboxes import Sandboxes
 from ..scenarios import Catalogue
 from .listeners import Listeners
@@ -129,7 +130,7 @@ def refusing(status: int) -> Iterator[None]:
 def shaped(shape: type[Shape], said: Any, part: str) -> Shape:
     """Return what was said in its shape; raise Refused with a sentence for each thing that is wrong."""
     try:
-        return shape.model_validate(said)
+        return shape.model_validate(said, strict=part == "body")  # a query is all texts
     except ValidationError as error:
         raise Refused(400, "; ".join(_sentence(shape, part, problem) for problem in error.errors())) from None
 
@@ -144,15 +145,6 @@ def read_json(text: str) -> Any:
     except ValueError as error:
         raise Refused(400, f"the body is not JSON: {error}") from None
     return value
-
-
-def deepest(text: str) -> int:
-    """Return how deep a JSON text is nested, at most: brackets inside its strings count as well."""
-    depth = found = 0
-    for bracket in re.findall(r"[\[{\]}]", text):
-        depth += 1 if bracket in "[{" else -1
-        found = max(found, depth)
-    return found
 
 
 def _refuse_constant(constant: str) -> NoReturn:

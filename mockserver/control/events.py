@@ -10,8 +10,9 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from ..express import dumps
 from ..journal import Entry
 from . import shapes
-from .calls import Asked, World, call
+from .calls import Asked, Refused, World, call
 from .document import control_document
+from .listeners import MOST
 from .scenarios import scenario_list
 
 ANSWERS_AS = "Medusa 1.20.11"
@@ -29,6 +30,7 @@ async def get_health(asked: Asked) -> shapes.Health:
         problems=len(world.catalogue.problems),
         sandboxes=len(world.sandboxes),
         answering=world.answering(),
+        listening=len(world.listeners),
     )
 
 
@@ -38,9 +40,17 @@ async def get_document(_asked: Asked) -> Response:
     return JSONResponse(control_document())
 
 
-@call("GET", "/events", query=shapes.Taking, stream="text/event-stream", refuses=(400,))
+@call("GET", "/events", query=shapes.Taking, stream="text/event-stream", refuses=(400, 503))
 async def listen_to_events(asked: Asked) -> Response:
-    """Send events as they happen: `request`, `scenarios`, `sandbox`, `cleared`; of one sandbox, or of all."""
+    """
+    Send events as they happen: `request`, `scenarios`, `sandbox`, `cleared`; of one sandbox, or of all.
+
+    `lost` comes in place of events that the listener was too slow for.
+    """
+    if asked.request.method == "HEAD":
+        return Response(media_type="text/event-stream")
+    if len(asked.world.listeners) >= MOST:
+        raise Refused(503, f"{MOST} listen already; that is the most")
     return StreamingResponse(
         _events(asked.world, asked.query.sandbox),
         media_type="text/event-stream",
@@ -49,7 +59,7 @@ async def listen_to_events(asked: Asked) -> Response:
 
 
 async def _events(world: World, sandbox: str | None) -> AsyncIterator[bytes]:
-    with world.listeners.listening() as queue:
+    with world.listeners.listening(sandbox) as queue:
         yield _event("scenarios", scenario_list(world).model_dump())
         while True:
             try:
@@ -58,11 +68,10 @@ async def _events(world: World, sandbox: str | None) -> AsyncIterator[bytes]:
                 yield b":\n\n"
                 continue
             if isinstance(said, Entry):
-                if sandbox in (None, said.sandbox):
-                    yield _event(name, said.summary())
+                yield _event(name, said.summary())
             elif name == "scenarios":
                 yield _event(name, scenario_list(world).model_dump())
-            elif sandbox is None or said in (None, sandbox):  # None: all sandboxes
+            else:
                 yield _event(name, {"sandbox": said})
 
 

@@ -47,7 +47,8 @@ class Guard:
             _check_origin(host, headers)
 
     def _check_token(self, authorization: str) -> None:
-        said = authorization.removeprefix("Bearer ").encode("latin-1", "replace")
+        scheme, _, token = authorization.partition(" ")
+        said = (token if scheme.lower() == "bearer" else "").encode("latin-1", "replace")
         if not hmac.compare_digest(said, (self._token or "").encode()):
             raise Refused(401, "this needs the header 'Authorization: Bearer TOKEN', with the token of --control-token")
 

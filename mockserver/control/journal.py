@@ -2,13 +2,13 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from fnmatch import fnmatchcase
 from heapq import merge
 
 from ..clock import seconds_of
-from ..journal import Entry, masked
+from ..journal import Entry, Journal, masked
 from . import shapes
 from .calls import Asked, Refused, World, call, refusing
 
@@ -45,15 +45,18 @@ async def clear_journal(asked: Asked) -> shapes.Cleared:
         one = asked.query.sandbox
         chosen = list(asked.world.sandboxes) if one is None else [asked.world.sandboxes.known(one)]
     cleared = sum(sandbox.journal.clear() for sandbox in chosen)
-    asked.world.listeners.tell("cleared", one)
+    asked.world.listeners.tell("cleared", one, one)
     return shapes.Cleared(cleared=cleared)
 
 
 @call("POST", "/journal/wait", gives=shapes.Waited, body=shapes.Wait, refuses=(400, 404))
 async def wait_for_requests(asked: Asked) -> shapes.Waited:
-    """Wait until so many requests match; `met` is false when the time is over, 60 s at the latest."""
+    """Wait until so many requests match, and list them; `met` is false when the time is over. At most 60 s."""
     wanted = asked.body
     checks = _checks(asked.world, wanted)
+    seconds = seconds_of(wanted.timeout)
+    if seconds > LONGEST_WAIT:
+        raise Refused(400, f"body timeout: {wanted.timeout!r} is longer than {LONGEST_WAIT}s")
     found = list(_found(asked.world, wanted, made=True))
     enough = asyncio.Event()
 
@@ -65,7 +68,7 @@ async def wait_for_requests(asked: Asked) -> shapes.Waited:
                 enough.set()
 
     loop = asyncio.get_running_loop()
-    end = loop.time() + min(seconds_of(wanted.timeout), LONGEST_WAIT)
+    end = loop.time() + seconds
     with asked.world.sandboxes.journals.telling(heard):
         while len(found) < wanted.count:
             left = end - loop.time()
@@ -73,7 +76,7 @@ async def wait_for_requests(asked: Asked) -> shapes.Waited:
                 break
             with suppress(TimeoutError):
                 await asyncio.wait_for(enough.wait(), min(left, PATIENCE))
-    return shapes.Waited(met=len(found) >= wanted.count, entries=_summaries(found[-100:]))
+    return shapes.Waited(met=len(found) >= wanted.count, entries=_summaries(found[: wanted.count]))
 
 
 @call("POST", "/journal/count", gives=shapes.Counted, body=shapes.Count, refuses=(400, 404))
@@ -84,11 +87,16 @@ async def count_requests(asked: Asked) -> shapes.Counted:
     lowest = wanted.times if wanted.times is not None else wanted.at_least
     highest = wanted.times if wanted.times is not None else wanted.at_most
     lowest = 1 if lowest is None and highest is None else lowest or 0
+    forgotten = sum(journal.forgotten for journal in _journals(asked.world, wanted.sandbox, made=True))
     met = lowest <= count and (highest is None or count <= highest)
+    is_open = forgotten and (highest is not None if met else count < lowest)  # one more would make a difference
     bound = f"{lowest}" if lowest == highest else f"at least {lowest}" if highest is None else f"{lowest} to {highest}"
     said = wanted.model_dump(exclude_defaults=True, exclude={"times", "at_least", "at_most"})
     what = ", ".join(f"{key}={value}" for key, value in said.items()) or "any"
     text = f"{count} request{'s' * (count != 1)} matched {what}; wanted {bound}"
+    if is_open:
+        met = False
+        text += f"; {forgotten} older ones are forgotten and may have matched, so nobody can tell: start with more --journal"
     return shapes.Counted(met=met, count=count, text=text, near=[] if met else list(_near(asked.world, wanted)))
 
 
@@ -120,18 +128,19 @@ async def get_matrix(asked: Asked) -> shapes.Matrix:
 def _found(world: World, wanted: shapes.Filter, *, made: bool = False) -> Iterator[Entry]:
     """Yield the entries that match, oldest first; raise Refused for an unknown sandbox, unless it may yet be `made`."""
     checks = _checks(world, wanted)
-    if wanted.sandbox is None:
-        entries: Iterable[Entry] = merge(
-            *(sandbox.journal for sandbox in world.sandboxes), key=lambda entry: entry.number
-        )
-    elif made and wanted.sandbox not in world.sandboxes:
-        return
-    else:
-        with refusing(404):
-            entries = world.sandboxes.known(wanted.sandbox).journal
-    for entry in entries:
+    for entry in merge(*_journals(world, wanted.sandbox, made=made), key=lambda entry: entry.number):
         if _is_meant(entry, wanted, checks):
             yield entry
+
+
+def _journals(world: World, sandbox: str | None, *, made: bool) -> list[Journal]:
+    """Return the journals of one sandbox or of all; raise Refused for an unknown one, unless it may yet be `made`."""
+    if sandbox is None:
+        return [one.journal for one in world.sandboxes]
+    if made and sandbox not in world.sandboxes:
+        return []
+    with refusing(404):
+        return [world.sandboxes.known(sandbox).journal]
 
 
 def _is_meant(entry: Entry, wanted: shapes.Filter, checks: list[_Check]) -> bool:
@@ -152,6 +161,7 @@ def _checks(world: World, wanted: shapes.Filter) -> list[_Check]:
         ("method", lambda entry: entry.request.method == (wanted.method or "").upper(), wanted.method),
         ("path", lambda entry: fnmatchcase(entry.request.path, path or ""), path),
         ("status", lambda entry: entry.answer.status == wanted.status, wanted.status),
+        ("fault", lambda entry: entry.answer.fault == wanted.fault, wanted.fault),
         ("source", lambda entry: entry.source == wanted.source, wanted.source),
         ("unmatched", lambda entry: (entry.stub is None) is wanted.unmatched, wanted.unmatched),
     ]

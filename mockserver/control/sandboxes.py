@@ -23,11 +23,12 @@ async def create_sandbox(asked: Asked) -> tuple[int, shapes.Sandbox]:
     _check_scenario(world, said.scenario)
     _check_state(world, said.state)
     with refusing(400):
-        clock = _changed(Clock(), said.clock) if said.clock != shapes.ClockChange() else None
+        clock = _changed(world.sandboxes.clock, said.clock)
     sandbox = world.sandboxes[name]
     sandbox.scenario = said.scenario
-    sandbox.clock = clock or sandbox.clock
+    sandbox.clock = clock
     _merge_state(world, sandbox, said.state)
+    _tell(world, name)
     return 201, _shape(sandbox)
 
 
@@ -43,6 +44,7 @@ async def delete_sandbox(asked: Asked) -> None:
     name = _known(asked).name
     with refusing(409):
         asked.world.sandboxes.delete(name)
+    _tell(asked.world, name)
 
 
 @call("POST", "/sandboxes/{sandbox}/reset", gives=shapes.Sandbox, refuses=(400,))
@@ -50,26 +52,29 @@ async def reset_sandbox(asked: Asked) -> shapes.Sandbox:
     """Make a sandbox as a new one is; only its snapshots stay."""
     sandbox = _named(asked)
     sandbox.reset()
-    asked.world.listeners.tell("sandbox", sandbox.name)
+    _tell(asked.world, sandbox.name)
     return _shape(sandbox)
 
 
 @call("PUT", "/sandboxes/{sandbox}/scenario", gives=shapes.Sandbox, body=shapes.ScenarioChoice, refuses=(400, 404))
 async def choose_scenario(asked: Asked) -> shapes.Sandbox:
     """Choose the scenario of requests in a sandbox that choose none themselves."""
-    sandbox = _named(asked)
     _check_scenario(asked.world, asked.body.scenario)
+    sandbox = _named(asked)
     sandbox.scenario = asked.body.scenario
-    asked.world.listeners.tell("sandbox", sandbox.name)
+    _tell(asked.world, sandbox.name)
     return _shape(sandbox)
 
 
 @call("PATCH", "/sandboxes/{sandbox}/clock", gives=shapes.Clock, body=shapes.ClockChange, refuses=(400,))
 async def change_clock(asked: Asked) -> shapes.Clock:
     """Set, advance, freeze a sandbox' clock, or let it run; times in answers follow it."""
-    sandbox = _named(asked)
+    sandboxes, name = asked.world.sandboxes, asked.path["sandbox"]
     with refusing(400):
-        sandbox.clock = _changed(sandbox.clock, asked.body)
+        clock = _changed(sandboxes.known(name).clock if name in sandboxes else sandboxes.clock, asked.body)
+    sandbox = _named(asked)
+    sandbox.clock = clock
+    _tell(asked.world, sandbox.name)
     return _clock(sandbox)
 
 
@@ -82,20 +87,22 @@ async def get_state(asked: Asked) -> shapes.StateNow:
 @call("PATCH", "/sandboxes/{sandbox}/state", gives=shapes.StateNow, body=shapes.State, refuses=(400,))
 async def merge_state(asked: Asked) -> shapes.StateNow:
     """Merge payment collections, partly written, into what a sandbox holds; what is not said stays or is sampled."""
-    sandbox = _named(asked)
     _check_state(asked.world, asked.body)
+    sandbox = _named(asked)
     _merge_state(asked.world, sandbox, asked.body)
+    _tell(asked.world, sandbox.name)
     return _state(sandbox)
 
 
 @call("PUT", "/sandboxes/{sandbox}/snapshots/{snapshot}", gives=shapes.Sandbox, refuses=(400, 409))
 async def take_snapshot(asked: Asked) -> shapes.Sandbox:
     """Keep a sandbox as it is now under a name."""
-    sandbox, name = _named(asked), asked.path["snapshot"]
+    name = asked.path["snapshot"]
     if not is_name(name):
         raise Refused(400, f"{name!r} is no name for a snapshot; {NAMES}")
+    sandbox = _named(asked)
     with refusing(409):
-        sandbox.take_snapshot(name)
+        asked.world.sandboxes.take_snapshot(sandbox, name)
     return _shape(sandbox)
 
 
@@ -105,7 +112,7 @@ async def restore_snapshot(asked: Asked) -> shapes.Sandbox:
     sandbox = _known(asked)
     with refusing(404):
         sandbox.restore(asked.path["snapshot"])
-    asked.world.listeners.tell("sandbox", sandbox.name)
+    _tell(asked.world, sandbox.name)
     return _shape(sandbox)
 
 
@@ -118,8 +125,12 @@ async def delete_snapshot(asked: Asked) -> None:
     del sandbox.snapshots[name]
 
 
+def _tell(world: World, sandbox: str) -> None:
+    world.listeners.tell("sandbox", sandbox, sandbox)
+
+
 def _named(asked: Asked) -> sandboxes.Sandbox:
-    """Return the sandbox of a path, made if it was not there."""
+    """Return the sandbox of a path, made if it was not there: after all else was looked at, as a refused call makes none."""
     name = asked.path["sandbox"]
     if not is_name(name):
         raise Refused(400, f"{name!r} is no name for a sandbox; {NAMES}")

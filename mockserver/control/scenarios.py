@@ -1,5 +1,8 @@
 """Calls about scenarios: see them, add one, remove it, read the files again."""
 
+import re
+from typing import Any
+
 from .. import scenarios
 from ..express import dumps
 from . import shapes
@@ -42,7 +45,7 @@ async def put_scenario(asked: Asked) -> tuple[int, shapes.ScenarioDetail]:
         raise Refused(409, f"scenario {name!r} is a file, {catalogue[name].path}; change that, or take another name")
     text = asked.text
     if asked.request.headers["content-type"].startswith("application/json"):
-        text = dumps(read_json(text)).decode()  # `no` as a key of JSON is a text, and of YAML too once it is quoted
+        text = _yaml(read_json(text))
     with refusing(400):
         scenario, is_new = catalogue.add(name, text)
     _tell(asked.world)
@@ -55,6 +58,9 @@ async def delete_scenario(asked: Asked) -> None:
     name = asked.path["scenario"]
     with refusing(404):
         asked.world.catalogue.scenario(name)
+    users = [sandbox.name for sandbox in asked.world.sandboxes if sandbox.scenario == name]
+    if users:
+        raise Refused(409, f"scenario {name!r} is chosen in {', '.join(users[:5])}; choose another there first")
     with refusing(409):
         asked.world.catalogue.remove(name)
     _tell(asked.world)
@@ -67,6 +73,12 @@ async def reload_scenarios(asked: Asked) -> shapes.ScenarioList:
         asked.world.catalogue.reload()
     _tell(asked.world)
     return scenario_list(asked.world)
+
+
+def _yaml(value: Any) -> str:
+    """Return a value as YAML, which JSON is but for the characters that YAML wants escaped; every text is quoted."""
+    text = dumps(value).decode()
+    return re.sub("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]", lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _tell(world: World) -> None:

@@ -5,7 +5,7 @@ from .compiler import Compiler, Origin
 from .explanation import Trace, explain
 from .format import ScenarioFormat, json_schema
 from .index import Stub
-from .loader import FileProblem, load_scenarios
+from .loader import FileProblem, files_of, load_scenarios
 from .model import Scenario
 from .reply import NO_DELAY, Reply, merge
 
@@ -21,6 +21,7 @@ __all__ = [
     "Stub",
     "Trace",
     "explain",
+    "files_of",
     "json_schema",
     "load_scenarios",
     "merge",

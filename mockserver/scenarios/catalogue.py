@@ -14,7 +14,7 @@ from .model import Scenario
 INLINE = "(inline)"
 MOST_ADDED = 20_000_000  # characters of all scenarios that are no files
 EACH = 2000  # that an empty one counts as
-_Stamp = tuple[int, int, int]
+_Stamp = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Catalogue(Mapping[str, Scenario]):
     def remove(self, name: str) -> None:
         """Remove a scenario that was added; raise MockServerError for one of a file, and for an unknown one."""
         scenario = self.scenario(name)
-        if name not in self._inline:
+        if name in self._of_files:
             raise MockServerError(f"scenario {name!r} is a file, {scenario.path}; only what was added can be removed")
         del self._inline[name], self._sizes[name]
         self._settle()
@@ -127,7 +127,12 @@ class Catalogue(Mapping[str, Scenario]):
         try:
             return self._all[name]
         except KeyError:
-            raise MockServerError(unknown("scenario", name, list(self._all))) from None
+            broken = [f"; {problem}" for problem in self.problems if Path(problem.path).stem == name]
+            raise MockServerError(unknown("scenario", name, list(self._all)) + "".join(broken)) from None
+
+    def has_kept(self, problem: FileProblem) -> bool:
+        """Tell whether a file with a problem has a last good version, which stays in force."""
+        return any(scenario.path == problem.path for scenario in self._of_files.values())
 
     def is_inline(self, name: str) -> bool:
         """Tell whether a scenario was added, and is no file."""
@@ -167,4 +172,4 @@ def _stamp(path: Path | os.DirEntry[str]) -> _Stamp | None:
         found = path.stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino

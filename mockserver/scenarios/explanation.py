@@ -17,7 +17,7 @@ class Trace:
     """
     What is noted down while a request is answered: its operation, what matchers saw, and which stub answered.
 
-    `turn` counts those that it answered before, `passed` has the stubs that did not take their chance and what they drew,
+    `turn` counts those that it matched before, `passed` has the stubs that did not take their chance and what they drew,
     `note` is the reason where it is no stub's.
     """
 
@@ -69,7 +69,7 @@ def _ruled_out(scenario: Scenario, trace: Trace) -> list[dict[str, Any]]:
 def _masked(difference: str) -> str:
     """Return a difference without the value of a header that nobody else may read."""
     name = difference.partition(":")[0].removeprefix("header.")
-    return f"{difference.partition(', got ')[0]}, got {MASK!r}" if name in SECRET_HEADERS else difference
+    return f"header.{name}: wanted {MASK!r}, got {MASK!r}" if name in SECRET_HEADERS else difference
 
 
 def _ordinal(number: int) -> str:

@@ -84,7 +84,7 @@ class GivenFormat(Strict):
 class ScenarioFormat(Strict):
     """A situation: what is answered differently from a Medusa server where all goes well."""
 
-    description: str = Field(min_length=1, description="One sentence: what the shopper meets.")
+    description: str = Field(min_length=1, max_length=2000, description="One sentence: what the shopper meets.")
     given: GivenFormat = Field(default=GivenFormat(), description="Entities that exist when the scenario starts.")
     unknown_ids: Literal["create", "not_found"] = Field(
         default="create", description="Whether an id that nobody has heard of is invented, or is a 404 as in Medusa."

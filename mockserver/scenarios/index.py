@@ -44,10 +44,12 @@ class StubIndex:
         parameters = stubs[0].operation.path_parameters
         self._parameter = parameters[-1] if parameters else ""
         literals = [stub.matcher.literal("path", self._parameter) for stub in stubs]
-        self._any = self._waiting_for(literals, None)
-        self._exact = {
-            literal: self._waiting_for(literals, literal) for literal in set(literals) if literal is not None
-        }
+        places: dict[str | None, list[int]] = {}
+        for place, literal in enumerate(literals):
+            places.setdefault(literal, []).append(place)
+        anywhere = places.pop(None, [])
+        self._any = self._at(anywhere)
+        self._exact = {literal: self._at(sorted(found + anywhere)) for literal, found in places.items()}
 
     def candidates(self, path: Mapping[str, str]) -> tuple[Stub, ...]:
         """Return the stubs that wait for the path's value or for any, in the order of the file."""
@@ -56,5 +58,5 @@ class StubIndex:
     def __iter__(self) -> Iterator[Stub]:
         return iter(self._stubs)
 
-    def _waiting_for(self, literals: Sequence[str | None], literal: str | None) -> tuple[Stub, ...]:
-        return tuple(stub for stub, one in zip(self._stubs, literals, strict=True) if one in (None, literal))
+    def _at(self, places: Sequence[int]) -> tuple[Stub, ...]:
+        return tuple([self._stubs[place] for place in places])

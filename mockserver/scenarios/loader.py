@@ -16,7 +16,7 @@ from .model import Scenario
 from .source import Source, Unreadable, Where, parse, read
 
 SUFFIXES = (".yaml", ".yml")
-NAME = re.compile(r"^[a-z0-9][a-z0-9_-]*$")
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,8 @@ def load_text(compiler: Compiler, name: str, text: str, path: str) -> Loaded:
     if source.value is None:
         return None, [FileProblem(path, 1, "is empty; a scenario needs at least a description")]
     problems = []
-    if not NAME.match(name):
-        problems.append(FileProblem(path, 1, f"{name!r} cannot stand in a URL; use {NAME.pattern}"))
+    if not NAME.fullmatch(name):
+        problems.append(FileProblem(path, 1, f"{name[:100]!r} cannot stand in a URL; use {NAME.pattern}"))
     try:
         said = ScenarioFormat.model_validate(source.value)
     except ValidationError as error:

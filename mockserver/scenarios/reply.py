@@ -37,7 +37,7 @@ class Reply:
     _headers: tuple[tuple[str, Callable[[Mapping[str, str]], str]], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_headers", tuple((name, filler(value)) for name, value in self.headers))
+        object.__setattr__(self, "_headers", tuple((name, _filler(value)) for name, value in self.headers))
 
     def canned(self, parameters: Mapping[str, str]) -> Answer:
         """Return the answer to a visit with these path parameters."""
@@ -46,7 +46,7 @@ class Reply:
 
     def filled_headers(self, parameters: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         """Return the reply's own headers with the path's values in them."""
-        return tuple([(name, _one_line(filled(parameters))) for name, filled in self._headers]) if self._headers else ()
+        return tuple([(name, filled(parameters)) for name, filled in self._headers]) if self._headers else ()
 
 
 def merge(document: Any, patch: Patch) -> Any:
@@ -60,6 +60,11 @@ def merge(document: Any, patch: Patch) -> Any:
         else:
             merged[key] = merge(merged.get(key), value)
     return merged
+
+
+def _filler(value: str) -> Callable[[Mapping[str, str]], str]:
+    filled = filler(value)
+    return (lambda parameters: _one_line(filled(parameters))) if "{" in value else filled
 
 
 def _one_line(value: str) -> str:

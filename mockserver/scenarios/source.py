@@ -59,9 +59,12 @@ class _Open:
 
 
 def read(path: Path) -> str:
-    """Return the text of a file; raise Unreadable when it is not UTF-8."""
+    """Return the text of a file, or its beginning; raise Unreadable when it is not UTF-8, or no file at all but a pipe, say."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise Unreadable(1, "is no file that could be read to its end")
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            return file.read(MAX_BYTES + 1)
     except UnicodeDecodeError as error:
         raise Unreadable(1, f"is not UTF-8 text (byte {error.start})") from None
 

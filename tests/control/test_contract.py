@@ -11,6 +11,7 @@ from conformance.fuzzing import fuzz_document
 from conftest import AUTHORIZE, CLOCK, Ask
 from control.conftest import Api
 from openapi_spec_validator import validate
+from starlette.testclient import TestClient
 
 from mockserver import Settings
 from mockserver.app import Mock
@@ -59,7 +60,7 @@ def test_names_are_those_of_the_functions() -> None:
 @pytest.mark.parametrize("name", [call.name for call in CALLS if call.name != STREAMS])
 def test_every_call_keeps_the_document(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Examples, boundaries and random data, right and wrong: no 500, nothing that is not documented."""
-    monkeypatch.setattr("mockserver.control.journal.LONGEST_WAIT", 0.01)
+    monkeypatch.setattr("mockserver.control.journal.seconds_of", lambda _timeout: 0.01)
     mock = Mock(Settings(clock=CLOCK))
     mock.engine.serve(Request("POST", AUTHORIZE))
     mock.sandboxes["shared"].take_snapshot("before")
@@ -75,7 +76,7 @@ def test_every_call_keeps_the_document(name: str, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize("call", [call for call in CALLS if call.name != STREAMS], ids=lambda call: call.name)
 def test_nasty_paths_are_refused_or_answered(api: Api, mock: Mock, call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """NUL bytes, dots, long names, scripts: never a 500, and no file or scenario is made of them."""
-    monkeypatch.setattr("mockserver.control.journal.LONGEST_WAIT", 0.01)
+    monkeypatch.setattr("mockserver.control.journal.seconds_of", lambda _timeout: 0.01)
     before = dict(mock.scenarios)
     for nasty in NASTY:
         path = re.sub(r"\{\w+\}", lambda _, nasty=nasty: quote(nasty, safe=""), call.path)  # type: ignore[misc]
@@ -121,11 +122,57 @@ def test_a_refused_call_changes_nothing(api: Api, ask: Ask, method: str, path: s
         return json.dumps(listed)
 
     before = world()
-    answer = api(method, path, body, Content_Type="application/json")
+    for way in (path, path.replace("/me/", "/never-heard-of/")):
+        answer = api(method, way, body, Content_Type="application/json")
 
-    assert 400 <= answer.status_code < 500
-    assert answer.json()["message"]
-    assert before == world()
+        assert 400 <= answer.status_code < 500
+        assert answer.json()["message"]
+        assert before == world()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PUT", "/sandboxes/new/scenario", {"scenario": "bussy"}),
+        ("PATCH", "/sandboxes/new/clock", {"advance": "99999999d"}),
+        ("PATCH", "/sandboxes/new/clock", {"frozen": "no"}),
+        ("PATCH", "/sandboxes/new/state", {"payment_collections": [{"id": "paycol_1"}, {"region": []}]}),
+        ("PATCH", "/sandboxes/new/state", {"payment_collections": [{"payments": {"currency_code": "zzz"}}]}),
+        ("PATCH", "/sandboxes/new/state", {"payment_collections": [{"payment_sessions": {"id": "ps_1"}}]}),
+        ("POST", "/sandboxes", {"name": "new", "state": {"payment_collections": [{"region": [{}]}]}}),
+        ("PUT", "/sandboxes/new/snapshots/a%20b", None),
+        ("POST", "/journal/count", {"sandbox": "new", "times": True}),
+    ],
+)
+def test_a_refused_call_makes_no_sandbox_and_drops_none(method: str, path: str, body: Any) -> None:
+    """Not even where there is room for one only."""
+    mock = Mock(Settings(clock=CLOCK, sandboxes=1))
+    mock.engine.serve(Request("POST", f"/~old{AUTHORIZE}"))
+    client = TestClient(mock.app, base_url="http://localhost:9000", raise_server_exceptions=False)
+    answer = client.request(method, f"/__mock{path}", **({} if body is None else {"json": body}))
+
+    assert 400 <= answer.status_code < 500, answer.text
+    assert ["shared", "old"] == [sandbox.name for sandbox in mock.sandboxes]
+    assert 1 == len(mock.sandboxes["old"].payment_collections)
+
+
+def test_a_head_of_a_stream_ends(api: Api) -> None:
+    """It has no body to wait for."""
+    answer = api("HEAD", "/events")
+
+    assert (200, b"", "text/event-stream; charset=utf-8") == (
+        answer.status_code,
+        answer.content,
+        answer.headers["content-type"],
+    )
+
+
+def test_listeners_have_a_bound(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One too many is told so."""
+    monkeypatch.setattr("mockserver.control.events.MOST", 0)
+
+    assert "0 listen already" in api("GET", "/events").json()["message"]
+    assert 503 == api("GET", "/events").status_code
 
 
 def test_no_file_of_the_machine_is_read(api: Api, tmp_path: Path) -> None:

@@ -77,9 +77,12 @@ def test_a_listener_that_leaves_leaves_nothing_behind(server: Server) -> None:
         with closing(socket.create_connection(("127.0.0.1", server.port), timeout=10)) as connection:
             connection.sendall(text.encode())
             time.sleep(0.2)
-    time.sleep(0.8)
+    end = time.monotonic() + 5
+    while server.json("GET", "/__mock/health")["listening"] and time.monotonic() < end:
+        time.sleep(0.05)
 
-    assert "ok" == server.json("GET", "/__mock/health")["status"]
+    health = server.json("GET", "/__mock/health")
+    assert ("ok", 0, 0) == (health["status"], health["listening"], health["answering"])
     assert "x" not in {scenario["name"] for scenario in server.json("GET", "/__mock/scenarios")["scenarios"]}
 
 

@@ -182,16 +182,69 @@ def test_the_matrix_shows_what_was_seen(api: Api) -> None:
 
 
 def test_a_queue_of_events_is_bounded(mock: Mock, ask: Ask) -> None:
-    """Whoever does not take them out loses the oldest."""
+    """Whoever does not take them out is told that some are lost; who listens to another sandbox loses none by that."""
 
-    async def listen() -> tuple[int, int]:
+    async def listen() -> list[Any]:
         listeners = Listeners(mock.sandboxes)
-        with listeners.listening() as queue, listeners.listening() as other:
+        with listeners.listening() as slow, listeners.listening("quiet") as quiet:
+            ask("GET", "/~quiet/health")
             for _ in range(LONGEST_QUEUE + 5):
                 ask("GET", "/health")
-            size = queue.qsize()
-            _, first = other.get_nowait()
+            assert 2 == len(listeners)
+            heard = [slow.get_nowait() for _ in range(slow.qsize())]
+            assert ["quiet"] == [quiet.get_nowait()[1].sandbox for _ in range(quiet.qsize())]
         assert not mock.sandboxes.journals.listeners
-        return size, first.number
+        return heard
 
-    assert (LONGEST_QUEUE, 6) == asyncio.run(listen())
+    heard = asyncio.run(listen())
+
+    assert "lost" == heard[0][0]
+    assert LONGEST_QUEUE + 6 == heard[-1][1].number
+    assert len(heard) < 10
+
+
+def test_what_is_forgotten_is_not_counted_as_never_asked(api: Api, ask: Ask, mock: Mock) -> None:
+    """A count that older requests might change is not met, and says so; one that they cannot change is."""
+    mock.sandboxes.journals._budget.limit = 5  # noqa: SLF001
+    for _ in range(8):
+        ask("POST", f"/@busy{AUTHORIZE}")
+    never = api("POST", "/journal/count", {"status": 409, "times": 0}).json()
+    often = api("POST", "/journal/count", {"status": 200, "at_least": 5}).json()
+    more = api("POST", "/journal/count", {"status": 200, "at_least": 6}).json()
+
+    assert (False, 0) == (never["met"], never["count"])
+    assert (
+        "3 older ones are forgotten and may have matched, so nobody can tell: start with more --journal"
+        in never["text"]
+    )
+    assert (True, "5 requests matched status=200; wanted at least 5") == (often["met"], often["text"])
+    assert "3 older ones" in more["text"]
+    api("POST", "/sandboxes/shared/reset")
+    assert api("POST", "/journal/count", {"status": 409, "times": 0}).json()["met"]
+
+
+def test_who_waits_for_many_gets_all_of_them(api: Api, ask: Ask) -> None:
+    """As many as were wanted; nobody waits longer than a minute."""
+    for _ in range(150):
+        ask("GET", RETRIEVE)
+
+    assert 150 == len(api("POST", "/journal/wait", {"count": 150}).json()["entries"])
+    assert "body timeout: '61s' is longer than 60s" == message(api("POST", "/journal/wait", {"timeout": "61s"}), 400)
+
+
+def test_what_breaks_the_wire_is_no_status_that_was_seen(api: Api, ask: Ask) -> None:
+    """Not in the matrix; and a filter finds it."""
+    ask("POST", f"/@timeout{AUTHORIZE}")
+    seen = {one["operation"]: one["statuses"] for one in api("GET", "/matrix").json()["operations"]}
+
+    assert {} == seen["authorizePaymentSession"]
+    assert [1] == numbers(api("GET", "/journal?fault=hang"))
+    assert [] == numbers(api("GET", "/journal?fault=reset"))
+
+
+def test_a_deep_body_is_shown_as_text(api: Api, ask: Ask) -> None:
+    """Three hundred levels are more than an answer can hold."""
+    body = b'{"a":' * 300 + b"1" + b"}" * 300
+    ask("POST", AUTHORIZE, body, Content_Type="application/json")
+
+    assert body.decode() == api("GET", "/journal/1").json()["request"]["body"]

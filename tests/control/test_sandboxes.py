@@ -107,6 +107,29 @@ def test_times_in_answers_follow_the_clock(api: Api, mock: Mock) -> None:
     assert "9998" in message(api("PATCH", "/sandboxes/mine/clock", {"advance": "99999999d"}), 400)
 
 
+def test_a_clock_begins_as_the_servers(api: Api) -> None:
+    """Where that stands still, so does one that is advanced, whichever call makes the sandbox."""
+    made = api("POST", "/sandboxes", {"name": "one", "clock": {"advance": "10m"}}).json()["clock"]
+    changed = api("PATCH", "/sandboxes/two/clock", {"advance": "10m"}).json()
+
+    assert {"now": "2024-01-06T04:07:20.000Z", "frozen": True} == made == changed
+
+
+def test_snapshots_of_all_sandboxes_have_a_bound(mock: Mock, api: Api, ask: Ask) -> None:
+    """One that does not fit in is refused; there is room again when another is gone."""
+    mock.sandboxes._most_in_snapshots = 5  # noqa: SLF001
+    for name in ("one", "two"):
+        ask("GET", f"/~{name}{COLLECTION}")
+        ask("POST", f"/~{name}{AUTHORIZE}")
+    assert 3 == mock.sandboxes["one"].size == mock.sandboxes["two"].size
+    assert 200 == api("PUT", "/sandboxes/one/snapshots/a").status_code
+    assert 200 == api("PUT", "/sandboxes/one/snapshots/a").status_code
+    assert "all snapshots of the server are full" in message(api("PUT", "/sandboxes/two/snapshots/a"), 409)
+    api("DELETE", "/sandboxes/one/snapshots/a")
+
+    assert 200 == api("PUT", "/sandboxes/two/snapshots/a").status_code
+
+
 def test_state_is_read_and_merged(api: Api, ask: Ask) -> None:
     """What is not said stays; a session that is made authorized has its time and its payment."""
     ask("GET", f"/~mine{COLLECTION}")
@@ -181,7 +204,7 @@ def test_a_state_that_the_contract_does_not_allow_changes_nothing(api: Api) -> N
     assert 'payment_collections.1.amount: "much" is not of type' in message(
         api("PATCH", "/sandboxes/mine/state", said), 400
     )
-    assert [] == state(api)
+    assert "no sandbox 'mine'" in message(api("GET", "/sandboxes/mine/state"), 404)
 
 
 def test_snapshots_are_taken_restored_and_deleted(api: Api, ask: Ask) -> None:

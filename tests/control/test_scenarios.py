@@ -105,3 +105,32 @@ def test_files_are_read_again_when_asked(tmp_path: Path) -> None:
     assert {"mine", "new"} <= {scenario["name"] for scenario in listed["scenarios"]}
     (problem,) = listed["problems"]
     assert (f"{tmp_path}/mine.yaml", 6) == (problem["file"], problem["line"])
+
+
+def test_json_keeps_every_character(api: Api, mock: Mock) -> None:
+    """Those too that YAML would not have, or takes for a line break."""
+    odd = "a\x7fb\x85c\u2028d\ufeffe\U0001f600f"
+    assert 201 == api("PUT", "/scenarios/mine", {"description": odd}).status_code
+
+    assert odd == mock.scenarios["mine"].description
+
+
+def test_one_that_is_chosen_stays(api: Api, mock: Mock) -> None:
+    """Until another one is chosen there: its requests would be answered by nobody."""
+    api("PUT", "/scenarios/mine", JSON)
+    api("PUT", "/sandboxes/me/scenario", {"scenario": "mine"})
+    assert "scenario 'mine' is chosen in me; choose another there first" == message(
+        api("DELETE", "/scenarios/mine"), 409
+    )
+    api("PUT", "/sandboxes/me/scenario", {"scenario": None})
+
+    assert 204 == api("DELETE", "/scenarios/mine").status_code
+    assert "mine" not in mock.scenarios
+
+
+def test_a_long_name_is_not_repeated_at_length(api: Api) -> None:
+    """A sentence stays one."""
+    said = message(api("PUT", "/sandboxes/me/scenario", {"scenario": "x" * 900_000}), 404)
+
+    assert len(said) < 1000
+    assert said.startswith(f"no scenario '{'x' * 200}...'; known: ")

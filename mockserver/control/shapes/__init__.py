@@ -1,0 +1,60 @@
+"""What the control API takes and gives, one file for each thing that it is about."""
+
+from .base import Document, Given, Problem, Taken, Taking
+from .journal import (
+    Cleared,
+    Count,
+    Counted,
+    Entries,
+    Entry,
+    EntryDetail,
+    Filter,
+    Listing,
+    Matrix,
+    Near,
+    RuledOut,
+    Seen,
+    Wait,
+    Waited,
+    Why,
+)
+from .sandboxes import Clock, ClockChange, NewSandbox, Sandbox, SandboxList, ScenarioChoice, State, StateNow
+from .scenarios import FileProblem, Scenario, ScenarioDetail, ScenarioList, Stub
+from .server import Health
+
+__all__ = [
+    "Cleared",
+    "Clock",
+    "ClockChange",
+    "Count",
+    "Counted",
+    "Document",
+    "Entries",
+    "Entry",
+    "EntryDetail",
+    "FileProblem",
+    "Filter",
+    "Given",
+    "Health",
+    "Listing",
+    "Matrix",
+    "Near",
+    "NewSandbox",
+    "Problem",
+    "RuledOut",
+    "Sandbox",
+    "SandboxList",
+    "Scenario",
+    "ScenarioChoice",
+    "ScenarioDetail",
+    "ScenarioList",
+    "Seen",
+    "State",
+    "StateNow",
+    "Stub",
+    "Taken",
+    "Taking",
+    "Wait",
+    "Waited",
+    "Why",
+]

@@ -1,0 +1,138 @@
+"""What is taken and given about the journal."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from ...faults import Fault
+from .base import Document, Duration, Given, Taken, Text
+
+
+class Filter(Taken):
+    """Which requests of the journal are meant: those for which all that is said is so."""
+
+    sandbox: Text | None = Field(default=None, description="Requests in this sandbox.")
+    scenario: Text | None = None
+    operation: Text | None = Field(default=None, description="The client's method name or the published operationId.")
+    method: Text | None = None
+    path: Text | None = Field(default=None, description="Glob, without the prefixes of sandbox and scenario.")
+    status: int | None = None
+    fault: Fault | None = None
+    source: Literal["stub", "behaviour", "sample", "mock"] | None = None
+    unmatched: bool | None = Field(default=None, description="Whether no stub matched.")
+    after: int = Field(default=0, ge=0, description="Entries with a higher number than this.")
+
+
+class Listing(Filter):
+    """Which entries are listed, newest last."""
+
+    limit: int = Field(default=100, ge=1, le=10_000, description="At most so many, the newest.")
+
+
+class Wait(Filter):
+    """What is waited for."""
+
+    count: int = Field(default=1, ge=1, le=10_000)
+    timeout: Duration = "5s"
+
+
+class Count(Filter):
+    """How often something must have been asked; without a number at least once."""
+
+    times: int | None = Field(default=None, ge=0)
+    at_least: int | None = Field(default=None, ge=0)
+    at_most: int | None = Field(default=None, ge=0)
+
+
+class Entry(Given):
+    """One request in the journal."""
+
+    number: int
+    time: str
+    sandbox: str
+    scenario: str
+    chosen_by: str
+    operation: str | None
+    method: str
+    path: str
+    status: int
+    fault: str | None
+    source: str
+    stub: str | None
+    milliseconds: float
+
+
+class RuledOut(Given):
+    """A stub that did not answer, and what ruled it out."""
+
+    stub: str
+    where: str
+    differences: list[str]
+
+
+class Why(Given):
+    """Why a request was answered as it was; `near` are the stubs that did not answer, nearest first."""
+
+    text: str
+    stub: str | None
+    where: str | None
+    near: list[RuledOut]
+
+
+class EntryDetail(Entry):
+    """One request with all that was sent and answered, secrets masked, and why."""
+
+    request: Document
+    answer: Document
+    why: Why
+
+
+class Entries(Given):
+    """Some requests, newest last."""
+
+    entries: list[Entry]
+
+
+class Waited(Given):
+    """What had come when enough had, or when the time was over."""
+
+    met: bool
+    entries: list[Entry]
+
+
+class Near(Given):
+    """A request that was nearly the one that was meant."""
+
+    entry: Entry
+    differences: list[str]
+
+
+class Counted(Given):
+    """Whether something was asked as often as it must, in words, and what was nearly it."""
+
+    met: bool
+    count: int
+    text: str
+    near: list[Near]
+
+
+class Cleared(Given):
+    """How many entries there were."""
+
+    cleared: int
+
+
+class Seen(Given):
+    """How often an operation answered with each status."""
+
+    operation: str
+    method: str
+    path: str
+    documented: list[int]
+    statuses: dict[str, int]
+
+
+class Matrix(Given):
+    """All operations, and which statuses they answered with so far."""
+
+    operations: list[Seen]

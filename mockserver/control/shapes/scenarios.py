@@ -1,0 +1,47 @@
+"""What is given about scenarios."""
+
+from typing import Literal
+
+from .base import Given
+
+
+class FileProblem(Given):
+    """What is wrong with a scenario file."""
+
+    file: str
+    line: int
+    message: str
+
+
+class Scenario(Given):
+    """A scenario that can be chosen; `origin` tells whether it is a file or was added."""
+
+    name: str
+    description: str
+    origin: Literal["file", "inline"]
+    path: str
+    statuses: list[int]
+    faults: list[str]
+
+
+class Stub(Given):
+    """A stub of a scenario, and where it stands."""
+
+    stub: str
+    where: str
+    operation: str
+    replies: int
+
+
+class ScenarioDetail(Scenario):
+    """A scenario with its stubs."""
+
+    stubs: list[Stub]
+
+
+class ScenarioList(Given):
+    """All scenarios; `default` is that of requests which choose none, `problems` what keeps files from being read."""
+
+    scenarios: list[Scenario]
+    default: str
+    problems: list[FileProblem]
