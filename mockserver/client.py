@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from hashlib import sha256
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -27,11 +28,12 @@ class MockMedusa:
         self.server = server.rstrip("/")
         self.sandbox = sandbox
         self.url = f"{self.server}/~{sandbox}"
+        self._added: dict[str, str] = {}  # by the name that the test gives it, the one that no other test has
 
     def scenario(self, name: str) -> AbstractContextManager["MockMedusa"]:
         """Choose a scenario from now on; in a `with` block only there, and what was on before comes back after it."""
         before = self._ask("GET", "", missing={"scenario": None})["scenario"]
-        self._ask("PUT", "/scenario", {"scenario": name})
+        self._ask("PUT", "/scenario", {"scenario": self._added.get(name, name)})
         return self._until_left(before)
 
     @contextmanager
@@ -42,8 +44,14 @@ class MockMedusa:
             self._ask("PUT", "/scenario", {"scenario": before})
 
     def add_scenario(self, name: str, scenario: Document) -> None:
-        """Add a scenario for all sandboxes of the server, written as in a file; or put another in its place."""
-        self._call("PUT", f"/scenarios/{quote(name, safe='')}", scenario)
+        """
+        Add a scenario of one's own, written as in a file, or put another in its place; then choose it with `scenario`.
+
+        Other tests may add another one of that name: on the server it is `name-` and a hash of the sandbox' name.
+        """
+        own = f"{name[:50]}-{sha256(self.sandbox.encode()).hexdigest()[:8]}"
+        self._call("PUT", f"/scenarios/{quote(own, safe='')}", scenario)
+        self._added[name] = own
 
     def given(self, *payment_collections: Document) -> None:
         """Store payment collections, partly written as in a scenario's `given`; merged into what is there."""
@@ -71,8 +79,8 @@ class MockMedusa:
         `wanted` narrows what counts, as in `GET /__mock/journal`: status=409, path="/store/*", at_least=2 and so on.
         """
         __tracebackhide__ = True
-        said = {"operation": operation, "times": times, "sandbox": self.sandbox, **wanted}
-        counted = self._call("POST", "/journal/count", {key: value for key, value in said.items() if value is not None})
+        said = self._filter({"operation": operation, "times": times, **wanted})
+        counted = self._call("POST", "/journal/count", said)
         if not counted["met"]:
             raise AssertionError("\n".join([counted["text"], *map(_near, counted["near"])]))
 
@@ -81,8 +89,8 @@ class MockMedusa:
     ) -> list[Document]:
         """Wait until so many requests have come; return them, or raise AssertionError when the time is over."""
         __tracebackhide__ = True
-        said = {"operation": operation, "count": count, "timeout": timeout, "sandbox": self.sandbox, **wanted}
-        waited = self._call("POST", "/journal/wait", {key: value for key, value in said.items() if value is not None})
+        said = self._filter({"operation": operation, "count": count, "timeout": timeout, **wanted})
+        waited = self._call("POST", "/journal/wait", said)
         if not waited["met"]:
             raise AssertionError(f"{len(waited['entries'])} of {count} requests came within {timeout}: {said}")
         return list(waited["entries"])
@@ -97,8 +105,15 @@ class MockMedusa:
         self._ask("POST", "/reset")
 
     def close(self) -> None:
-        """Forget the sandbox with all it holds."""
+        """Forget the sandbox with all it holds, and the scenarios that were added."""
         self._ask("DELETE", "", missing={})
+        while self._added:
+            self._call("DELETE", f"/scenarios/{self._added.popitem()[1]}", missing={})
+
+    def _filter(self, wanted: Document) -> Document:
+        said = {"sandbox": self.sandbox, **wanted}
+        said["scenario"] = self._added.get(said.get("scenario", ""), said.get("scenario"))
+        return {key: value for key, value in said.items() if value is not None}
 
     def _ask(
         self, method: str, path: str, body: Document | None = None, *, missing: Document | None = None

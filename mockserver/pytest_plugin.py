@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from .client import MockMedusa
+from .errors import MockServerError
 
 PATIENCE = 30  # seconds
 LONGEST_NAME = 50
@@ -48,7 +49,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """End the server that workers shared."""
     shared = config.stash.get(SHARED, None)
     if shared is not None and shared.exists():
-        with suppress(ValueError, ProcessLookupError):
+        with suppress(ValueError, KeyError, ProcessLookupError):
             os.kill(json.loads(shared.read_text())["pid"], signal.SIGTERM)
         shared.unlink()
 
@@ -74,7 +75,11 @@ def mock_medusa(mock_medusa_server: str, request: pytest.FixtureRequest) -> Iter
     mock.reset()
     mark = request.node.get_closest_marker("scenario")
     if mark is not None:
-        mock.scenario(*mark.args)
+        if len(mark.args) != 1:
+            raise pytest.UsageError(
+                '@pytest.mark.scenario takes the name of one scenario: @pytest.mark.scenario("busy")'
+            )
+        mock.scenario(mark.args[0])
     yield mock
     mock.close()
 
@@ -84,9 +89,16 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     """Show with a test that failed what its mock was asked."""
     mock = getattr(item, "funcargs", {}).get("mock_medusa")
     if call.when == "call" and call.excinfo is not None and isinstance(mock, MockMedusa):
-        asked = [f"{one['method']} {one['path']} -> {one['status']} ({one['scenario']})" for one in mock.journal]
-        item.add_report_section("call", "mock_medusa", "\n".join(asked) or "nothing was asked")
+        item.add_report_section("call", "mock_medusa", _asked(mock))
     return (yield)
+
+
+def _asked(mock: MockMedusa) -> str:
+    try:
+        asked = [f"{one['method']} {one['path']} -> {one['status']} ({one['scenario']})" for one in mock.journal]
+    except (OSError, MockServerError) as error:
+        return f"the mock could not be asked: {error}"
+    return "\n".join(asked) or "nothing was asked"
 
 
 def _sandbox(nodeid: str) -> str:
@@ -106,9 +118,13 @@ def _share(shared: Path, arguments: list[str]) -> str:
         descriptor = os.open(shared, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
         return _found(shared)
-    process, url = _start(arguments, os.getppid())
-    _started.append(process)
     with os.fdopen(descriptor, "w") as file:
+        try:
+            process, url = _start(arguments, os.getppid())
+        except pytest.UsageError as error:
+            json.dump({"error": str(error)}, file)
+            raise
+        _started.append(process)
         json.dump({"pid": process.pid, "url": url}, file)
     return url
 
@@ -118,7 +134,10 @@ def _found(shared: Path) -> str:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         with suppress(ValueError):
-            return str(json.loads(shared.read_text())["url"])
+            found = json.loads(shared.read_text())
+            if "error" in found:
+                raise pytest.UsageError(found["error"])
+            return str(found["url"])
         time.sleep(0.02)
     raise pytest.UsageError(f"no worker has started a mock within {PATIENCE} s")
 

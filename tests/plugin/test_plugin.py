@@ -164,6 +164,70 @@ def test_the_environment_of_another_server_is_not_this_ones(tmp_path: Path) -> N
     assert "1 passed" in done.stdout, done.stdout
 
 
+def test_scenarios_of_ones_own_are_nobody_elses(tmp_path: Path) -> None:
+    """Two tests may call theirs alike; with the test its scenario is gone."""
+    done = pytest_in(
+        tmp_path,
+        """
+import json
+from mockserver.client import MockMedusa
+
+def stub(status):
+    return {"description": "x", "stubs": [{"operation": "authorizePaymentSession", "reply": {"status": status}}]}
+
+def test_both(mock_medusa, mock_medusa_server):
+    other = MockMedusa(mock_medusa_server, "other")
+    for mock, status in ((mock_medusa, 409), (other, 422)):
+        mock.add_scenario("mine", stub(status))
+        mock.scenario("mine")
+    assert [409, 422] == [post(mock_medusa), post(other)]
+    mock_medusa.assert_called(scenario="mine", times=1)
+    other.close()
+    assert 409 == post(mock_medusa)
+
+def test_gone(mock_medusa_server):
+    with urllib.request.urlopen(mock_medusa_server + "/__mock/scenarios") as answer:
+        assert not [one for one in json.load(answer)["scenarios"] if one["origin"] == "inline"]
+""",
+    )
+
+    assert "2 passed" in done.stdout, done.stdout
+
+
+def test_a_dead_server_hides_no_failure(tmp_path: Path) -> None:
+    """The test's own failure is shown, and that the mock could not be asked."""
+    done = pytest_in(
+        tmp_path,
+        """
+import os, signal
+def test_it(mock_medusa):
+    pid = int(os.popen(f"pgrep -P {os.getpid()} -f mockserver").read().split()[0])
+    os.kill(pid, signal.SIGKILL)
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    assert "this" == "that"
+""",
+    )
+
+    assert "INTERNALERROR" not in done.stdout + done.stderr
+    assert "the mock could not be asked: " in done.stdout
+    assert 'assert "this" == "that"' in done.stdout
+
+
+def test_a_mark_without_a_name_says_what_it_takes(tmp_path: Path) -> None:
+    """It names a scenario."""
+    done = pytest_in(tmp_path, "@pytest.mark.scenario\ndef test_it(mock_medusa):\n    pass\n")
+
+    assert "takes the name of one scenario" in done.stdout
+
+
+def test_all_workers_say_why_their_server_does_not_start(tmp_path: Path) -> None:
+    """Not only the one that starts it; the others do not wait in vain."""
+    shared = tmp_path / "shared"
+    for _ in range(2):
+        with pytest.raises(pytest.UsageError, match="did not start"):
+            pytest_plugin._share(shared, ["--scenario", "nobody"])  # noqa: SLF001
+
+
 @pytest.mark.slow
 def test_a_thousand_tests_in_parallel_on_one_server(tmp_path: Path) -> None:
     """Each with its own sandbox, scenario and sequence: none disturbs another, and no server is left."""
@@ -180,6 +244,14 @@ def test_it(mock_medusa, mock_medusa_server, number, tmp_path_factory):
     assert SCENARIOS[name] == [post(mock_medusa, path) for _ in SCENARIOS[name]]
     mock_medusa.assert_called(times=len(SCENARIOS[name]), path=path)
     mock_medusa.assert_called(times=len(SCENARIOS[name]))
+    mock_medusa.reset()
+    status = (409, 422)[number % 2]
+    stub = {"operation": "authorizePaymentSession", "replies": [{"status": status}, {}]}
+    mock_medusa.add_scenario("mine", {"description": "x", "stubs": [stub]})
+    mock_medusa.scenario("mine")
+    mock_medusa.given({"id": "paycol_1", "payment_sessions": [{"id": "ps_1", "amount": number + 1}]})
+    assert [status, 200] == [post(mock_medusa), post(mock_medusa)]
+    assert [(number + 1, "authorized")] == [(one["amount"], one["status"]) for one in mock_medusa.state]
     (tmp_path_factory.getbasetemp().parent / f"url-{mock_medusa_server.rpartition(':')[2]}").touch()
 """,
         "-n",
