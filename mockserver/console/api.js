@@ -18,7 +18,9 @@ async function request(method, path, body, signal) {
   const sent = body === undefined ? undefined : JSON.stringify(body);
   const response = await fetch(MOUNT + path, { method, headers, body: sent, signal, cache: "no-store" });
   if (response.status !== 401) return response;
-  sessionStorage.setItem("mockserver-token", await askForToken());
+  const said = await askForToken();
+  if (!said) throw new Error("This server wants its token; load the page again to give it.");
+  sessionStorage.setItem("mockserver-token", said);
   return request(method, path, body, signal);
 }
 

@@ -8,23 +8,37 @@ const PATIENCE = 15_000; // milliseconds that a request sent from here may take
 const EXAMPLES = { id: "paycol_1", session_id: "ps_1" };
 const $ = (id) => document.getElementById(id);
 
-let sandbox = decodeURIComponent(location.hash.slice(1)) || "shared";
+let sandbox = "shared";
+let isRefused = false; // the token, with Escape: it is not asked for again until the page is loaded again
+let misnamed = ""; // what is wrong with the name that was wanted
 let scenarios = { scenarios: [], default: "default", problems: [] };
 let operations = [];
 let opened = 0;
 let listening = new AbortController();
+const lists = new Set();
 let matrixIsDue = 0;
 
-const name = () => encodeURIComponent(sandbox);
+// Only what is a name becomes one: it ends up in a line that people paste into their shell.
+function take(text) {
+  const isName = /^[A-Za-z0-9._-]{1,64}$/.test(text);
+  sandbox = isName ? text : "shared";
+  misnamed = isName || !text ? "" : `${text} is no name for a sandbox: up to 64 letters, digits and . _ -`;
+  $("sandbox").value = sandbox;
+  showFailure(misnamed);
+}
+
+function showFailure(text) {
+  $("failure").textContent = text;
+  $("failure").hidden = !text;
+}
 
 // Does something, and shows what was wrong with it in the server's own words.
 async function attempt(action) {
   try {
     await action();
-    $("failure").hidden = true;
+    showFailure(misnamed);
   } catch (error) {
-    $("failure").textContent = error.message;
-    $("failure").hidden = false;
+    showFailure(error.message);
   }
 }
 
@@ -32,6 +46,7 @@ function showLinks() {
   const prefix = sandbox === "shared" ? "" : `/~${sandbox}`;
   const chosen = $("scenario").value;
   const base = `${location.origin}${prefix}${chosen ? `/@${chosen}` : ""}`;
+  $("follows").textContent = `${location.origin}${prefix}`;
   $("base").textContent = base;
   $("curl").textContent = `curl -X POST '${base}/store/payment-collections/paycol_1/sessions/ps_1/authorize'`;
   const shown = scenarios.scenarios.find((one) => one.name === (chosen || scenarios.default));
@@ -50,7 +65,7 @@ function showScenarios(said) {
 }
 
 async function showSandbox() {
-  const found = await call("GET", `/sandboxes/${name()}`).catch(() => ({ scenario: null }));
+  const found = await call("GET", `/sandboxes/${sandbox}`).catch(() => ({ scenario: null }));
   $("scenario").value = found.scenario ?? "";
   $("sandbox").value = sandbox;
   showLinks();
@@ -59,13 +74,19 @@ async function showSandbox() {
 }
 
 async function showRequests() {
-  const { entries } = await call("GET", `/journal?limit=200&sandbox=${name()}`).catch(() => ({ entries: [] }));
+  const late = []; // requests that come while the list is on its way
+  lists.add(late);
+  const { entries } = await call("GET", `/journal?limit=200&sandbox=${sandbox}`).catch(() => ({ entries: [] }));
+  lists.delete(late);
+  const known = new Set(entries.map((entry) => entry.number));
+  entries.push(...late.filter((entry) => !known.has(entry.number)));
   $("list").replaceChildren(...entries.reverse().map((entry) => row(entry, open)));
   $("empty").hidden = entries.length > 0;
   if (!entries.some((entry) => entry.number === opened)) close();
 }
 
 function showRequest(entry) {
+  for (const late of lists) late.push(entry);
   if ($("list").querySelector(`[data-number="${entry.number}"]`)) return;
   $("list").prepend(row(entry, open));
   while ($("list").rows.length > MOST_ROWS) $("list").rows[MOST_ROWS].remove();
@@ -92,7 +113,7 @@ function showMatrixSoon() {
   if (matrixIsDue) return;
   matrixIsDue = setTimeout(async () => {
     matrixIsDue = 0;
-    const said = await call("GET", `/matrix?sandbox=${name()}`).catch(() => call("GET", "/matrix?sandbox=shared").then(blank));
+    const said = await call("GET", `/matrix?sandbox=${sandbox}`).catch(() => call("GET", "/matrix?sandbox=shared").then(blank));
     operations = said.operations;
     $("seen").replaceChildren(...matrix(operations));
     if (!$("operation").options.length) showOperations();
@@ -139,11 +160,12 @@ function heard(event, said) {
     showRequest(said);
     showMatrixSoon();
   } else if (event === "scenarios") showScenarios(said);
-  else if (event === "cleared" || said.sandbox === sandbox) refresh();
+  else refresh(); // this sandbox is another one, or events were lost
 }
 
 function refresh() {
   return attempt(async () => {
+    showScenarios(await call("GET", "/scenarios"));
     await showSandbox();
     await showRequests();
     showMatrixSoon();
@@ -163,26 +185,34 @@ function follow() {
 }
 
 whenTokenIsWanted(async () => {
+  if (isRefused) return "";
+  $("login").returnValue = "";
   $("login").showModal();
   await new Promise((resolve) => $("login").addEventListener("close", resolve, { once: true }));
-  return $("token").value;
+  isRefused = $("login").returnValue !== "said";
+  return isRefused ? "" : $("token").value;
 });
 
 $("sandbox").addEventListener("change", () => {
-  sandbox = $("sandbox").value.trim() || "shared";
-  history.replaceState(null, "", `#${name()}`);
+  take($("sandbox").value.trim());
+  history.replaceState(null, "", `#${sandbox}`);
+  close();
+  follow();
+});
+addEventListener("hashchange", () => {
+  take(location.hash.slice(1));
   close();
   follow();
 });
 $("scenario").addEventListener("change", () =>
   attempt(async () => {
     showLinks();
-    await call("PUT", `/sandboxes/${name()}/scenario`, { scenario: $("scenario").value || null });
+    await call("PUT", `/sandboxes/${sandbox}/scenario`, { scenario: $("scenario").value || null });
   }),
 );
 $("reset").addEventListener("click", () =>
   attempt(async () => {
-    await call("POST", `/sandboxes/${name()}/reset`);
+    await call("POST", `/sandboxes/${sandbox}/reset`);
     close();
   }),
 );
@@ -207,4 +237,5 @@ for (const button of document.querySelectorAll(".copy")) {
   });
 }
 
-call("GET", "/scenarios").then(showScenarios).then(follow);
+take(location.hash.slice(1));
+follow();

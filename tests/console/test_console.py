@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from processes import Server, running
 
 pytestmark = pytest.mark.browser
@@ -42,6 +42,25 @@ def test_a_scenario_is_chosen_and_the_next_call_follows(page: Page, server: Serv
     assert 200 == server.post(f"/~me{AUTHORIZE}")[0]
     expect(page.locator("#list tr")).to_have_count(1)
     assert [] == complaints
+
+
+def test_no_request_is_lost_while_the_list_is_fetched(page: Page, server: Server) -> None:
+    """Each that comes in between the question and its answer stands in the list, once."""
+
+    def slowly(route: Route) -> None:
+        response = route.fetch()
+        server.post(f"/~me/@busy{AUTHORIZE}")  # after the server has made the list, before the page has it
+        page.wait_for_timeout(200)
+        route.fulfill(response=response)
+
+    server.post(f"/~me{AUTHORIZE}")
+    expect(page.locator("#list tr")).to_have_count(1)
+    page.route("**/__mock/journal?*", slowly)
+    page.get_by_label("Scenario").select_option("declined")
+
+    expect(page.locator("#list tr")).to_have_count(2)
+    page.wait_for_timeout(500)
+    assert ["409", "200"] == page.locator("#list td.number:nth-child(3)").all_inner_texts()
 
 
 def test_a_request_is_opened(page: Page, server: Server) -> None:
@@ -114,12 +133,26 @@ def test_hostile_strings_run_nothing(page: Page, server: Server, folder: Path, c
 
     expect(page.locator("#entry")).to_contain_text(HOSTILE)
     expect(page.locator("#problems")).to_contain_text(f"evil.yaml:2: no key {HOSTILE!r}")
-    page.locator("#sandbox").fill("<script>")
+    page.locator("#sandbox").fill(HOSTILE[:64])
     page.locator("#sandbox").press("Enter")
-    expect(page.locator("#failure, #live")).to_have_count(2)
+    expect(page.locator("#failure")).to_contain_text(f"{HOSTILE[:64]} is no name for a sandbox")
     assert "mockserver" == page.title()
-    assert 0 == page.locator("main img, main script").count()
+    assert 0 == page.locator("body img, body script").count()
     assert [] == [one for one in complaints if "status of 400" not in one]
+
+
+@pytest.mark.parametrize("name", ["x';touch${IFS}owned;'", "%27%3Btouch%20x", "100%", "a b", "x" * 65])
+def test_a_link_to_the_page_cannot_write_a_shell_line(page: Page, server: Server, name: str) -> None:
+    """What follows # is a sandbox only when it can be the name of one: people paste the line that holds it."""
+    for go in (lambda: page.goto(f"{server.url}/__mock/#{name}"), page.reload):
+        go()
+        expect(page.locator("#failure")).to_contain_text("is no name for a sandbox")
+        expect(page.locator("#curl")).to_have_text(f"curl -X POST '{server.url}{AUTHORIZE}'")
+        expect(page.get_by_label("Sandbox")).to_have_value("shared")
+        expect(page.get_by_label("Scenario").locator("option")).not_to_have_count(0)
+    page.goto(f"{server.url}/__mock/#me")
+    expect(page.locator("#failure")).to_be_hidden()
+    expect(page.locator("#base")).to_have_text(f"{server.url}/~me")
 
 
 def test_keys_are_enough(page: Page, server: Server) -> None:
@@ -129,11 +162,18 @@ def test_keys_are_enough(page: Page, server: Server) -> None:
     expect(page.locator("#list tr")).to_have_count(2)
     page.locator("#sandbox").focus()
     stops = []
-    for _ in range(7):
+    for _ in range(12):
         page.keyboard.press("Tab")
-        stops.append(page.evaluate("document.activeElement.id || document.activeElement.textContent"))
+        stops.append(
+            page.evaluate(
+                "document.activeElement.id || document.activeElement.name || document.activeElement.textContent"
+            )
+        )
+    asked = [stop for stop in stops if stop.startswith("POST ")]
 
-    assert ["scenario", "reset", "Copy", "Copy"] == stops[:4]
+    assert ["scenario", "reset", "Copy", "Copy", "Copy"] == stops[:5]
+    assert 2 == len(asked)
+    assert ["operation", "id", "session_id", "body", "Send"] == stops[-5:]
     page.locator("#list button").first.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
@@ -174,6 +214,16 @@ def test_a_token_is_asked_for_once(browser: Browser) -> None:
         page.goto(f"{server.url}/__mock/")
         page.get_by_label("token").fill("not this one, though it is long")
         page.get_by_role("button", name="Continue").click()
+        page.get_by_label("token").fill(token)
+        page.get_by_role("button", name="Continue").click()
+        page.wait_for_selector("#live.on")
+        page.evaluate("sessionStorage.clear()")
+        page.reload()
+        page.get_by_label("token").press("Escape")
+        expect(page.locator("#live")).to_have_text("not connected")
+        page.wait_for_timeout(1500)  # longer than it takes to try again
+        expect(page.locator("#login")).to_be_hidden()
+        page.reload()
         page.get_by_label("token").fill(token)
         page.get_by_role("button", name="Continue").click()
         page.wait_for_selector("#live.on")
