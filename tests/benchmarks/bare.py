@@ -1,16 +1,17 @@
 """
-The limits to compare with: the smallest ASGI application on the same server, and the smallest Starlette application.
+The limits to compare with, on plain uvicorn: the smallest ASGI application, and the smallest Starlette application.
 
     python bare.py asgi ANSWER_FILE      sends the bytes of a recorded answer
     python bare.py starlette             has one route
 """
 
 import json
+import socket
 import sys
 from pathlib import Path
 from typing import Any
 
-from mockserver.server import listen, run
+import uvicorn
 
 
 def asgi(recorded: Path) -> Any:
@@ -47,7 +48,14 @@ def starlette() -> Any:
 
 
 if __name__ == "__main__":
-    listener = listen("127.0.0.1", 0)
+    listener = socket.socket(
+        socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
+    )  # by name, or Nagle's algorithm is on
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(2048)
     app = asgi(Path(sys.argv[2])) if sys.argv[1] == "asgi" else starlette()
+    config = uvicorn.Config(
+        app, http="httptools", log_level="error", access_log=False, server_header=False, date_header=False
+    )
     print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
-    run(app, listener)
+    uvicorn.Server(config).run(sockets=[listener])
