@@ -66,14 +66,17 @@ def test_there_are_curl_lines() -> None:
 
 
 def test_the_api_is_called_as_the_readme_says(server: Server) -> None:
-    """Every line of the block succeeds in a shell, and does what its comment says."""
+    """Every call of the block succeeds in a shell, and does what its comment says."""
     (block,) = [block for block in blocks("sh") if "api=" in block]
-    script = "set -e\n" + block.replace("localhost:9000", f"127.0.0.1:{server.port}").replace("curl ", "curl -sSf ")
+    block = re.sub(r"curl (?=.*\$api)", "curl -f ", block).replace("curl ", "curl -sS ")
+    script = "set -e\n" + block.replace("localhost:9000", f"127.0.0.1:{server.port}")
     done = subprocess.run(["bash", "-c", script], cwd=TOP, capture_output=True, text=True, check=False)
     seen = [server.post(f"/~me{AUTHORIZE}")[0], server.post(f"/@mine{AUTHORIZE}")[0]]
 
     assert "" == done.stderr
     assert '"now":"2030-01-01T00:10:00.000Z","frozen":true' in done.stdout
+    assert '"code":"invalid_state_error"' in done.stdout
+    assert '{"met":true,"entries":[{' in done.stdout
     assert [200, 422] == seen  # the sandbox was reset at the end
 
 

@@ -5,6 +5,8 @@ import re
 import signal
 import socket
 import stat
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -189,6 +191,17 @@ def test_a_saved_file_is_live_within_a_second(tmp_path: Path) -> None:
     assert "authorized" == state[0]["status"]
     assert errors.startswith(f"mockserver: {scenario}:2: no key 'stub'; did you mean 'stubs'?")
     assert errors.endswith("its last good version stays in force\nmockserver: all scenario files are right again\n")
+
+
+def test_what_serves_loads_nothing_that_it_does_not_need() -> None:
+    """Neither Schemathesis nor rich, nor Faker before somebody wants a name: they would double the start."""
+    code = (
+        "import sys; from mockserver.app import Mock; from mockserver.server import run; import mockserver.cli; Mock();"
+        "print(sorted({'schemathesis', 'hypothesis', 'rich', 'faker', 'pytest', 'httpx', 'statistics'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True)
+
+    assert "[]" == done.stdout.strip()
 
 
 def test_a_killed_server_frees_its_port() -> None:
