@@ -62,11 +62,9 @@ class Protocol(HttpToolsProtocol):
         super().__init__(*arguments, **named)
         self._unwritten: list[bytes] = []
         self._unwritten_size = 0
-        self._running: RequestResponseCycle | None = (
-            None  # of the usual way; uvicorn knows only the newest, which may wait
-        )
+        self._running: RequestResponseCycle | None = None  # uvicorn knows only the newest, which may wait in line
         self._in_head = False
-        self._head = 0
+        self._head = 0  # bytes of a head that is not yet whole
         self._used = 0.0  # when the last answer was complete
         self._is_idle = True
 
@@ -80,10 +78,8 @@ class Protocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if self._in_head:  # of which the parser tells no part before it is whole
-            self._head = (
-                0 if self._head < 0 else self._head + len(data)
-            )  # nobody knows where in its first data it began
+        if self._in_head:  # the parser tells of no part before it is whole; nor where in its first data it began
+            self._head = 0 if self._head < 0 else self._head + len(data)
             if self._head >= MOST_HEADERS:
                 self._write(REFUSED[431], ends=True)
 
