@@ -52,6 +52,18 @@ def load(folder: Path, **files: str) -> str:
             STUB + "    when: {path: {sesion_id: x}}\n    reply: {}\n",
             "4: stubs.0.when.path.sesion_id: no path parameter",
         ),
+        (
+            STUB + "    reply: {body: {payment_sesion: {amount: 1}}}\n",
+            "4: stubs.0.reply.body.payment_sesion: no field 'payment_sesion'; did you mean 'payment_session'?",
+        ),
+        (
+            STUB + "    reply:\n      status: 200\n      body: {payment_session: {ammount: 1}}\n",
+            "6: stubs.0.reply.body.payment_session.ammount: no field 'ammount'; did you mean 'amount'?",
+        ),
+        (
+            STUB + "    reply: {headers: {X-Shop: '{sesion_id}'}}\n",
+            "4: stubs.0.reply.headers.X-Shop: no path parameter 'sesion_id'; did you mean 'session_id'?",
+        ),
         (STUB + "    when: {paths: {}}\n    reply: {}\n", "4: stubs.0.when: no key 'paths'; did you mean 'path'?"),
         (
             "description: x\nstubs:\n  - {operation: authorizePaymentSesion, reply: {}}\n",
@@ -93,6 +105,15 @@ def test_a_name_can_be_taken_once(tmp_path: Path) -> None:
 
     with pytest.raises(MockServerError, match=r"busy.yaml:1: 'busy' is already the name of .*busy.yaml"):
         scenarios_of([shipped_scenarios(), tmp_path])
+
+
+def test_every_operations_own_answer_has_known_fields(contract: Contract) -> None:
+    """What an operation answers could be written as the body of a reply, too, whatever it holds."""
+    sampler = Sampler(contract)
+    for operation in contract.operations:
+        names = dict.fromkeys(operation.path_parameters, "id")
+
+        assert [] == list(contract.unknown_fields(operation, sampler.answer(operation, names, "0", 0)))
 
 
 def test_off_contract_allows_what_is_not_documented(tmp_path: Path) -> None:

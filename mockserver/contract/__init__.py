@@ -6,11 +6,21 @@ from typing import Any
 from ..errors import MockServerError, unknown
 from .document import load_document
 from .operations import Document, Operation, read_operations, resolve
-from .replies import DefaultReplies, fill, filler
+from .replies import PLACEHOLDER, DefaultReplies, fill, filler
 from .router import MalformedEscape, Router
 from .violations import Validators
 
-__all__ = ["Contract", "Document", "MalformedEscape", "Operation", "fill", "filler", "load_document", "resolve"]
+__all__ = [
+    "PLACEHOLDER",
+    "Contract",
+    "Document",
+    "MalformedEscape",
+    "Operation",
+    "fill",
+    "filler",
+    "load_document",
+    "resolve",
+]
 
 
 class Contract:
@@ -59,6 +69,10 @@ class Contract:
     def partial_violations(self, schema: str, said: Document) -> Iterator[tuple[Any, str]]:
         """Yield place and sentence for each field of a partly written entity that the contract does not allow."""
         return self._validators.partial({"$ref": f"#/components/schemas/{schema}"}, said)
+
+    def unknown_fields(self, operation: Operation, said: Document) -> Iterator[tuple[Any, str]]:
+        """Yield place and sentence for each field of a partly written 200 that the operation never answers."""
+        return self._validators.unknown_fields(self.schema(operation, 200), said)
 
     def schema(self, operation: Operation, status: int) -> Document:
         """Return the schema of an operation's JSON answer with a status."""

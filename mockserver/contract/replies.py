@@ -11,7 +11,7 @@ from .document import LOADER
 from .operations import Operation
 
 Document = dict[str, Any]
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")  # never str.format, where `{id.__class__}` would run
+PLACEHOLDER = re.compile(r"\{(\w+)\}")  # never str.format, where `{id.__class__}` would run
 
 
 class DefaultReplies:
@@ -39,7 +39,7 @@ def fill(template: Any, parameters: Mapping[str, str]) -> Any:
 
 def filler(template: str) -> Callable[[Mapping[str, str]], str]:
     """Return what fills a text, which is taken apart only now; what names no value stays as it is."""
-    first, *rest = _PLACEHOLDER.split(template)
+    first, *rest = PLACEHOLDER.split(template)
     if not rest:
         return lambda _parameters: template
     names, texts = rest[::2], rest[1::2]

@@ -9,6 +9,8 @@ from ..errors import unknown
 from .operations import Document, Operation, resolve
 
 _BASE = "contract:///openapi"
+_FIELD = "field"
+_NO_FIELD = f"no {_FIELD} "
 
 
 class Validators:
@@ -38,13 +40,19 @@ class Validators:
             where = ".".join(map(str, error.instance_path))
             yield f"{where or 'body'}: {error.message}"
 
+    def unknown_fields(self, schema: Document, said: Any) -> Iterator[tuple[Any, str]]:
+        """Yield place and sentence for what a partly written answer says that no answer has."""
+        for where, sentence in self.partial(schema, said):
+            if sentence.startswith(_NO_FIELD):
+                yield where, sentence
+
     def partial(self, schema: Document, said: Any, where: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, str]]:
         """Yield place and sentence for what a partly written entity says wrong; what it does not say is not missed."""
         schema = resolve(self._document, schema)
         properties: Document = schema.get("properties", {})
         for key, value in said.items():
             if key not in properties:
-                yield (*where, key), unknown("field", key, list(properties))
+                yield (*where, key), unknown(_FIELD, key, list(properties))
                 continue
             target = _target(properties[key])
             if target and isinstance(value, (dict, list)):

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
-from ..contract import Contract, Operation, fill
+from ..contract import PLACEHOLDER, Contract, Operation, fill
 from ..errors import MockServerError, unknown
 from ..express import error_page
 from ..matchers import Matcher
@@ -128,6 +129,20 @@ class Compiler:
             document = merge(self._sampler.answer(operation, names, "0", 0), {} if said.body is None else said.body)
         for violation in self._contract.violations(operation, status, media_type, document):
             yield ("body",), f"{violation}; 'off_contract: true' allows it"
+        if reply.status is None and isinstance(said.body, dict):
+            for place, text in self._contract.unknown_fields(operation, said.body):
+                yield ("body", *place), f"{text}; 'off_contract: true' allows it"
+        for name, value in said.headers.items():
+            for text in _misspelt(value, operation):
+                yield ("headers", name), text
+
+
+def _misspelt(value: str, operation: Operation) -> Iterator[str]:
+    """Yield the placeholders of a header that are nearly a path parameter; any other may be meant to stay."""
+    known = list(operation.path_parameters)
+    for name in PLACEHOLDER.findall(value):
+        if name not in known and get_close_matches(name, known, n=1):
+            yield unknown("path parameter", name, known)
 
 
 def _replies(stub: StubFormat) -> Iterator[tuple[Where, ReplyFormat]]:
