@@ -9,26 +9,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from ..express import dumps
-from . import events, journal, sandboxes, scenarios
-from .calls import CALLS, Asked, Call, Refused, World, read_json, shaped
-from .document import control_document
+from .calls import Asked, Call, Refused, World, read_json, shaped
 from .guard import Guard
 from .listeners import Listeners
 from .page import PAGES, page
-from .shapes import Problem
 
-__all__ = [
-    "CALLS",
-    "Control",
-    "Guard",
-    "Listeners",
-    "World",
-    "control_document",
-    "events",
-    "journal",
-    "sandboxes",
-    "scenarios",
-]
+__all__ = ["Control", "Guard", "Listeners", "World"]
 MOUNT = "/__mock"
 MOST_BYTES = 1_000_000  # of a body
 LOG = logging.getLogger("mockserver")
@@ -51,7 +37,7 @@ class Control:
         try:
             response = await self._answer(request)
         except Refused as refused:
-            response = _json(refused.status, Problem(message=str(refused)))
+            response = _refusal(refused)
         except ClientDisconnect:
             return
         await response(scope, receive, send)
@@ -79,6 +65,8 @@ class Control:
 
 def _find(method: str, path: str) -> Call:
     """Return the call of a method and a path; raise Refused where there is none."""
+    from .table import CALLS  # noqa: PLC0415  (it says why)
+
     wanted = "GET" if method == "HEAD" else method
     alike = [one for one in CALLS if one.pattern.match(path)]
     for one in sorted(alike, key=lambda one: one.pattern.groups):  # `/journal/wait` is never an entry
@@ -110,6 +98,12 @@ async def _text(request: Request, found: Call) -> str:
         return b"".join(parts).decode()
     except UnicodeDecodeError as error:
         raise Refused(400, f"the body is not UTF-8 (byte {error.start})") from None
+
+
+def _refusal(refused: Refused) -> Response:
+    from .shapes import Problem  # noqa: PLC0415
+
+    return _json(refused.status, Problem(message=str(refused)))
 
 
 def _json(status: int, shape: BaseModel) -> Response:

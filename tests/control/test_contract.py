@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from mockserver import Settings
 from mockserver.app import Mock
-from mockserver.control import CALLS, control_document
+from mockserver.control.table import CALLS, control_document
 from mockserver.messages import Request
 
 STREAMS = "listenToEvents"
