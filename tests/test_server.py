@@ -225,6 +225,7 @@ def test_the_environment_of_these_tests_has_no_setting() -> None:
 @pytest.mark.parametrize(
     ("request_", "status"),
     [
+        (b"GET /" + b"x" * 16_384 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"431 Request Header Fields Too Large"),
         (b"GARBAGE\r\n\r\n", b"400 Bad Request"),
         (b"GET /health HTTP/1.1\r\n\r\n", b"400 Bad Request"),
         (b"GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: abc\r\n\r\n", b"400 Bad Request"),
@@ -235,7 +236,7 @@ def test_the_environment_of_these_tests_has_no_setting() -> None:
             b"431 Request Header Fields Too Large",
         ),
     ],
-    ids=["garbage", "no host", "no length", "no method", "no path", "large headers"],
+    ids=["large URL", "garbage", "no host", "no length", "no method", "no path", "large headers"],
 )
 def test_what_node_cannot_read_is_a_bare_line(request_: bytes, status: bytes) -> None:
     """Garbage, no Host, a bad length, an unknown method, headers over 16 kB: no body, and the connection is closed."""

@@ -103,7 +103,8 @@ def test_waiting_ends_with_the_request(mock: Mock) -> None:
     sent: list[Any] = []
 
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b'{"timeout": "60s"}'} if not sent else await asyncio.sleep(60, {})
+        wanted = b'{"timeout": "60s", "count": 2, "sandbox": "shared", "operation": "authorizePaymentSession"}'
+        return {"type": "http.request", "body": wanted} if not sent else await asyncio.sleep(60, {})
 
     async def send(message: Any) -> None:
         sent.append(message.get("body", b""))
@@ -111,6 +112,10 @@ def test_waiting_ends_with_the_request(mock: Mock) -> None:
     async def waited() -> None:
         task = asyncio.create_task(mock.app(scope("POST", "/__mock/journal/wait"), receive, send))
         await asyncio.sleep(0.05)
+        for path in (AUTHORIZE, f"/~other{AUTHORIZE}", "/health"):  # of three only one is meant, and two are wanted
+            mock.engine.serve(Request("POST", path))
+        await asyncio.sleep(0.05)
+        assert not task.done()
         mock.engine.serve(Request("POST", AUTHORIZE))
         async with asyncio.timeout(0.3):
             await task

@@ -40,6 +40,19 @@ class TestInvention:
         assert "authorized" == seen["status"]
         assert 200 == shop.authorize("ps_0").status
 
+    def test_refused_sessions_are_forgotten_too(self, mock: Mock) -> None:
+        """Nothing was authorized of them, so nothing is taken back."""
+        shop = Shop(mock, {"providers": {"*": {"authorize": {"status": "error"}}}})
+        for number in range(MOST_INVENTED + 2):
+            assert 422 == shop.authorize(f"ps_{number}").status
+        seen = shop.seen()
+
+        assert MOST_INVENTED == len(seen["payment_sessions"])
+        assert (0, sum(one["amount"] for one in seen["payment_sessions"])) == (
+            seen["authorized_amount"],
+            seen["amount"],
+        )
+
     def test_ids_may_be_no_unicode(self, shop: Shop) -> None:
         """Half of a surrogate pair, which JSON can hold: no id is too strange to be invented."""
         assert 200 == shop.ask("POST", "/sessions/batch/authorize", {"session_ids": ["\ud800"]}).status
