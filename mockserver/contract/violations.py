@@ -8,9 +8,9 @@ import jsonschema_rs
 from ..errors import unknown
 from .operations import Document, Operation, resolve
 
+Place = tuple[str | int, ...]
+Problem = tuple[Place, str]
 _BASE = "contract:///openapi"
-_FIELD = "field"
-_NO_FIELD = f"no {_FIELD} "
 
 
 class Validators:
@@ -40,38 +40,37 @@ class Validators:
             where = ".".join(map(str, error.instance_path))
             yield f"{where or 'body'}: {error.message}"
 
-    def unknown_fields(self, schema: Document, said: Any) -> Iterator[tuple[Any, str]]:
-        """Yield place and sentence for what a partly written answer says that no answer has."""
-        for where, sentence in self.partial(schema, said):
-            if sentence.startswith(_NO_FIELD):
-                yield where, sentence
-
-    def partial(self, schema: Document, said: Any, where: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, str]]:
+    def partial(self, schema: Document, said: Any) -> Iterator[Problem]:
         """Yield place and sentence for what a partly written entity says wrong; what it does not say is not missed."""
-        schema = resolve(self._document, schema)
-        properties: Document = schema.get("properties", {})
+        for place, properties, value in self._fields(schema, said, ()):
+            name = str(place[-1])
+            property = properties.get(name)
+            if property is None:
+                yield place, unknown("field", name, list(properties))
+            elif _target(property) and isinstance(value, (dict, list)):
+                yield from _misshapen(property, value, place)
+            else:
+                for error in self._compile(property).iter_errors(value):
+                    yield place, error.message
+
+    def unknown_fields(self, schema: Document, said: Any) -> Iterator[Problem]:
+        """Yield place and sentence for each field of a partly written entity that is none, whatever the others hold."""
+        for place, properties, _ in self._fields(schema, said, ()):
+            if place[-1] not in properties:
+                yield place, unknown("field", str(place[-1]), list(properties))
+
+    def _fields(self, schema: Document, said: Any, where: Place) -> Iterator[tuple[Place, Document, Any]]:
+        """Yield each field that is said, with the properties that its entity has, and those of the entities inside it."""
+        properties: Document = resolve(self._document, schema).get("properties", {})
         for key, value in said.items():
-            if key not in properties:
-                yield (*where, key), unknown(_FIELD, key, list(properties))
-                continue
-            target = _target(properties[key])
-            if target and isinstance(value, (dict, list)):
-                if isinstance(value, list) is not _is_list(properties[key]):
-                    yield (
-                        (*where, key),
-                        "is a list, and must be one mapping" if isinstance(value, list) else "is no list",
-                    )
-                    continue
-                many = value if isinstance(value, list) else [value]
-                for index, item in enumerate(many):
-                    place = (*where, key, index) if isinstance(value, list) else (*where, key)
+            place = (*where, key)
+            yield place, properties, value
+            property = properties.get(key, {})
+            target = _target(property)
+            if target and isinstance(value, list) is _is_list(property):
+                for inner, item in _items(value, place):
                     if isinstance(item, dict):
-                        yield from self.partial(target, item, place)
-                    else:
-                        yield place, f"{item!r} is not a mapping"
-                continue
-            for error in self._compile(properties[key]).iter_errors(value):
-                yield (*where, key), error.message
+                        yield from self._fields(target, item, inner)
 
     def _compile(self, schema: Document) -> jsonschema_rs.Draft202012Validator:
         return jsonschema_rs.Draft202012Validator(_absolute(schema), registry=self._registry, validate_formats=True)
@@ -94,6 +93,23 @@ def _target(property: Document) -> Document | None:
 def _is_list(property: Document) -> bool:
     """Tell whether a property leads to many entities."""
     return any("items" in choice for choice in (property, *property.get("anyOf", ())))
+
+
+def _items(value: Any, place: Place) -> list[tuple[Place, Any]]:
+    """Return what a property leads to, each with its place: the items of a list, or the value itself."""
+    return (
+        [((*place, index), item) for index, item in enumerate(value)] if isinstance(value, list) else [(place, value)]
+    )
+
+
+def _misshapen(property: Document, value: Any, place: Place) -> Iterator[Problem]:
+    """Yield what keeps a value from being one entity, or many, as its property leads to."""
+    if isinstance(value, list) is not _is_list(property):
+        yield place, "is a list, and must be one mapping" if isinstance(value, list) else "is no list"
+        return
+    for inner, item in _items(value, place):
+        if not isinstance(item, dict):
+            yield inner, f"{item!r} is not a mapping"
 
 
 def _absolute(schema: Any) -> Any:
