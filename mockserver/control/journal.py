@@ -41,10 +41,8 @@ async def get_entry(asked: Asked) -> shapes.EntryDetail:
 @call("DELETE", "/journal", gives=shapes.Cleared, query=shapes.Taking, refuses=(400, 404))
 async def clear_journal(asked: Asked) -> shapes.Cleared:
     """Forget all requests, or those of one sandbox; sequences go on where they were."""
-    with refusing(404):
-        one = asked.query.sandbox
-        chosen = list(asked.world.sandboxes) if one is None else [asked.world.sandboxes.known(one)]
-    cleared = sum(sandbox.journal.clear() for sandbox in chosen)
+    one = asked.query.sandbox
+    cleared = sum(journal.clear() for journal in _journals(asked.world, one, made=False))
     asked.world.listeners.tell("cleared", one, one)
     return shapes.Cleared(cleared=cleared)
 
@@ -103,12 +101,9 @@ async def count_requests(asked: Asked) -> shapes.Counted:
 @call("GET", "/matrix", gives=shapes.Matrix, query=shapes.Taking, refuses=(400, 404))
 async def get_matrix(asked: Asked) -> shapes.Matrix:
     """Show which operations answered with which statuses since the journal was cleared."""
-    with refusing(404):
-        one = asked.query.sandbox
-        chosen = list(asked.world.sandboxes) if one is None else [asked.world.sandboxes.known(one)]
     seen: Counter[tuple[str, int]] = Counter()
-    for sandbox in chosen:
-        seen.update(sandbox.journal.seen)
+    for journal in _journals(asked.world, asked.query.sandbox, made=False):
+        seen.update(journal.seen)
     return shapes.Matrix(
         operations=[
             shapes.Seen(
