@@ -14,13 +14,18 @@ from mockserver.scenarios.catalogue import Read
 from mockserver.watch import watch
 
 
-def test_nothing_ends_the_watching(
-    contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    """What nobody foresaw is logged, and the files are looked at again."""
+@pytest.fixture
+def catalogue(contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Catalogue:
+    """Return a catalogue of a folder without files, which is looked at a hundred times a second."""
     monkeypatch.setattr("mockserver.watch.PAUSE", 0.01)
     monkeypatch.setattr("mockserver.watch.SETTLED", 0.0)
-    catalogue = Catalogue(Compiler(contract, Sampler(contract)), [tmp_path])
+    return Catalogue(Compiler(contract, Sampler(contract)), [tmp_path])
+
+
+def test_nothing_ends_the_watching(
+    catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What nobody foresaw is logged, and the files are looked at again."""
     read, failures = catalogue.read, [MemoryError()]
 
     def fails_once(settled: float) -> Read:
@@ -44,13 +49,8 @@ def test_nothing_ends_the_watching(
     assert ["scenario files could not be looked at; they will be again"] == caplog.messages
 
 
-def test_each_mistake_is_said_once(
-    contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_each_mistake_is_said_once(catalogue: Catalogue, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """And that all is right again, once; whoever listens is told of each change."""
-    monkeypatch.setattr("mockserver.watch.PAUSE", 0.01)
-    monkeypatch.setattr("mockserver.watch.SETTLED", 0.0)
-    catalogue = Catalogue(Compiler(contract, Sampler(contract)), [tmp_path])
     told: list[int] = []
 
     async def saved(name: str, text: str, is_read: Callable[[], bool]) -> None:

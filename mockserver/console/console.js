@@ -160,12 +160,12 @@ function heard(event, said) {
     showRequest(said);
     showMatrixSoon();
   } else if (event === "scenarios") showScenarios(said);
-  else refresh(); // this sandbox is another one, or events were lost
+  else refresh(event === "lost"); // and those that were lost may have told of scenarios
 }
 
-function refresh() {
+function refresh(withScenarios) {
   return attempt(async () => {
-    showScenarios(await call("GET", "/scenarios"));
+    if (withScenarios) showScenarios(await call("GET", "/scenarios"));
     await showSandbox();
     await showRequests();
     showMatrixSoon();
@@ -175,7 +175,7 @@ function refresh() {
 function showState(isLive) {
   $("live").textContent = isLive ? "live" : "not connected";
   $("live").className = isLive ? "on" : "off";
-  if (isLive) refresh();
+  if (isLive) refresh(true);
 }
 
 function follow() {
