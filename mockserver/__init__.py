@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from .errors import MockServerError
 
 if TYPE_CHECKING:
-    from .app import create_app
+    from .edge.app import create_app
     from .settings import Settings
 
 __all__ = ["MockServerError", "Settings", "create_app"]
@@ -14,7 +14,7 @@ __all__ = ["MockServerError", "Settings", "create_app"]
 def __getattr__(name: str) -> Any:
     """Load what a name needs when it is first asked for: the pytest plugin must not cost every run a server."""
     if name == "create_app":
-        from .app import create_app  # noqa: PLC0415
+        from .edge.app import create_app  # noqa: PLC0415
 
         return create_app
     if name == "Settings":

@@ -16,7 +16,7 @@ from .errors import MockServerError
 from .settings import Settings
 
 if TYPE_CHECKING:
-    from .app import Mock
+    from .edge.app import Mock
 
 FOLDER = click.Path(path_type=Path)
 
@@ -65,8 +65,8 @@ def _setting(name: str, **attributes: Any) -> Callable[..., Any]:
 @click.option("--parent", type=int, metavar="PID", help="End when this process is gone: for test runners.")
 def serve(parent: int | None, **said: Any) -> None:
     """Answer as Medusa would, until stopped with Ctrl-C."""
-    from .app import Mock  # noqa: PLC0415  (`mockserver --help` need not load a server)
-    from .server import listen, run  # noqa: PLC0415
+    from .edge.app import Mock  # noqa: PLC0415  (`mockserver --help` need not load a server)
+    from .edge.server import listen, run  # noqa: PLC0415
 
     logging.basicConfig(format="mockserver: %(message)s")
     settings = Settings(**{name: value for name, value in said.items() if value not in ((), None)})
@@ -100,8 +100,11 @@ def _welcome(url: str, settings: Settings, mock: "Mock") -> str:
 @click.argument("folder", type=FOLDER, required=False, metavar="[DIR]")
 def check(folder: Path | None) -> None:
     """Check scenario files: those of DIR, or the shipped ones."""
-    from .app import scenarios_of, shipped_scenarios  # noqa: PLC0415
-    from .scenarios import files_of  # noqa: PLC0415
+    from .scenarios import (  # noqa: PLC0415
+        files_of,
+        scenarios_of,
+        shipped_scenarios,
+    )
 
     shipped = shipped_scenarios()
     with _uncollected():  # beside the shipped ones, as they will be served: two cannot have one name
@@ -121,7 +124,7 @@ def list_(scenarios: tuple[Path, ...]) -> None:
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
-    from .app import scenarios_of, shipped_scenarios  # noqa: PLC0415
+    from .scenarios import scenarios_of, shipped_scenarios  # noqa: PLC0415
 
     table = Table("scenario", "what happens", "answers", box=None, pad_edge=False)
     for scenario in scenarios_of([shipped_scenarios(), *scenarios]).values():

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import parse_qsl
 
-from .faults import Fault
-
+Fault = Literal["reset", "empty", "truncate", "garbage", "hang", "drip"]
+MAX_DELAY = 300  # seconds; a client that waits longer has gone
 JSON = "application/json; charset=utf-8"
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
@@ -44,3 +45,19 @@ class Answer:
     cors: bool = False
     fault: Fault | None = None
     now: int | None = None
+
+
+@dataclass(slots=True)
+class Visit:
+    """What a matcher looks at: the path's decoded values, the raw query, headers by lower-case name, the parsed body."""
+
+    path: Mapping[str, str]
+    query: str
+    headers: Mapping[str, str]
+    body: Any
+
+    def part(self, name: str) -> Any:
+        """Return one of `path`, `query`, `header`, `body` as a mapping (the body may be any JSON value)."""
+        if name == "query":
+            return dict(parse_qsl(self.query, keep_blank_values=True))
+        return self.headers if name == "header" else getattr(self, name)

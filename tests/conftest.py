@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from mockserver import Settings
-from mockserver.app import Mock
 from mockserver.contract import Contract
+from mockserver.edge.app import Mock
 from mockserver.messages import Answer, Request
 
 pytest_plugins = ["conformance.tally", "no_skips"]

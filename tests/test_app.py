@@ -9,7 +9,7 @@ from conftest import AUTHORIZE, CLOCK
 from starlette.testclient import TestClient
 
 from mockserver import Settings, create_app
-from mockserver.app import Mock
+from mockserver.edge.app import Mock
 from mockserver.messages import HTML
 
 

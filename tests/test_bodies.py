@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from mockserver.bodies import LIMIT, TOO_DEEP, RefusedBody, parse
+from mockserver.express.bodies import LIMIT, TOO_DEEP, RefusedBody, parse
 from mockserver.messages import Request
 
 JSON = "application/json"

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.budget import Budget, Kept
+from mockserver.state.budget import Budget, Kept
 
 
 def test_the_fullest_loses_its_least_recently_used() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from mockserver import MockServerError
 from mockserver.contract import Contract
-from mockserver.samples import Sampler
+from mockserver.samples.sampler import Sampler
 from mockserver.scenarios import Catalogue, Compiler
 
 GOOD = "description: One.\n"

@@ -6,7 +6,7 @@ import pytest
 from conftest import AUTHORIZE, Ask
 
 from mockserver import MockServerError, Settings
-from mockserver.app import Mock
+from mockserver.edge.app import Mock
 from mockserver.messages import Answer, Request
 
 

@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from mockserver import Settings
-from mockserver.app import shipped_scenarios
 from mockserver.cli import cli, main
 from mockserver.contract import load_document
+from mockserver.scenarios import shipped_scenarios
 
 SHIPPED = sorted(shipped_scenarios().glob("*.yaml"))
 SAID: dict[str, tuple[str, Any]] = {  # each setting as people write it, and what it then is

@@ -13,9 +13,9 @@ import yaml
 from processes import Server, environment, free_port, listens, run, running
 
 from mockserver import Settings
-from mockserver.app import scenarios_of
 from mockserver.cli import cli
-from mockserver.verify.values import from_file
+from mockserver.realserver.supply import from_file
+from mockserver.scenarios import scenarios_of
 
 TOP = Path(__file__).parent.parent
 AUTHORIZE = "/store/payment-collections/paycol_1/sessions/ps_1/authorize"

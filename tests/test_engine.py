@@ -5,7 +5,7 @@ from conftest import AUTHORIZE, Ask
 from dirty_equals import IsPartialDict, IsStr
 
 from mockserver import Settings
-from mockserver.app import Mock
+from mockserver.edge.app import Mock
 from mockserver.messages import HTML, Answer, Request
 
 COLLECTION = "/store/payment-collections/paycol_1"
@@ -206,7 +206,7 @@ def test_a_body_nested_too_deep_is_ignored_where_all_are(ask: Ask) -> None:
 
 def test_an_operation_without_behaviour_answers_a_sample(mock: Mock, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     """What nobody has written code for answers a valid sample of the contract, with the id that was asked for."""
-    monkeypatch.setattr("mockserver.engine.BEHAVIOURS", {})
+    monkeypatch.setattr("mockserver.engine.serve.BEHAVIOURS", {})
     answer = ask("GET", COLLECTION)
 
     assert (200, "sample") == (answer.status, source(answer))
@@ -217,7 +217,7 @@ def test_an_operation_without_behaviour_answers_a_sample(mock: Mock, ask: Ask, m
 
 def test_an_answer_that_breaks_the_contract_cannot_leave(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     """A behaviour that goes wrong is our own error, which says what is wrong with the answer."""
-    monkeypatch.setattr("mockserver.engine.BEHAVIOURS", {"retrieve": lambda _: {"payment_collection": {"id": 5}}})
+    monkeypatch.setattr("mockserver.engine.serve.BEHAVIOURS", {"retrieve": lambda _: {"payment_collection": {"id": 5}}})
     answer = ask("GET", COLLECTION)
 
     assert 500 == answer.status

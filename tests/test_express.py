@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockserver.express import Express, cookies, dumps, error_page, etag, no_route
+from mockserver.express.express import Express, cookies, dumps, error_page, etag, no_route
 from mockserver.messages import JSON, TEXT, Answer, Request
 from mockserver.settings import LOCALHOST
 

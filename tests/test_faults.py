@@ -10,11 +10,12 @@ from conftest import AUTHORIZE, CLOCK, Ask
 from pydantic import ValidationError
 
 from mockserver import Settings
-from mockserver.app import Mock
-from mockserver.engine import Engine
-from mockserver.faults import MAX_DELAY, Between, Fixed, LogNormal
+from mockserver.edge.app import Mock
+from mockserver.engine.explain import Trace, explain
+from mockserver.engine.serve import Engine
 from mockserver.messages import Answer, Request
-from mockserver.scenarios import ScenarioFormat, Trace, explain
+from mockserver.scenarios import ScenarioFormat
+from mockserver.scenarios.delays import MAX_DELAY, Between, Fixed, LogNormal
 
 
 def stub(**reply: Any) -> dict[str, Any]:

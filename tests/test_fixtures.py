@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver import Settings
-from mockserver.app import Mock
 from mockserver.contract import Contract
-from mockserver.entities import PaymentCollection
-from mockserver.fixtures import Fixtures
-from mockserver.samples import Sampler
+from mockserver.edge.app import Mock
+from mockserver.samples.sampler import Sampler
+from mockserver.state.entities import PaymentCollection
+from mockserver.state.given import Fixtures
 
 RELATED = {"payment_sessions": "PaymentSession", "payments": "Payment"}
 

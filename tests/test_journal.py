@@ -8,10 +8,10 @@ from conformance.recordings import engine_for
 from conftest import AUTHORIZE, Ask
 from dirty_equals import IsFloat, IsPartialDict, IsStr
 
-from mockserver.app import Mock
-from mockserver.express import dumps
-from mockserver.journal import LONGEST
+from mockserver.edge.app import Mock
+from mockserver.express.express import dumps
 from mockserver.messages import Request
+from mockserver.state.journal import LONGEST
 
 STUBS = [
     {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.matchers import Matcher, Visit
+from mockserver.scenarios.matchers import Matcher, Visit
 
 VISIT = Visit({"id": "paycol_1"}, "a=1&b=", {"x-shop": "north"}, {"sessions": [{"amount": 5}, 2], "on": True})
 

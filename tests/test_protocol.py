@@ -17,9 +17,9 @@ from processes import Server, running
 from uvicorn.server import ServerState
 
 from mockserver import Settings
-from mockserver.app import Mock
-from mockserver.express import Wire
-from mockserver.protocol import AtOnceConfig, Protocol
+from mockserver.edge.app import Mock
+from mockserver.edge.protocol import AtOnceConfig, Protocol
+from mockserver.express.express import Wire
 
 POST = f"POST {AUTHORIZE} HTTP/1.1\r\nHost: localhost\r\n"
 SESSIONS = "POST /store/payment-collections/paycol_9/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from mockserver import MockServerError
-from mockserver.app import scenarios_of
-from mockserver.providers import ACTIONS, KEPT, Outcome, Provider, Providers, natural
+from mockserver.operations.shared.providers import ACTIONS, KEPT, Outcome, Provider, Providers, natural
+from mockserver.scenarios import scenarios_of
 
 
 def test_what_is_said_of_one_wins_over_what_is_said_of_all() -> None:

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from mockserver.contract import Contract
-from mockserver.samples import Draw, Sampler, _Compiler
+from mockserver.samples.sampler import Draw, Sampler, _Compiler
 
 NOW = 1_704_513_440_000
 IDS = {"id": "paycol_1", "session_id": "ps_1"}

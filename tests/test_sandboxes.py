@@ -8,12 +8,12 @@ from conftest import AUTHORIZE, CLOCK, Ask
 from processes import running
 
 from mockserver import MockServerError, Settings
-from mockserver.app import Mock
-from mockserver.budget import Budget
 from mockserver.clock import Clock
-from mockserver.entities import PaymentCollection, PaymentCollections
+from mockserver.edge.app import Mock
 from mockserver.messages import Request
-from mockserver.sandboxes import COUNTERS_PER_ENTITY, MOST_SNAPSHOTS, SHARED, Sandboxes
+from mockserver.state.budget import Budget
+from mockserver.state.entities import PaymentCollection, PaymentCollections
+from mockserver.state.sandboxes import COUNTERS_PER_ENTITY, MOST_SNAPSHOTS, SHARED, Sandboxes
 
 COLLECTION = "/store/payment-collections/paycol_1"
 

@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 
 from mockserver import MockServerError
-from mockserver.app import scenarios_of, shipped_scenarios
 from mockserver.contract import Contract
-from mockserver.samples import Sampler
-from mockserver.scenarios import Compiler, load_scenarios, merge
+from mockserver.samples.sampler import Sampler
+from mockserver.scenarios import Compiler, load_scenarios, merge, scenarios_of, shipped_scenarios
 
 SHIPPED = scenarios_of([])
 AUTHORIZE = "authorizePaymentSession"

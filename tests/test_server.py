@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from processes import environment, free_port, listens, run, running
 
-from mockserver.watch import PAUSE, SETTLED
+from mockserver.scenarios.watch import PAUSE, SETTLED
 
 AUTHORIZE = "/store/payment-collections/paycol_1/sessions/ps_1/authorize"
 STOP = 2.0  # seconds

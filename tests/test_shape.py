@@ -8,7 +8,7 @@ import pytest
 from conftest import AUTHORIZE, CLOCK
 
 from mockserver import Settings
-from mockserver.app import Mock
+from mockserver.edge.app import Mock
 from mockserver.messages import Request
 
 STUB = (

@@ -9,9 +9,10 @@ from conftest import AUTHORIZE
 from dirty_equals import IsPartialDict
 
 from mockserver import MockServerError
-from mockserver.app import Mock, scenarios_of
-from mockserver.express import Express
+from mockserver.edge.app import Mock
+from mockserver.express.express import Express
 from mockserver.messages import Answer, Request
+from mockserver.scenarios import scenarios_of
 
 OPERATION = "authorizePaymentSession"
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from mockserver.providers import Outcome
-from mockserver.vendor import CONFLICT, MEDUSA_TYPES, Thrown
+from mockserver.express.errors import CONFLICT, MEDUSA_TYPES, Thrown
+from mockserver.operations.shared.providers import Outcome
 
 UNKNOWN = {"code": "unknown_error", "type": "unknown_error", "message": "An unknown error occurred."}
 RETRY = {"code": "invalid_state_error", "type": "conflict", "message": CONFLICT}

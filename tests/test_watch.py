@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from mockserver.contract import Contract
-from mockserver.samples import Sampler
+from mockserver.samples.sampler import Sampler
 from mockserver.scenarios import Catalogue, Compiler
 from mockserver.scenarios.catalogue import Read
-from mockserver.watch import watch
+from mockserver.scenarios.watch import watch
 
 
 @pytest.fixture

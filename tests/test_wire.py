@@ -148,7 +148,7 @@ def test_a_hang_ends_though_the_client_never_says_that_it_is_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its cable may be cut: after the longest delay there is, the connection is given up."""
-    monkeypatch.setattr("mockserver.wire.MAX_DELAY", 0.05)
+    monkeypatch.setattr("mockserver.edge.faults.MAX_DELAY", 0.05)
     done: list[str] = []
     transport = type("Transport", (), {"abort": lambda _: done.append("aborted")})()
     app = create_app(Settings(scenarios=(folder_of(tmp_path),)))

@@ -8,11 +8,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from ..express import dumps
+from ..console.page import PAGES, page
+from ..express.express import dumps
 from .calls import Asked, Call, Refused, World, read_json, shaped
 from .guard import Guard
 from .listeners import Listeners
-from .page import PAGES, page
 
 __all__ = ["Control", "Guard", "Listeners", "World"]
 MOUNT = "/__mock"

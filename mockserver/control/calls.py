@@ -14,12 +14,12 @@ from starlette.responses import Response
 
 from .. import messages
 from ..contract import Contract
-from ..engine import Engine
+from ..engine.serve import Engine
 from ..errors import MockServerError, unknown
-from ..express import Wire
-from ..journal import deepest
-from ..sandboxes import Sandboxes
+from ..express.express import Wire
 from ..scenarios import Catalogue
+from ..state.journal import deepest
+from ..state.sandboxes import Sandboxes
 from .listeners import Listeners
 
 MAX_DEPTH = 60

@@ -7,8 +7,8 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from ..express import dumps
-from ..journal import Entry
+from ..express.express import dumps
+from ..state.journal import Entry
 from . import shapes
 from .calls import Asked, Refused, World, call
 from .document import control_document

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from heapq import merge
 
 from ..clock import seconds_of
-from ..journal import Entry, Journal, masked
+from ..state.journal import Entry, Journal, masked
 from . import shapes
 from .calls import Asked, Refused, World, call, refusing
 

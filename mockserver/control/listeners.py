@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ..journal import Entry
-from ..sandboxes import Sandboxes
+from ..state.journal import Entry
+from ..state.sandboxes import Sandboxes
 
 Event = tuple[str, Any]
 LONGEST_QUEUE = 1000  # events that a slow listener may lag behind

@@ -1,8 +1,8 @@
 """Calls about sandboxes: make, choose a scenario, set the clock, read and merge the state, snapshot, reset, delete."""
 
-from .. import sandboxes
 from ..clock import Clock, instant, isoformat, seconds_of
-from ..sandboxes import NAMES, is_name
+from ..state import sandboxes
+from ..state.sandboxes import NAMES, is_name
 from . import shapes
 from .calls import Asked, Refused, World, call, refusing
 

@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 
-from ..app import Mock
+from ..edge.app import Mock
 from ..errors import MockServerError
+from ..realserver.ledger import Deviation, ledger
+from ..realserver.supply import Supply
+from ..realserver.target import Target, target
 from ..settings import Settings
-from ..verify.ledger import Deviation, ledger
-from ..verify.target import Target, target
-from ..verify.values import Supply
 from .comparison import Difference
 from .steps import Step, steps
 from .world import Played, World

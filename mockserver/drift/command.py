@@ -4,8 +4,8 @@ from typing import Any
 
 from rich.console import Console
 
-from ..app import scenarios_of, shipped_scenarios
 from ..errors import MockServerError
+from ..scenarios import scenarios_of, shipped_scenarios
 from ..verify.command import counting, exit_status, parse_headers, supply_of
 from . import Options, drift
 from .report import save, show

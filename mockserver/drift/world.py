@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..app import Mock
 from ..contract import Contract
+from ..edge.app import Mock
 from ..errors import MockServerError
-from ..express import dumps
+from ..express.express import dumps
 from ..messages import Request
-from ..verify.target import Target
+from ..realserver.target import Target
 from .comparison import Answered, Difference, Names, compare, differences
 from .steps import NOTHING, NOWHERE, Step, nth
 

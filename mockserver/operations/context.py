@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 
 from ..clock import isoformat
 from ..contract import Contract, Document, Operation
-from ..entities import Row
-from ..fixtures import Fixtures
-from ..matchers import Visit
-from ..providers import Action, Outcome, Providers, natural
-from ..samples import Sampler
-from ..sandboxes import Sandbox
-from ..vendor import not_found
+from ..express.errors import not_found
+from ..messages import Visit
+from ..samples.sampler import Sampler
+from ..state.entities import Row
+from ..state.given import Fixtures
+from ..state.sandboxes import Sandbox
+from .shared.providers import Action, Outcome, Providers, natural
 
 
 @dataclass(slots=True)

@@ -2,12 +2,12 @@
 
 from .catalogue import Catalogue
 from .compiler import Compiler, Origin
-from .explanation import Trace, explain
 from .format import ScenarioFormat, json_schema
-from .index import Stub
 from .loader import FileProblem, files_of, load_scenarios
 from .model import Scenario
 from .reply import NO_DELAY, Reply, merge
+from .shipped import scenarios_of, shipped_scenarios
+from .stubs import Stub
 
 __all__ = [
     "NO_DELAY",
@@ -19,10 +19,10 @@ __all__ = [
     "Scenario",
     "ScenarioFormat",
     "Stub",
-    "Trace",
-    "explain",
     "files_of",
     "json_schema",
     "load_scenarios",
     "merge",
+    "scenarios_of",
+    "shipped_scenarios",
 ]

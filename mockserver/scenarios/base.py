@@ -7,7 +7,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Pla
 
 from ..clock import seconds_of
 from ..errors import MockServerError
-from ..faults import MAX_DELAY, Between, Delay, Fixed, LogNormal
+from ..messages import MAX_DELAY
+from .delays import Between, Delay, Fixed, LogNormal
 
 _DELAY_SCHEMA = {
     "anyOf": [

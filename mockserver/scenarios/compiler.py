@@ -7,16 +7,16 @@ from typing import Any
 
 from ..contract import PLACEHOLDER, Contract, Operation, fill
 from ..errors import MockServerError, unknown
-from ..express import error_page
-from ..matchers import Matcher
+from ..express.express import error_page
 from ..messages import HTML, JSON, TEXT
-from ..providers import Providers
-from ..samples import Sampler
+from ..operations.shared.providers import Providers
+from ..samples.sampler import Sampler
 from .format import GivenFormat, ReplyFormat, ScenarioFormat, StubFormat, When
-from .index import Stub, StubIndex
+from .matchers import Matcher
 from .model import Scenario
 from .reply import Reply, merge
 from .source import Where
+from .stubs import Stub, StubIndex
 
 Problem = tuple[Where, str]
 

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from ..contract import Contract
-from ..faults import Fault
+from ..messages import Fault
 from .base import DelayFormat, HeaderMap, Strict
 from .outcomes import OutcomeFormat, ProviderFormat
 from .reply import NO_DELAY

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..contract import Operation
-from ..faults import Fault
-from ..matchers import Visit
-from ..providers import Providers
-from .index import Stub, StubIndex
+from ..messages import Fault, Visit
+from ..operations.shared.providers import Providers
+from .stubs import Stub, StubIndex
 
 
 @dataclass(frozen=True, slots=True)

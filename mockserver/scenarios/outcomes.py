@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from ..providers import ACTIONS, KEPT, Action, Outcome, Overlap, Provider
-from ..vendor import Thrown
+from ..express.errors import Thrown
+from ..operations.shared.providers import ACTIONS, KEPT, Action, Outcome, Overlap, Provider
 from .base import Seconds, Strict
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..contract import fill, filler
-from ..faults import Delay, Fault, Fixed
-from ..messages import JSON, Answer
-from ..providers import Outcome
+from ..messages import JSON, Answer, Fault
+from ..operations.shared.providers import Outcome
+from .delays import Delay, Fixed
 
 Patch = Any
 NO_DELAY = Fixed()

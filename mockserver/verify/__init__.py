@@ -4,17 +4,16 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ..app import scenarios_of, shipped_scenarios
 from ..contract import Contract
 from ..errors import MockServerError, unknown
-from ..scenarios import Scenario
+from ..realserver.ledger import Deviation, ledger
+from ..realserver.target import CLOCK, Target, target
+from ..scenarios import Scenario, scenarios_of, shipped_scenarios
 from ..settings import Settings
 from .cases import Player
 from .findings import Finding, Report
 from .fuzzing import Fuzzed, fuzz
-from .ledger import Deviation, ledger
 from .options import Options
-from .target import CLOCK, Target, target
 
 __all__ = ["Options", "Report", "verify"]
 

@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from ..contract import Contract, Operation
-from ..matchers import Visit
+from ..messages import Visit
+from ..realserver.supply import Supply, Values
+from ..realserver.target import Heard, Target
 from ..scenarios import Scenario, Stub
 from .findings import Case, Exchange
-from .target import Heard, Target
-from .values import Supply, Values
 
 AUTHORIZE = "authorizePaymentSession"
 NOWHERE = {

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from ..errors import MockServerError
+from ..realserver.supply import Supply, from_command, from_file
 from . import Options, html, junit, terminal, verify
-from .values import Supply, from_command, from_file
 
 
 def run(url: str | None, **said: Any) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from .ledger import Deviation
+from ..realserver.ledger import Deviation
 
 _QUOTED = re.compile(r"'[^']*'")
 Seen = Literal["seen", "forced only", "never seen"]

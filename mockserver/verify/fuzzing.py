@@ -12,11 +12,11 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
 from ..contract import Document
+from ..realserver.supply import Supply
+from ..realserver.target import Target
 from . import checks
 from .findings import Exchange, Finding
 from .options import Options
-from .target import Target
-from .values import Supply
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 EVERY = 6  # one request in six keeps the id that was drawn, so that 404s are seen too

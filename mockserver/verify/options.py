@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .values import Supply
+from ..realserver.supply import Supply
 
 
 @dataclass(frozen=True, slots=True)

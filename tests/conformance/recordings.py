@@ -9,14 +9,14 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from mockserver.app import Mock
-from mockserver.choices import Choices
-from mockserver.engine import Engine
-from mockserver.express import Express, Wire
+from mockserver.edge.app import Mock
+from mockserver.engine.choose import Choices
+from mockserver.engine.serve import Engine
+from mockserver.express.express import Express, Wire
 from mockserver.messages import Request
-from mockserver.samples import Sampler
-from mockserver.sandboxes import Sandbox
+from mockserver.samples.sampler import Sampler
 from mockserver.scenarios import Catalogue, Compiler
+from mockserver.state.sandboxes import Sandbox
 
 Vector = dict[str, Any]
 ID = re.compile(r"^[a-z]+_[0-9A-Z]{26}$")

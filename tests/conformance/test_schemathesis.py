@@ -11,8 +11,8 @@ from processes import running
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockserver import Settings, create_app
-from mockserver.app import scenarios_of
 from mockserver.contract import Contract
+from mockserver.scenarios import scenarios_of
 
 SCENARIOS = [  # without those that break connections, and three seconds for each answer
     name for name, scenario in scenarios_of([]).items() if name != "slow" and not scenario.faults()

@@ -12,7 +12,7 @@ from conformance.recordings import Vector, read, replay
 from conformance.tally import RECORDED, Note
 
 from mockserver import Settings
-from mockserver.app import Mock
+from mockserver.edge.app import Mock
 
 AGREEMENT = 0.98
 

@@ -7,7 +7,7 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from mockserver.app import Mock
+from mockserver.edge.app import Mock
 
 Api = Callable[..., Response]
 

@@ -14,8 +14,8 @@ from openapi_spec_validator import validate
 from starlette.testclient import TestClient
 
 from mockserver import Settings
-from mockserver.app import Mock
 from mockserver.control.table import CALLS, control_document
+from mockserver.edge.app import Mock
 from mockserver.messages import Request
 
 STREAMS = "listenToEvents"

@@ -13,7 +13,7 @@ import pytest
 from conftest import AUTHORIZE
 from processes import Server, running
 
-from mockserver.app import Mock
+from mockserver.edge.app import Mock
 from mockserver.messages import Request
 
 

@@ -9,8 +9,8 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from mockserver import Settings
-from mockserver.app import Mock
 from mockserver.control.guard import is_loopback
+from mockserver.edge.app import Mock
 
 TOKEN = "0123456789abcdef-ü"  # noqa: S105
 RESET = "/__mock/sandboxes/shared/reset"

@@ -10,8 +10,8 @@ from conftest import AUTHORIZE, Ask
 from control.conftest import Api, message
 from starlette.testclient import TestClient
 
-from mockserver.app import Mock
 from mockserver.control.listeners import LONGEST_QUEUE, Listeners
+from mockserver.edge.app import Mock
 
 RETRIEVE = "/store/payment-collections/paycol_1"
 

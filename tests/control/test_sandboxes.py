@@ -8,7 +8,7 @@ from control.conftest import Api, message
 from dirty_equals import IsPartialDict
 from starlette.testclient import TestClient
 
-from mockserver.app import Mock
+from mockserver.edge.app import Mock
 
 COLLECTION = "/store/payment-collections/paycol_1"
 

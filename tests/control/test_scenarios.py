@@ -8,7 +8,7 @@ from control.conftest import Api, message
 from starlette.testclient import TestClient
 
 from mockserver import Settings
-from mockserver.app import Mock
+from mockserver.edge.app import Mock
 
 YAML = "description: Mine.\nstubs:\n  - operation: authorizePaymentSession\n    reply: {status: 409}\n"
 JSON = {"description": "Mine.", "stubs": [{"operation": "authorizePaymentSession", "reply": {"status": 422}}]}

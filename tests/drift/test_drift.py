@@ -16,12 +16,13 @@ from verify import broken
 
 import mockserver.drift
 from mockserver import MockServerError, Settings
-from mockserver.app import Mock, scenarios_of
 from mockserver.drift import Drift, Options, drift
 from mockserver.drift.report import save, show
-from mockserver.sandboxes import SHARED
-from mockserver.verify.ledger import Deviation
-from mockserver.verify.values import Supply
+from mockserver.edge.app import Mock
+from mockserver.realserver.ledger import Deviation
+from mockserver.realserver.supply import Supply
+from mockserver.scenarios import scenarios_of
+from mockserver.state.sandboxes import SHARED
 
 _numbers = count()
 SHIPPED = scenarios_of([])

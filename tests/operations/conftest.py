@@ -3,7 +3,7 @@
 import pytest
 from operations.shop import Shop
 
-from mockserver.app import Mock
+from mockserver.edge.app import Mock
 
 
 @pytest.fixture

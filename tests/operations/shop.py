@@ -5,8 +5,8 @@ from typing import Any
 
 from conformance.recordings import engine_for
 
-from mockserver.app import Mock
-from mockserver.engine import Engine
+from mockserver.edge.app import Mock
+from mockserver.engine.serve import Engine
 from mockserver.messages import Answer, Request
 
 COLLECTION = "/store/payment-collections/paycol_1"

@@ -7,7 +7,7 @@ import pytest
 from dirty_equals import IsPartialDict
 from operations.shop import ONE, TWO, UNKNOWN, given, outcome
 
-from mockserver.app import Mock
+from mockserver.edge.app import Mock
 
 FAILED = 'Failed to authorize Payment Session id "paycol_1"'
 

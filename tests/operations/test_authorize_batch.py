@@ -4,7 +4,7 @@ import pytest
 from dirty_equals import IsPartialDict
 from operations.shop import ONE, TWO, UNKNOWN, Shop, given, outcome
 
-from mockserver.app import Mock
+from mockserver.edge.app import Mock
 
 
 class TestAuthorizeBatch:

@@ -3,8 +3,8 @@
 from dirty_equals import IsPartialDict
 from operations.shop import ONE, Shop, given, outcome
 
-from mockserver.app import Mock
-from mockserver.operations.finding import MOST_INVENTED
+from mockserver.edge.app import Mock
+from mockserver.operations.payment_collections.finding import MOST_INVENTED
 
 
 class TestInvention:

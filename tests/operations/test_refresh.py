@@ -4,8 +4,8 @@ import pytest
 from dirty_equals import IsPartialDict
 from operations.shop import ONE, TWO, Shop, given, outcome
 
-from mockserver.app import Mock
-from mockserver.sandboxes import SHARED
+from mockserver.edge.app import Mock
+from mockserver.state.sandboxes import SHARED
 
 
 class TestRefresh:

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockserver import Settings
-from mockserver.app import Mock
-from mockserver.engine import Engine
-from mockserver.entities import PaymentCollection
+from mockserver.edge.app import Mock
+from mockserver.engine.serve import Engine
 from mockserver.messages import Answer, Request
+from mockserver.state.entities import PaymentCollection
 
 MOCK = Mock(Settings(clock="2024-01-06T03:57:20Z"))
 COLLECTION = "/store/payment-collections/paycol_1"

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from processes import environment, listens
 
-from mockserver import pytest_plugin
-from mockserver.protocol import AtOnceConfig
-from mockserver.server import _Server
+from mockserver.edge.protocol import AtOnceConfig
+from mockserver.edge.server import _Server
+from mockserver.testing import plugin as pytest_plugin
 
 POST = """
 import urllib.error
@@ -170,7 +170,7 @@ def test_scenarios_of_ones_own_are_nobody_elses(tmp_path: Path) -> None:
         tmp_path,
         """
 import json
-from mockserver.client import MockMedusa
+from mockserver.testing.client import MockMedusa
 
 def stub(status):
     return {"description": "x", "stubs": [{"operation": "authorizePaymentSession", "reply": {"status": status}}]}
@@ -306,7 +306,7 @@ def test_a_server_that_no_worker_starts_is_not_waited_for_in_vain(
 
 def test_nothing_is_loaded_before_it_is_wanted() -> None:
     """A run of pytest that does not use the fixture pays for no server, and no pydantic."""
-    code = "import mockserver.pytest_plugin, sys; print({'starlette', 'pydantic', 'yaml', 'faker'} & set(sys.modules))"
+    code = "import mockserver.testing.plugin, sys; print({'starlette', 'pydantic', 'yaml', 'faker'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True)
 
     assert "set()" == done.stdout.strip()

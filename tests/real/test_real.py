@@ -8,15 +8,15 @@ import pytest
 from processes import listens
 from real.medusa import Medusa, missing, real_medusa
 
-from mockserver.app import scenarios_of
 from mockserver.drift import Drift, Options, drift
 from mockserver.drift.report import curls
 from mockserver.operations.context import Context
 from mockserver.operations.payment_collections import BEHAVIOURS, refresh_payment_session
+from mockserver.realserver.ledger import ledger
+from mockserver.realserver.supply import from_command, from_file
+from mockserver.scenarios import scenarios_of
 from mockserver.verify import Options as Checks
 from mockserver.verify import Report, verify
-from mockserver.verify.ledger import ledger
-from mockserver.verify.values import from_command, from_file
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 
@@ -100,7 +100,7 @@ def test_a_difference_that_is_planted_in_the_mock_is_found(medusa: Medusa, monke
         return answer
 
     monkeypatch.setitem(BEHAVIOURS, "refreshPaymentSession", keeps_the_others)
-    monkeypatch.setattr("mockserver.engine.BEHAVIOURS", BEHAVIOURS)
+    monkeypatch.setattr("mockserver.engine.serve.BEHAVIOURS", BEHAVIOURS)
     found = compared(medusa, "manual,stepwise", exchanges=200).found
 
     assert ("refreshPaymentSession", "stored.payment_sessions") in [one.key for one in found]

@@ -15,7 +15,7 @@ import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockserver import Settings, create_app
-from mockserver.server import listen
+from mockserver.edge.server import listen
 
 CLOCK = "2024-01-06T03:57:20Z"
 

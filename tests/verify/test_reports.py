@@ -18,11 +18,11 @@ from rich.console import Console
 from schemathesis.engine import events
 from verify import broken
 
+from mockserver.realserver.ledger import ledger
+from mockserver.realserver.target import Target
 from mockserver.verify import Report, html, junit, terminal
 from mockserver.verify.findings import Case, Exchange, Finding
 from mockserver.verify.fuzzing import Fuzzed, _take
-from mockserver.verify.ledger import ledger
-from mockserver.verify.target import Target
 
 HOSTILE = "<script>alert('x')</script>\x00 [bold]not markup[/]"
 CURL = f"curl -X POST http://127.0.0.1:1/{HOSTILE}"

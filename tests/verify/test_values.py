@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mockserver import MockServerError
-from mockserver.verify.values import Supply, from_command, from_file
+from mockserver.realserver.supply import Supply, from_command, from_file
 
 SHAPE = r'expected \[{"id": "paycol_1", "session_id": "ps_1"}, \.\.\.\]'
 

@@ -9,10 +9,10 @@ import pytest
 from verify import broken
 
 from mockserver import MockServerError
-from mockserver.app import scenarios_of
+from mockserver.realserver.ledger import ledger
+from mockserver.realserver.supply import from_file
+from mockserver.scenarios import scenarios_of
 from mockserver.verify import Options, Report, verify
-from mockserver.verify.ledger import ledger
-from mockserver.verify.values import from_file
 
 CASES = [name for name in scenarios_of([]) if name != "slow"]  # three seconds
 WIRE = {"broken-wire", "flaky", "timeout"}  # what no contract speaks of

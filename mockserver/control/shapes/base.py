@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from ...clock import instant, seconds_of
 from ...errors import MockServerError
-from ...sandboxes import NAMES, is_name
+from ...state.sandboxes import NAMES, is_name
 
 Document = dict[str, Any]
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from ...faults import Fault
+from ...messages import Fault
 from .base import Document, Duration, Given, Taken, Text
 
 

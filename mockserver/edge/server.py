@@ -1,0 +1,88 @@
+"""Opens a listening socket, and runs an ASGI application on it until it is told to stop."""
+
+import asyncio
+import errno
+import gc
+import os
+import socket
+from contextlib import suppress
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from ..errors import MockServerError
+from .protocol import AtOnce, AtOnceConfig, Protocol
+
+GRACE = 1  # second for requests that are being answered when the stop comes
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket; raise MockServerError when the address cannot be had."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        # IPPROTO_TCP by name, or asyncio leaves Nagle's algorithm on and every answer waits 40 ms for an acknowledgement
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(2048)
+    except UnicodeError:  # what Python says to a name with an empty or a very long label
+        raise MockServerError(f"cannot listen on {host}:{port}: no such name") from None
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror  # getaddrinfo: below 0
+        hint = "; --port 0 takes a free one" if error.errno == errno.EADDRINUSE else ""
+        raise MockServerError(f"cannot listen on {host}:{port}: {reason}{hint}") from None
+    return listener
+
+
+def run(app: ASGIApp, listener: socket.socket, at_once: AtOnce | None = None, parent: int | None = None) -> None:
+    """
+    Serve until SIGINT or SIGTERM, or until the process `parent` is gone; then open connections get GRACE seconds.
+
+    `at_once` answers what needs no waiting; the application answers all else, and everything where there is none.
+    """
+    config = AtOnceConfig(
+        app,
+        http=Protocol,
+        log_level="error",
+        access_log=False,
+        lifespan="on",  # scenario files are watched meanwhile
+        proxy_headers=False,  # nobody here asks who a proxy speaks for
+        server_header=False,  # Express names itself in X-Powered-By
+        date_header=False,  # the mock's own clock tells the date
+        timeout_keep_alive=5,  # as Node's (SERVER.md 2)
+        timeout_graceful_shutdown=GRACE + 1,  # after all have been cut off
+    )
+    config.at_once = at_once
+    gc.freeze()  # contract and scenarios stay: with 1,000 of them, to look through them all takes 140 ms each time
+    with suppress(KeyboardInterrupt):
+        _Server(config, parent).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """A server that ends like a killed Node: what still waits after the grace period is cut off, without a word."""
+
+    def __init__(self, config: uvicorn.Config, parent: int | None) -> None:
+        super().__init__(config)
+        self._parent = parent
+
+    async def on_tick(self, counter: int) -> bool:
+        """Tell, ten times a second, whether it is time to end."""
+        if self._parent is not None and counter % 5 == 0 and not _is_there(self._parent):
+            return True
+        return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        asyncio.get_running_loop().call_later(GRACE, self._cut_off)
+        await super().shutdown(sockets)
+
+    def _cut_off(self) -> None:
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+
+
+def _is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except OSError as error:
+        return error.errno == errno.EPERM  # it is there, and somebody else's
+    return True

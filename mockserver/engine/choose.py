@@ -1,0 +1,111 @@
+"""Finds which scenario and which sandbox a request asked for: by prefix, header, cookie, sandbox, setting, in this order."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ..errors import MockServerError
+from ..express.express import cookies
+from ..messages import Request
+from ..scenarios import Catalogue, Scenario
+from ..state.sandboxes import NAMES, SHARED, Sandbox, Sandboxes, is_name
+
+_PREFIX = re.compile(r"/(@|%40|~|%7[Ee])([^/]*)")
+_CODE = re.compile(r'(?:^|[,;])\s*code\s*=\s*"?([^,;"\s]*)"?', re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Choice:
+    """
+    A scenario, what chose it, the sandbox, and the request without its prefixes.
+
+    `status` is what `Prefer: code=409` asked for; `problem` says why nothing could be chosen.
+    """
+
+    scenario: Scenario
+    by: str
+    sandbox: Sandbox
+    request: Request
+    status: int | None = None
+    problem: str = ""
+
+
+class Choices:
+    """The scenarios and the sandboxes that can be chosen."""
+
+    def __init__(self, catalogue: Catalogue, default: str, sandboxes: Sandboxes) -> None:
+        self._catalogue = catalogue
+        self._sandboxes = sandboxes
+        self._default = default
+        self._by = "default" if default == "default" else "setting"
+        self._fallback = catalogue.scenario(default)
+
+    @property
+    def default(self) -> Scenario:
+        """The scenario of requests that choose none; as it was, when its file is gone."""
+        return self._catalogue.get(self._default, self._fallback)
+
+    def of(self, sandbox: Sandbox) -> Scenario:
+        """Return the scenario of requests that choose none in a sandbox."""
+        return self._catalogue.get(sandbox.scenario or "", self.default)
+
+    def choose(self, request: Request) -> Choice:
+        """Return what a request chose, or the default with the problem that it names a scenario or sandbox which cannot be."""
+        headers = request.headers
+        carried = cookies(headers) if "mock_" in headers.get("cookie", "") else {}
+        scenario, sandbox, path = _prefixes(request.path) if request.path[1:2] in "@~%" else (None, None, request.path)
+        if path is not request.path:
+            request = _at(request, path)
+        if sandbox is None:
+            sandbox = headers.get("x-mock-sandbox", "").strip() or carried.get("mock_sandbox", "") or SHARED
+        if sandbox not in self._sandboxes and not is_name(sandbox):
+            problem = f"{sandbox!r} is no name for a sandbox; {NAMES}"
+            return Choice(self.default, "nobody", self._sandboxes[SHARED], request, problem=problem)
+        world = self._sandboxes[sandbox]
+        try:
+            name, by, status = self._said(scenario, headers, carried, world)
+            chosen = self.default if name is None else self._catalogue.scenario(name)
+        except MockServerError as error:
+            return Choice(self.default, "nobody", world, request, problem=str(error))
+        return Choice(chosen, by, world, request, status)
+
+    def _said(
+        self, prefix: str | None, headers: Mapping[str, str], carried: Mapping[str, str], sandbox: Sandbox
+    ) -> tuple[str | None, str, int | None]:
+        """Return the name of a scenario, what chose it, and the status that `Prefer` wants; raise MockServerError."""
+        if prefix is not None:
+            return prefix, "prefix", None
+        if "x-mock-scenario" in headers:
+            return headers["x-mock-scenario"].strip(), "header", None
+        code = _CODE.search(headers["prefer"]) if "prefer" in headers else None
+        if code:
+            return None, "prefer", _status(code[1])
+        if carried.get("mock_scenario"):
+            return carried["mock_scenario"], "cookie", None
+        if sandbox.scenario is not None:
+            return sandbox.scenario, "sandbox", None
+        return None, self._by, None
+
+
+@lru_cache(maxsize=1024)  # as many as the router remembers
+def _prefixes(path: str) -> tuple[str | None, str | None, str]:
+    """Return the scenario and the sandbox that a path starts with, in either order, and the path without them."""
+    scenario, sandbox = None, None
+    while found := _PREFIX.match(path):
+        if found[1] in ("@", "%40"):
+            scenario = found[2]
+        else:
+            sandbox = found[2]
+        path = path[found.end() :] or "/"
+    return scenario, sandbox, path
+
+
+def _at(request: Request, path: str) -> Request:
+    return Request(request.method, path, request.query, request.headers, request.body)
+
+
+def _status(code: str) -> int:
+    if not re.fullmatch("[1-5][0-9][0-9]", code):
+        raise MockServerError(f"Prefer: code={code} is not a status such as 409")
+    return int(code)

@@ -1,0 +1,77 @@
+"""Says why a request was answered as it was: the stub that matched, or what ruled each of them out."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..contract import Operation
+from ..messages import Visit
+from ..scenarios.model import Scenario
+from ..scenarios.stubs import Stub
+from ..state.journal import MASK, SECRET_HEADERS
+
+MOST = 20  # stubs that are explained; nobody reads more
+
+
+@dataclass(slots=True)
+class Trace:
+    """
+    What is noted down while a request is answered: its operation, what matchers saw, and which stub answered.
+
+    `turn` counts those that it matched before, `passed` has the stubs that did not take their chance and what they drew,
+    `note` is the reason where it is no stub's.
+    """
+
+    operation: Operation | None = None
+    visit: Visit | None = None
+    stub: Stub | None = None
+    turn: int = 0
+    passed: list[tuple[Stub, float]] = field(default_factory=list)
+    note: str = ""
+
+
+def explain(scenario: Scenario, trace: Trace) -> dict[str, Any]:
+    """
+    Return `text`, one sentence; `stub` and `where`, the stub that answered; and `near`, those that did not.
+
+    Each of `near` is `{stub, where, differences}`; the ones with the fewest differences come first.
+    """
+    stub = trace.stub
+    near = sorted(_ruled_out(scenario, trace), key=lambda one: len(one["differences"]))[:MOST]
+    if trace.note:
+        text = trace.note
+    elif trace.operation is None:
+        text = "no operation has this method and path"
+    elif stub is not None:
+        text = f"stub {stub.name} ({stub.where}) matched, for the {_ordinal(trace.turn + 1)} time"
+    elif near:
+        text = f"no stub of {scenario.name!r} for {trace.operation} matched; the operation itself answered"
+    else:
+        text = f"{scenario.name!r} has no stub for {trace.operation}; the operation itself answered"
+    return {"text": text, "stub": stub and stub.name, "where": stub and stub.where, "near": near}
+
+
+def _ruled_out(scenario: Scenario, trace: Trace) -> list[dict[str, Any]]:
+    """Return the stubs of the operation that did not answer, up to the one that did, and why."""
+    if trace.operation is None or trace.visit is None or trace.operation.id not in scenario.stubs:
+        return []
+    drawn = {stub.name: draw for stub, draw in trace.passed}
+    ruled_out = []
+    for stub in scenario.stubs[trace.operation.id]:
+        if trace.stub is not None and stub.name == trace.stub.name:
+            break
+        differences = [_masked(difference) for difference in stub.matcher.differences(trace.visit)]
+        if stub.name in drawn:
+            differences = [f"chance: drew {drawn[stub.name]:.3f}, which was not below it"]
+        ruled_out.append({"stub": stub.name, "where": stub.where, "differences": differences})
+    return ruled_out
+
+
+def _masked(difference: str) -> str:
+    """Return a difference without the value of a header that nobody else may read."""
+    name = difference.partition(":")[0].removeprefix("header.")
+    return f"header.{name}: wanted {MASK!r}, got {MASK!r}" if name in SECRET_HEADERS else difference
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"

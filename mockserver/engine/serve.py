@@ -1,0 +1,233 @@
+"""The flow of a request, from what was asked to what is answered."""
+
+import logging
+import time
+from dataclasses import replace
+from functools import partial
+from http import HTTPStatus
+
+from ..contract import Contract, Document, MalformedEscape
+from ..errors import MockServerError, VendorError
+from ..express.bodies import RefusedBody, parse
+from ..express.errors import unknown_error
+from ..express.express import error_page, no_route
+from ..messages import HTML, Answer, Request, Visit
+from ..operations import BEHAVIOURS, Context
+from ..samples.sampler import Sampler
+from ..scenarios import NO_DELAY, Compiler, Reply, Scenario, merge
+from ..state.given import Fixtures
+from ..state.journal import LONGEST, Entry
+from ..state.sandboxes import Sandbox
+from .choose import Choice, Choices
+from .explain import Trace, explain
+
+LOG = logging.getLogger("mockserver")
+Sourced = tuple[Answer, str]
+
+
+class Engine:
+    """Answers requests as Medusa does, unless the scenario that was chosen says otherwise."""
+
+    def __init__(self, contract: Contract, sampler: Sampler, compiler: Compiler, choices: Choices) -> None:
+        self._contract = contract
+        self._sampler = sampler
+        self._compiler = compiler
+        self._choices = choices
+
+    def serve(self, request: Request) -> Answer:
+        """Answer a request; every answer says which scenario was on, what chose it, and who made the answer."""
+        began = time.perf_counter()
+        choice = self._choices.choose(request)
+        trace = Trace()
+        try:
+            answer, source = self._answer(choice, trace)
+            chosen = f"{choice.scenario.name};by={choice.by}"
+            headers = (*answer.headers, ("X-Mock-Scenario", chosen), ("X-Mock-Source", source))
+        except MockServerError as error:
+            answer, source = own_error(400, str(error)), "mock"
+            trace.note = str(error)
+            headers = (("X-Mock-Source", source),)
+        answer.headers, answer.now = headers, choice.sandbox.clock.now()
+        self._record(choice, trace, answer, source, began)
+        return answer
+
+    def give(self, sandbox: Sandbox, said: Document) -> None:
+        """Store a partly written payment collection in a sandbox, as `given` does; merged into one that is there."""
+        fixtures = self._fixtures(self._choices.of(sandbox), sandbox)
+        known = sandbox.payment_collections
+        stored = known.get(said["id"]) if "id" in said else None
+        known.save(fixtures.merged(stored, said) if stored else fixtures.payment_collection(said))
+
+    def _record(self, choice: Choice, trace: Trace, answer: Answer, source: str, began: float) -> None:
+        """Put a request into the journal; the reasons are only worked out when somebody reads them."""
+        request = choice.request
+        why = partial(explain, choice.scenario, trace)
+        if len(request.body) > LONGEST:
+            why = partial(dict, why())  # now: the body, which it wants, is not kept
+            request = replace(request, body=request.body[:LONGEST])
+        elif request.body and trace.visit is not None:
+            trace.visit.body = None  # what was parsed of 16 kB may take 400
+            why = partial(_explain_anew, choice.scenario, trace, request)
+        journal = choice.sandbox.journal
+        entry = Entry(
+            journal.next_number(),
+            time.time_ns() // 1_000_000,
+            time.perf_counter() - began,
+            choice.sandbox.name,
+            choice.scenario.name,
+            choice.by,
+            trace.operation.name if trace.operation else None,
+            request,
+            answer,
+            source,
+            trace.stub.name if trace.stub else None,
+            why,
+        )
+        journal.record(entry)
+
+    def _start(self, scenario: Scenario, sandbox: Sandbox) -> None:
+        """Bring in what a scenario gives, once a sandbox; what is there already stays as it is."""
+        if not scenario.given or sandbox.started.get(scenario.name) == scenario.revision:
+            return
+        sandbox.started[scenario.name] = scenario.revision  # a file that is changed gives anew
+        fixtures = self._fixtures(scenario, sandbox)
+        for said in scenario.given:
+            given = fixtures.payment_collection(said)
+            if not sandbox.payment_collections.knows(given.id):
+                sandbox.payment_collections.save(given)
+
+    def _fixtures(self, scenario: Scenario, sandbox: Sandbox) -> Fixtures:
+        return Fixtures(self._sampler, sandbox.seed, sandbox.clock.now(), scenario.providers)
+
+    def _answer(self, choice: Choice, trace: Trace) -> Sourced:
+        """Do what a server does before any route is looked at; then visit the route. Raises MockServerError."""
+        if choice.problem:
+            raise MockServerError(choice.problem)
+        self._start(choice.scenario, choice.sandbox)
+        request = choice.request
+        try:
+            body = parse(request)
+        except RefusedBody as refused:
+            return error_page(refused.status), "behaviour"
+        if not _is_in_store(request.path):
+            return (_health(request) or no_route(request)), "behaviour"
+        if request.method == "OPTIONS":
+            return Answer(204, media_type=None, cors=True), "behaviour"
+        answer, source = self._visit(choice, body, trace)
+        answer.cors = True
+        return answer, source
+
+    def _visit(self, choice: Choice, body: object, trace: Trace) -> Sourced:
+        """Route the request, then let a stub, the operation's behaviour or a sample answer it."""
+        request = choice.request
+        try:
+            routed = self._contract.route(request.method, request.path)
+        except MalformedEscape:
+            return _vendor_answer(unknown_error()), "behaviour"
+        if routed is None:
+            return self._nowhere(request), "behaviour"
+        trace.operation, parameters = routed
+        trace.visit = Visit(parameters, request.query, request.headers, body)
+        scenario = choice.scenario
+        context = Context(
+            trace.operation,
+            trace.visit,
+            choice.sandbox,
+            self._contract,
+            self._sampler,
+            scenario.name,
+            scenario.providers,
+            scenario.creates,
+        )
+        reply = self._reply(choice, context, trace)
+        if reply is None:
+            return self._operate(context)
+        answer, source = (
+            self._operate_as(reply, context) if reply.status is None else (reply.canned(parameters), "stub")
+        )
+        answer.fault = reply.fault
+        if reply.delay is not NO_DELAY:
+            answer.delay += reply.delay.seconds(lambda: choice.sandbox.draw(f"delay {trace.stub and trace.stub.key}"))
+        return answer, source
+
+    def _reply(self, choice: Choice, context: Context, trace: Trace) -> Reply | None:
+        """Return the reply of the first stub that matches and takes its chance, the next one of its sequence; or None."""
+        if choice.status is not None:
+            trace.note = "the header Prefer asked for this status"
+            return self._compiler.canned(context.operation, choice.status)
+        sandbox = choice.sandbox
+        for stub in choice.scenario.candidates(context.operation, context.visit):
+            if not stub.matcher.matches(context.visit):
+                continue
+            turn = sandbox.next_of(stub.key)
+            reply = stub.reply(turn)
+            drawn = 0.0 if reply.chance is None else sandbox.draw(stub.key)
+            if reply.chance is None or drawn < reply.chance:
+                trace.stub, trace.turn = stub, turn
+                return reply
+            trace.passed.append((stub, drawn))
+        return None
+
+    def _operate_as(self, reply: Reply, context: Context) -> Sourced:
+        """Let the operation answer with what a reply adds: a provider's outcome, a merged body, headers."""
+        context.forced = reply.outcome
+        answer, source = self._operate(context)
+        if reply.patch is not None and answer.status == HTTPStatus.OK:  # an error has no field that a patch could mean
+            answer.document, source = merge(answer.document, reply.patch), "stub"
+        answer.headers = reply.filled_headers(context.visit.path)
+        return answer, source
+
+    def _operate(self, context: Context) -> Sourced:
+        """Let the operation answer, checked against the contract before it may leave."""
+        behaviour = BEHAVIOURS.get(context.operation.name)
+        if behaviour is None:
+            return Answer(200, context.sample()), "sample"
+        try:
+            answer = Answer(200, behaviour(context), delay=context.waited)
+        except VendorError as error:
+            answer = _vendor_answer(error)
+            answer.delay = context.waited
+        if not context.off_contract:
+            violation = self._contract.violation(context.operation, answer.status, answer.media_type, answer.document)
+            if violation:
+                return own_error(500, f"{context.operation} broke the contract: {violation}"), "behaviour"
+        return answer, "behaviour"
+
+    def _nowhere(self, request: Request) -> Answer:
+        """Answer a path without a route as Medusa does, and tell whoever looks which path was probably meant."""
+        answer = no_route(request)
+        meant = self._contract.nearest(request.method, request.path)
+        if meant is None:
+            return answer
+        LOG.warning("%s %s has no route; did you mean %s %s?", request.method, request.path, *meant)
+        answer.headers = (("X-Mock-Hint", f"did you mean {meant[0]} {meant[1]}"),)
+        return answer
+
+
+def _explain_anew(scenario: Scenario, trace: Trace, request: Request) -> Document:
+    """Explain a visit whose body was not kept as it was parsed."""
+    visit = trace.visit and replace(trace.visit, body=parse(request))
+    return explain(scenario, replace(trace, visit=visit))
+
+
+def own_error(status: int, message: str) -> Answer:
+    """Return an error of the mock itself, of a type that no Medusa server sends."""
+    return Answer(status, {"type": "mock_server_error", "message": message}, cors=True)
+
+
+def _vendor_answer(error: VendorError) -> Answer:
+    return Answer(error.status, error.document())
+
+
+def _is_in_store(path: str) -> bool:
+    """Tell whether Medusa's store router gets a path: `/store` or anything below, in any case."""
+    return path[:6].lower() == "/store" and path[6:7] in ("", "/")
+
+
+def _health(request: Request) -> Answer | None:
+    """Answer whether the server is well, and which methods may ask; None for any other path or method."""
+    if request.path.lower().removesuffix("/") != "/health":
+        return None
+    if request.method == "OPTIONS":
+        return Answer(200, "GET,HEAD", HTML, headers=(("Allow", "GET,HEAD"),))
+    return Answer(200, "OK", HTML) if request.method in ("GET", "HEAD") else None

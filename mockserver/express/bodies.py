@@ -1,0 +1,102 @@
+"""Reads a request's body as Express does, and refuses what Express refuses, before any route is looked at."""
+
+import json
+import re
+import zlib
+from collections.abc import Mapping
+from email.message import Message
+from typing import Any, NoReturn
+
+from ..messages import Request
+
+LIMIT = 102_400  # bytes after inflating: body-parser's default of 100 kB (SERVER.md 3)
+# stands for what is nested thousands of levels deep: the real server reads it, and falls over it where a body matters
+TOO_DEEP = "(nested too deep)"
+_INFLATE = {"gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
+
+
+class RefusedBody(Exception):
+    """A body that never reaches a route: 400, 413 or 415, as a page in HTML."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+def parse(request: Request) -> Any:
+    """
+    Return the JSON value of a body: an object or an array (or TOO_DEEP), `{}` for no body and for any other content type.
+
+    Only the exact type `application/json` is parsed, with any parameters (SERVER.md 4, "Common").
+    Raises RefusedBody for broken JSON, a size over LIMIT, a charset that is not UTF, an unknown content encoding.
+    """
+    if not request.body:
+        return {}
+    content_type = request.headers.get("content-type", "")
+    if content_type.partition(";")[0].strip().lower() != "application/json":
+        return {}
+    charset = _charset(content_type)
+    body = _inflated(request.body, request.headers)
+    if len(body) > LIMIT:
+        raise RefusedBody(413)
+    return _json(body.decode(charset, errors="replace")) if body else {}
+
+
+def is_too_big(length: int) -> bool:
+    """Tell whether an edge may stop keeping a body: nothing that long is ever parsed."""
+    return length > LIMIT
+
+
+def _charset(content_type: str) -> str:
+    if ";" not in content_type:
+        return "utf-8"
+    message = Message()
+    message["content-type"] = content_type
+    try:
+        charset = str(message.get_param("charset") or "utf-8").lower()
+    except ValueError:  # a part with a number of thousands of digits
+        raise RefusedBody(415) from None
+    if charset not in ("utf-8", "utf-16", "utf-16le", "utf-16be", "utf-32", "utf-7"):
+        raise RefusedBody(415)  # measured: latin1 and unknown names are "unsupported charset"
+    return charset
+
+
+def _inflated(body: bytes, headers: Mapping[str, str]) -> bytes:
+    encoding = headers.get("content-encoding", "identity").lower()
+    if encoding == "identity":
+        return body
+    if encoding not in _INFLATE:
+        raise RefusedBody(415)
+    stream = zlib.decompressobj(_INFLATE[encoding])
+    try:
+        inflated = stream.decompress(body, LIMIT + 1)  # bounded: a bomb stops here
+    except zlib.error:
+        raise RefusedBody(400) from None
+    if len(inflated) <= LIMIT and not stream.eof:
+        raise RefusedBody(400)
+    return inflated
+
+
+_FIRST = re.compile(r"[ \t\n\r]*([\[{])")
+
+
+def _json(text: str) -> Any:
+    text = text.removeprefix("\ufeff")
+    if not _FIRST.match(text):
+        raise RefusedBody(400)
+    try:
+        return json.loads(text, parse_constant=_refuse, parse_float=_number)
+    except RecursionError:
+        return TOO_DEEP
+    except ValueError:
+        raise RefusedBody(400) from None
+
+
+def _refuse(_constant: str) -> NoReturn:
+    raise ValueError  # NaN and Infinity are not JSON, though Python reads them
+
+
+def _number(text: str) -> int | float:
+    """Return a number as JavaScript keeps it, where 1.0 is 1."""
+    number = float(text)
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number

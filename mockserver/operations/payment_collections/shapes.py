@@ -1,0 +1,63 @@
+"""How Medusa writes its rows into answers: which keys, in which order (SERVER.md 2)."""
+
+from collections.abc import Collection
+from typing import Any
+
+from ...state.entities import PaymentCollection, Row
+
+COLLECTION = (
+    "id", "created_at", "updated_at", "deleted_at", "type", "status", "description", "amount", "authorized_amount",
+    "region_id", "currency_code", "metadata", "created_by",
+)  # fmt: skip
+SESSION = (
+    "id", "created_at", "updated_at", "cart_id", "provider_id", "is_selected", "is_initiated", "status", "data",
+    "idempotency_key", "amount", "payment_authorized_at",
+)  # fmt: skip
+NEW_SESSION = (
+    "cart_id", "provider_id", "is_initiated", "status", "data", "amount", "id", "is_selected", "idempotency_key",
+    "payment_authorized_at", "created_at", "updated_at",
+)  # fmt: skip
+PAYMENT = (
+    "id", "created_at", "updated_at", "swap_id", "cart_id", "order_id", "amount", "currency_code", "amount_refunded",
+    "provider_id", "data", "captured_at", "canceled_at", "metadata", "idempotency_key",
+)  # fmt: skip
+NEW_PAYMENT = (
+    "amount", "currency_code", "provider_id", "data", "id", "swap_id", "cart_id", "order_id", "captured_at",
+    "canceled_at", "metadata", "idempotency_key", "created_at", "updated_at", "amount_refunded",
+)  # fmt: skip
+REGION = (
+    "id", "created_at", "updated_at", "deleted_at", "name", "currency_code", "tax_rate", "tax_code",
+    "gift_cards_taxable", "automatic_taxes", "tax_provider_id", "metadata",
+)  # fmt: skip
+
+
+def collection(stored: PaymentCollection) -> Row:
+    """Return the 13 columns of a collection."""
+    return _pick(stored.row, COLLECTION)
+
+
+def session(row: Row, *, new: bool = False) -> Row:
+    """Return a session; one that was inserted by this very request has its keys in another order."""
+    return _pick(row, NEW_SESSION if new else SESSION)
+
+
+def payments(stored: PaymentCollection, new: Collection[str]) -> list[Row]:
+    """Return the payments of a collection, those made by this request in the order of a fresh insert."""
+    return [_pick(payment, NEW_PAYMENT if payment["id"] in new else PAYMENT) for payment in stored.payments]
+
+
+def region(row: Row) -> Row:
+    """Return a region as the POST routes do: with its payment providers, and nothing else expanded."""
+    return _pick(row, (*REGION, "payment_providers"))
+
+
+def jsonb(value: Any) -> Any:
+    """Return a value as PostgreSQL's jsonb reads it back: shorter keys first, then by their bytes (auth-data-key-order)."""
+    if isinstance(value, dict):
+        keys = sorted(value, key=lambda key: (len(key.encode()), key.encode()))
+        return {key: jsonb(value[key]) for key in keys}
+    return [jsonb(item) for item in value] if isinstance(value, list) else value
+
+
+def _pick(row: Row, keys: tuple[str, ...]) -> Row:
+    return {key: row[key] for key in keys if key in row}

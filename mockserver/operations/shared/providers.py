@@ -1,0 +1,122 @@
+"""Payment providers as data: what each answers when a session is authorized, initiated, updated, deleted, retrieved."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from ...errors import VendorError
+from ...express.errors import Thrown, invalid_data
+
+Action = Literal["authorize", "initiate", "update", "delete", "retrieve"]
+ACTIONS: tuple[Action, ...] = ("authorize", "initiate", "update", "delete", "retrieve")
+Overlap = Literal["conflict", "rolled-back", "paid-twice", "lost-update"]
+KEPT: Any = type("Kept", (), {"__repr__": lambda _: "data unchanged"})()
+ANY = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """
+    What a provider answers once.
+
+    `data` replaces the session's data; KEPT leaves it as it is, None means that the provider answered without any.
+    `overlap` is what another request at the same moment does to this one (SERVER.md 4, "409 and concurrency").
+    `wait` is in seconds.
+    """
+
+    status: str = "authorized"
+    data: Any = KEPT
+    error: str | None = None
+    code: str | None = None
+    detail: str | None = None
+    thrown: Thrown | None = None
+    wait: float = 0.0
+    overlap: Overlap | None = None
+
+    def filled(self, natural: "Outcome") -> "Outcome":
+        """Return the outcome with the data that the provider would send by itself, where nothing was said of data."""
+        if self.data is not KEPT or self.status != natural.status:
+            return self
+        return replace(self, data=natural.data)
+
+    @property
+    def replaces_data(self) -> bool:
+        return self.data is not KEPT
+
+    def failure(self) -> VendorError | None:
+        """Return the error that the client is told when the provider failed, or None when it did not."""
+        if self.thrown is not None:
+            return self.thrown.error()
+        if self.error is None:
+            return None
+        return invalid_data(self.error + (f":\n{self.detail}" if self.detail else ""), self.code)
+
+    def answer_status(self) -> int:
+        """Return the status of an authorize call that this outcome decides."""
+        failure = self.failure()
+        if failure is not None:
+            return failure.status
+        if self.status != "authorized":
+            return 422
+        return 409 if self.overlap == "conflict" else 200
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A provider's outcomes by action, each in order; the last one repeats."""
+
+    outcomes: Mapping[Action, tuple[Outcome, ...]] = field(default_factory=dict)
+
+    def outcome(self, action: Action, asked: int) -> Outcome | None:
+        """Return what is answered to the n-th question, counted from 0; None where nothing was said."""
+        said = self.outcomes.get(action)
+        return said[min(asked, len(said) - 1)] if said else None
+
+
+MANUAL = Provider(
+    {
+        "authorize": (Outcome(data={"status": "authorized"}),),  # auth-ok-manual
+        "initiate": (Outcome(data={"status": "pending"}),),  # sess-create-manual
+    }
+)
+SILENT = Provider()
+
+
+class Providers:
+    """
+    The providers that a server has installed: `manual`, and those that a scenario names.
+
+    `are_natural` tells that nothing was said of authorizing: then none of them refuses.
+    """
+
+    def __init__(self, said: Mapping[str, Provider] | None = None) -> None:
+        said = said or {}
+        self._any = said.get(ANY)
+        self._table = {"manual": Provider(), **{name: one for name, one in said.items() if name != ANY}}
+        self.are_natural = not any(self.authorizations())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._table)
+
+    def __contains__(self, provider: str) -> bool:
+        return provider in self._table
+
+    def authorizations(self) -> Iterator[Outcome]:
+        """Yield all that was said about authorizing, whatever the provider."""
+        for provider in (*self._table.values(), self._any):
+            yield from provider.outcomes.get("authorize", ()) if provider else ()
+
+    def outcome(self, provider: str, action: Action, asked: int) -> Outcome:
+        """Return what a provider answers: as the scenario says for it, then for `*`, then as it does by itself."""
+        by_itself = natural(provider, action)
+        for said in (self._table[provider], self._any):
+            outcome = said.outcome(action, asked) if said else None
+            if outcome is not None:
+                return outcome.filled(by_itself)
+        return by_itself
+
+
+def natural(provider: str, action: Action) -> Outcome:
+    """Return what a provider answers by itself: `manual` as Medusa's own, any other agrees and keeps the data."""
+    outcome = (MANUAL if provider == "manual" else SILENT).outcome(action, 0)
+    return outcome or Outcome(data={} if action == "initiate" else KEPT)

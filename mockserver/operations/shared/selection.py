@@ -1,0 +1,120 @@
+"""What `fields` and `expand` leave of an entity, as the real server treats them (SERVER.md 4, GET)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ...contract import Contract, Document, resolve
+from ...express.errors import unknown_error
+from ...state.entities import Row
+
+
+def listed(text: str) -> list[str]:
+    """Return the names in a list with commas; JavaScript swallows one of them."""
+    return [name for name in text.split(",") if name and name != "__proto__"]
+
+
+def chosen_fields(text: str, default: Iterable[str]) -> list[str]:
+    """
+    Return the fields that a query asks for: those that it names, or the default ones, changed.
+
+    `*` is the default ones, `+name` one more, `-name` one less, as long as no name stands there without a sign; as soon
+    as one does, signs mean nothing and the star neither (own-fields-plus-minus, own-fields-minus-and-name).
+    """
+    names = listed(text)
+    if names and all(name[0] in "+-*" for name in names):
+        less = {name[1:] for name in names if name[0] == "-"}
+        more = [name[1:] for name in names if name[0] == "+" and name != "+"]
+        return [name for name in (*default, *more) if name not in less]
+    return [name.lstrip("+-") for name in names if name != "*"]
+
+
+@dataclass(slots=True)
+class Selection:
+    """What to show of one entity: its columns (None is all of them), and its relations with what to show of each."""
+
+    schema: Document
+    columns: set[str] | None = None
+    relations: dict[str, "Selection"] = field(default_factory=dict)
+    fields: dict[str, "Selection"] = field(default_factory=dict)
+
+    def show(self, row: Row) -> Row:
+        """Return a row as an answer shows it: columns first, then relations by name."""
+        properties = self.schema["properties"]
+        shown = {
+            key: value
+            for key, value in row.items()
+            if (self.columns is None or key in self.columns) and not _is_relation(properties.get(key, {}))
+        }
+        for name in sorted(self.relations):
+            narrowed = self.fields.get(name)
+            if narrowed is not None and not narrowed.columns:
+                continue  # only relations of it were named as fields: nothing is left to show (fields=region.countries)
+            shown[name] = _show(self.relations[name], row.get(name), narrowed)
+        return shown
+
+
+def _show(selection: Selection, value: Any, narrowed: Selection | None) -> Any:
+    """Return what a relation leads to: an entity, many, or null; `narrowed` says which of its columns were asked for."""
+    if isinstance(value, list):
+        return [_show(selection, item, narrowed) for item in value]
+    if not isinstance(value, dict):
+        return None
+    if narrowed is not None:
+        selection = replace(selection, columns=narrowed.columns, fields=narrowed.fields)
+    return selection.show(value)
+
+
+class Selector:
+    """Knows an entity's columns and relations from the contract."""
+
+    def __init__(self, contract: Contract, schema: str) -> None:
+        self._document = contract.document
+        self._schema: Document = contract.document["components"]["schemas"][schema]
+
+    def select(self, fields: Iterable[str], relations: Iterable[str] | None, default: Iterable[str]) -> Selection:
+        """
+        Return a selection; raise VendorError, an unknown error, for a field or relation that does not exist.
+
+        Where no relations were asked for, it is the default ones and those that a field leads into
+        (own-fields-relation-column).
+        """
+        selection = Selection(self._schema, {"id"})
+        for name in fields:
+            *path, column = name.split(".")
+            chosen = self._descend(selection, path, into="fields")
+            chosen.columns = chosen.columns or set()
+            if not _is_relation(_property(chosen.schema, column)):  # `fields=region` selects no column of its own
+                chosen.columns.add(column)
+        for relation in (*default, *selection.fields) if relations is None else relations:
+            self._descend(selection, relation.split("."), into="relations")
+        return selection
+
+    def _descend(self, selection: Selection, path: list[str], into: str) -> Selection:
+        """Return the selection at the end of a path of relations, adding what is not there yet."""
+        for step in path:
+            property = _property(selection.schema, step)
+            if not _is_relation(property):
+                raise unknown_error()
+            target = next(choice for choice in _choices(property) if "$ref" in choice)
+            branches: dict[str, Selection] = getattr(selection, into)
+            selection = branches.setdefault(step, Selection(resolve(self._document, target)))
+        return selection
+
+
+def _property(schema: Document, name: str) -> Document:
+    """Return a property of a schema; raise VendorError for one that no column or relation has."""
+    properties: Document = schema.get("properties", {})
+    if name not in properties:
+        raise unknown_error()
+    property: Document = properties[name]
+    return property
+
+
+def _choices(property: Document) -> list[Document]:
+    return [property, *property.get("anyOf", ()), property.get("items", {})]
+
+
+def _is_relation(property: Document) -> bool:
+    """Tell whether a property leads to other entities rather than holding a value."""
+    return any("$ref" in choice for choice in _choices(property))

@@ -1,0 +1,1 @@
+"""Documents that a schema accepts, the same ones for the same question."""

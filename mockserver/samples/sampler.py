@@ -1,0 +1,210 @@
+"""Invents documents that a schema accepts, the same ones for the same question."""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from ..clock import isoformat
+from ..contract import Contract, Document, Operation, resolve
+
+BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U (SERVER.md 2)
+YEAR_2024 = 1_704_067_200_000
+_ID = re.compile(r"^([a-z]+)_[0-9A-HJKMNP-TV-Z]{26}$")
+_AMOUNT = re.compile(r"(^|_)(amount|total|subtotal|price)$")
+_DEPTH = 12  # the deepest chain of required references in the contract is 3
+
+
+class Draw:
+    """
+    One document in the making: each value depends on the seed and its own place, never on what was drawn before.
+
+    `now` is the document's latest time, in milliseconds.
+    """
+
+    __slots__ = ("_seed", "now")
+
+    def __init__(self, seed: str, now: int) -> None:
+        self._seed = seed
+        self.now = now
+
+    def number(self, place: str) -> int:
+        """Return a 128-bit number that belongs to a place of the document."""
+        return int.from_bytes(
+            hashlib.blake2b(f"{self._seed} {place}".encode(errors="replace"), digest_size=16).digest(), "big"
+        )
+
+    def between(self, place: str, low: int, high: int) -> int:
+        """Return an integer from `low` to `high`, both included."""
+        return low + self.number(place) % (high - low + 1)
+
+    def identifier(self, place: str, prefix: str) -> str:
+        """Return an id as Medusa writes it: prefix and ULID, whose time lies in 2024 whatever the clock says."""
+        number = self.number(place)
+        return f"{prefix}_{_ulid(YEAR_2024 + (number >> 80) % 31_536_000_000, number)}"
+
+    def faker(self, place: str) -> Any:
+        """Return a Faker of its own for a place."""
+        faker = _faker()
+        faker.seed_instance(f"{self._seed} {place}")
+        return faker
+
+
+Maker = Callable[[Draw, str], Any]
+
+
+class Sampler:
+    """Makes documents for the schemas of a contract; schemas are compiled once, when first asked for."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._makers: dict[str, Maker] = {}
+
+    def answer(self, operation: Operation, parameters: Mapping[str, str], seed: str, now: int) -> Document:
+        """
+        Return what an operation answers with 200, with the ids that were asked for in the entities they name.
+
+        The same seed, operation and parameters give the same document, apart from its times.
+        """
+        place = " ".join(f"{key}={value}" for key, value in sorted(parameters.items()))
+        draw = Draw(f"{seed} {operation.id} {place}", now)
+        document: Document = self._maker(operation.id, self._contract.schema(operation, 200))(draw, "")
+        for parameter, entity in operation.entities.items():
+            if isinstance(document.get(entity), dict):
+                document[entity]["id"] = parameters[parameter]
+        return document
+
+    def entity(self, schema: str, key: str, seed: str, now: int) -> Document:
+        """Return an entity such as `PaymentSession`, its required fields only; `key` tells it from its like."""
+        made = self._maker(schema, {"$ref": f"#/components/schemas/{schema}"})
+        document: Document = made(Draw(f"{seed} {schema} {key}", now), "")
+        return document
+
+    def _maker(self, key: str, schema: Document) -> Maker:
+        if key not in self._makers:
+            self._makers[key] = _Compiler(self._contract.document).compile(schema, "", _relations(schema))
+        return self._makers[key]
+
+
+def _relations(schema: Document) -> frozenset[str]:
+    """Return the dotted paths of the relations that an answer holds although its schema does not require them."""
+    return frozenset(
+        f"{expanded['field']}.{relation}"
+        for expanded in [schema.get("x-expanded-relations", {})]
+        for relation in expanded.get("relations", [])
+    )
+
+
+class _Compiler:
+    """Turns a schema into a function; what the schema says is decided here, once, and only drawing is left to do."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    def compile(self, schema: Document, name: str, relations: frozenset[str], depth: int = 0) -> Maker:
+        if depth > _DEPTH:
+            raise RecursionError(f"the schema of {name!r} requires itself")  # a contract without any finite answer
+        relations |= _relations(schema)
+        schema = resolve(self._document, schema)
+        relations |= _relations(schema)
+        for keyword in ("anyOf", "oneOf"):
+            if keyword in schema:
+                return self._choice(schema[keyword], name, relations, depth)
+        kinds = schema.get("type", "object")
+        if "enum" in schema or "default" in schema or "const" in schema:
+            fixed = schema.get("default", schema.get("const", schema.get("enum", [None])[0]))
+            return lambda _draw, _place: fixed
+        if "null" in kinds and isinstance(kinds, list):
+            if "examples" not in schema:
+                return lambda _draw, _place: None
+            kinds = next(kind for kind in kinds if kind != "null")  # null is allowed, yet an example says what is usual
+        if kinds == "object":
+            return self._object(schema, name, relations, depth)
+        if kinds == "array":
+            return self._array(schema, name, relations, depth)
+        return _scalar(kinds, schema, name)
+
+    def _choice(self, choices: list[Document], name: str, relations: frozenset[str], depth: int) -> Maker:
+        if {"type": "null"} in choices and not _wanted(name, relations):
+            return lambda _draw, _place: None
+        first = next(choice for choice in choices if choice != {"type": "null"})
+        return self.compile(first, name, relations, depth + 1)
+
+    def _object(self, schema: Document, name: str, relations: frozenset[str], depth: int) -> Maker:
+        required = schema.get("required", ())
+        fields: list[tuple[str, Maker]] = []
+        for key, value in schema.get("properties", {}).items():
+            inner = f"{name}.{key}" if name else key
+            if key in required or _wanted(inner, relations):
+                fields.append((key, self.compile(value, inner, relations, depth + 1)))
+        return lambda draw, place: {key: make(draw, f"{place}.{key}") for key, make in fields}
+
+    def _array(self, schema: Document, name: str, relations: frozenset[str], depth: int) -> Maker:
+        if not (_wanted(name, relations) or schema.get("minItems")):
+            return lambda _draw, _place: []
+        item = self.compile(schema["items"], name, relations, depth + 1)
+        return lambda draw, place: [item(draw, f"{place}.0")]
+
+
+def _wanted(name: str, relations: frozenset[str]) -> bool:
+    return any(relation == name or relation.startswith(f"{name}.") for relation in relations)
+
+
+def _scalar(kind: str, schema: Document, name: str) -> Maker:
+    """Return what draws a text, a number or a boolean."""
+    key = name.rpartition(".")[2]
+    if kind == "boolean":
+        return lambda _draw, _place: False
+    if kind in ("integer", "number"):
+        return _number(schema, key)
+    if schema.get("format") == "date-time":
+        back = {"created_at": 2000, "updated_at": 1000}.get(key, 0)  # created before updated before all the rest
+        return lambda draw, _place: isoformat(draw.now - back)
+    return _text(schema, key)
+
+
+def _number(schema: Document, key: str) -> Maker:
+    """Return what draws an amount in minor units, or the number that the schema names."""
+    if _AMOUNT.search(key):
+        return lambda draw, place: draw.between(place, 5, 500) * 100
+    fixed = _example(schema, schema.get("minimum", 0))
+    return lambda _draw, _place: fixed
+
+
+def _text(schema: Document, key: str) -> Maker:
+    """Return what draws an id, repeats an example such as `eur`, or asks Faker for free text."""
+    example = _example(schema, None)
+    found = _ID.match(str(example))
+    if found:
+        prefix = found[1]
+        return lambda draw, place: draw.identifier(place, prefix)
+    return _free_text(key) if example is None else lambda _draw, _place: example
+
+
+def _example(schema: Document, otherwise: Any) -> Any:
+    return next(iter(schema.get("examples", ())), schema.get("example", otherwise))
+
+
+def _free_text(key: str) -> Maker:
+    """Return what asks Faker for a text that suits a field's name, or for a word."""
+    provider = {
+        "email": "email", "phone": "phone_number", "first_name": "first_name", "last_name": "last_name",
+        "name": "street_name", "company": "company", "city": "city", "address_1": "street_address", "title": "catch_phrase",
+        "description": "sentence", "postal_code": "postcode", "url": "url", "ip": "ipv4",
+    }.get(key, "word")  # fmt: skip
+    return lambda draw, place: getattr(draw.faker(place), provider)()
+
+
+def _ulid(milliseconds: int, entropy: int) -> str:
+    """Return the 26 characters of a ULID: 48 bits of time, then 80 of entropy."""
+    number = (milliseconds << 80) | (entropy & ((1 << 80) - 1))
+    return "".join([BASE32[(number >> shift) & 31] for shift in range(125, -1, -5)])
+
+
+@lru_cache(maxsize=1)
+def _faker() -> Any:
+    """Return the one Faker, imported late: it takes a quarter of a second that most answers never need."""
+    from faker import Faker  # noqa: PLC0415
+
+    return Faker()

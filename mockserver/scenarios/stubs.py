@@ -1,0 +1,62 @@
+"""Finds the stubs that a visit may match by a path value, so that a hundred magic ids cost as much as one."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from ..contract import Operation
+from .matchers import Matcher
+from .reply import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """
+    A matcher and the replies to what it matches.
+
+    `name` is `busy.0`, the first stub of `busy`, and `where` its `file:line`; `key` is what its turns are counted under,
+    another one after each change of its scenario.
+    """
+
+    name: str
+    where: str
+    key: str
+    operation: Operation
+    matcher: Matcher
+    replies: tuple[Reply, ...]
+    _turns: tuple[int, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_turns", tuple(accumulate(reply.repeat for reply in self.replies)))
+
+    def reply(self, asked: int) -> Reply:
+        """Return the reply to whoever comes after so many others; the last one repeats."""
+        last = len(self.replies) - 1
+        return self.replies[min(bisect_right(self._turns, asked), last) if last else 0]
+
+
+class StubIndex:
+    """The stubs of one operation in one scenario, by the one value that they wait for in its last path parameter."""
+
+    def __init__(self, stubs: Sequence[Stub]) -> None:
+        self._stubs = tuple(stubs)
+        parameters = stubs[0].operation.path_parameters
+        self._parameter = parameters[-1] if parameters else ""
+        literals = [stub.matcher.literal("path", self._parameter) for stub in stubs]
+        places: dict[str | None, list[int]] = {}
+        for place, literal in enumerate(literals):
+            places.setdefault(literal, []).append(place)
+        anywhere = places.pop(None, [])
+        self._any = self._at(anywhere)
+        self._exact = {literal: self._at(sorted(found + anywhere)) for literal, found in places.items()}
+
+    def candidates(self, path: Mapping[str, str]) -> tuple[Stub, ...]:
+        """Return the stubs that wait for the path's value or for any, in the order of the file."""
+        return self._exact.get(path.get(self._parameter, ""), self._any)
+
+    def __iter__(self) -> Iterator[Stub]:
+        return iter(self._stubs)
+
+    def _at(self, places: Sequence[int]) -> tuple[Stub, ...]:
+        return tuple([self._stubs[place] for place in places])

@@ -1,0 +1,1 @@
+"""All that changes while requests are answered: sandboxes, what they store, their journals."""

@@ -1,0 +1,189 @@
+"""What was asked, what was answered, and why: kept as it was, put into words only when somebody reads it."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from ..clock import isoformat
+from ..messages import Answer, Request
+from .budget import Budget, Kept
+
+Document = dict[str, Any]
+LONGEST = 16_384  # bytes of a request's body that are kept
+SECRET_HEADERS = (
+    "authorization",
+    "proxy-authorization",
+    "cookie",
+    "set-cookie",
+    "x-medusa-access-token",
+    "x-api-key",
+)
+MASK = "***"
+MAX_DEPTH = 100  # of a body that is shown as JSON; what writes it goes 255 levels deep
+
+
+@dataclass(slots=True)
+class Entry:
+    """
+    One request and its answer.
+
+    `number` counts all requests of the server from 1, `time` is milliseconds since 1970 of the machine's own clock,
+    `seconds` is what the mock took, without delays. `stub` names the stub that answered, `why` puts it into words.
+    """
+
+    number: int
+    time: int
+    seconds: float
+    sandbox: str
+    scenario: str
+    by: str
+    operation: str | None
+    request: Request
+    answer: Answer
+    source: str
+    stub: str | None
+    why: Callable[[], Document]
+
+    def summary(self) -> Document:
+        """Return what a list shows."""
+        return {
+            "number": self.number,
+            "time": isoformat(self.time),
+            "sandbox": self.sandbox,
+            "scenario": self.scenario,
+            "chosen_by": self.by,
+            "operation": self.operation,
+            "method": self.request.method,
+            "path": self.request.path,
+            "status": self.answer.status,
+            "fault": self.answer.fault,
+            "source": self.source,
+            "stub": self.stub,
+            "milliseconds": round(self.seconds * 1000, 3),
+        }
+
+    def document(self) -> Document:
+        """Return all, secrets masked."""
+        request, answer = self.request, self.answer
+        return {
+            **self.summary(),
+            "request": {
+                "method": request.method,
+                "path": request.path,
+                "query": request.query,
+                "headers": masked(request.headers),
+                "body": _body(request.body),
+            },
+            "answer": {
+                "status": answer.status,
+                "headers": masked(dict(answer.headers)),
+                "body": answer.document,
+                "delay": answer.delay,
+                "fault": answer.fault,
+            },
+            "why": self.why(),
+        }
+
+
+def masked(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return headers without what nobody else may read."""
+    return {name: MASK if name.lower() in SECRET_HEADERS else value for name, value in headers.items()}
+
+
+class Journals:
+    """Numbers the entries of all sandboxes, bounds them together, and tells listeners of each."""
+
+    def __init__(self, limit: int) -> None:
+        self._budget = Budget(limit)
+        self.numbers = count(1)
+        self.listeners: set[Callable[[Entry], None]] = set()
+
+    def open(self) -> "Journal":
+        """Return a new journal, for one sandbox."""
+        return Journal(self, self._budget)
+
+    @contextmanager
+    def telling(self, listener: Callable[[Entry], None]) -> Iterator[None]:
+        """Tell a listener of each entry that is recorded meanwhile."""
+        self.listeners.add(listener)
+        try:
+            yield
+        finally:
+            self.listeners.discard(listener)
+
+
+class Journal:
+    """
+    The entries of one sandbox, oldest first; the oldest go when the server's journals are full.
+
+    `seen` counts how often each operation answered with each status, whatever is still kept; `forgotten` counts the
+    entries that went because the journals were full.
+    """
+
+    def __init__(self, journals: Journals, budget: Budget) -> None:
+        self._journals = journals
+        self._entries: Kept[int, Entry] = Kept(budget, self._forget)
+        self.forgotten = 0
+        self.seen: Counter[tuple[str, int]] = Counter()
+
+    def next_number(self) -> int:
+        """Return the number of the next entry, which no other of the server has."""
+        return next(self._journals.numbers)
+
+    def record(self, entry: Entry) -> None:
+        """Keep an entry, and tell whoever listens."""
+        self._entries.put(entry.number, entry)
+        if entry.operation and entry.answer.fault in (None, "drip"):  # of any other fault no client sees a status
+            self.seen[entry.operation, entry.answer.status] += 1
+        for listener in tuple(self._journals.listeners):
+            listener(entry)
+
+    def get(self, number: int) -> Entry | None:
+        """Return one entry, or None when it is gone or another sandbox'."""
+        return self._entries.get(number)
+
+    def clear(self) -> int:
+        """Forget all entries; return how many there were."""
+        gone = len(self._entries)
+        self._entries.replace()
+        self.forgotten = 0
+        self.seen.clear()
+        return gone
+
+    def _forget(self, _entry: Entry) -> None:
+        self.forgotten += 1
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._entries)
+
+
+def _body(body: bytes) -> Any:
+    """Return a body as JSON where it is JSON, else as text; None for none."""
+    if not body:
+        return None
+    text = body.decode(errors="replace")
+    if deepest(text) > MAX_DEPTH:
+        return text
+    try:
+        value = json.loads(text)
+        json.dumps(value, allow_nan=False)  # infinity cannot be written
+    except ValueError:
+        return text
+    return value
+
+
+def deepest(text: str) -> int:
+    """Return how deep a JSON text is nested, at most: brackets inside its strings count as well."""
+    depth = found = 0
+    for bracket in re.findall(r"[\[{\]}]", text):
+        depth += 1 if bracket in "[{" else -1
+        found = max(found, depth)
+    return found

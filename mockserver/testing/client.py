@@ -1,0 +1,148 @@
+"""A test's own hold on a running mock: one sandbox, steered over the control API."""
+
+import json
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from hashlib import sha256
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from ..errors import MockServerError
+
+Document = dict[str, Any]
+PATIENCE = 90  # seconds; longer than the longest wait
+PROBLEM = 400
+
+
+class MockMedusa:
+    """
+    One sandbox of a running mock.
+
+    Give `url` to a client as its base URL. All methods raise MockServerError with the server's own sentence when
+    something is refused.
+    """
+
+    def __init__(self, server: str, sandbox: str) -> None:
+        """Use a sandbox of the server at a URL; it is made when first used."""
+        self.server = server.rstrip("/")
+        self.sandbox = sandbox
+        self.url = f"{self.server}/~{sandbox}"
+        self._added: dict[str, str] = {}  # by the name that the test gives it, the one that no other test has
+
+    def scenario(self, name: str) -> AbstractContextManager["MockMedusa"]:
+        """Choose a scenario from now on; in a `with` block only there, and what was on before comes back after it."""
+        before = self._ask("GET", "", missing={"scenario": None})["scenario"]
+        self._ask("PUT", "/scenario", {"scenario": self._added.get(name, name)})
+        return self._until_left(before)
+
+    @contextmanager
+    def _until_left(self, before: str | None) -> Iterator["MockMedusa"]:
+        try:
+            yield self
+        finally:
+            self._ask("PUT", "/scenario", {"scenario": before})
+
+    def add_scenario(self, name: str, scenario: Document) -> None:
+        """
+        Add a scenario of one's own, written as in a file, or put another in its place; then choose it with `scenario`.
+
+        Other tests may add another one of that name: on the server it is `name-` and a hash of the sandbox' name.
+        """
+        own = f"{name[:50]}-{sha256(self.sandbox.encode()).hexdigest()[:8]}"
+        self._call("PUT", f"/scenarios/{quote(own, safe='')}", scenario)
+        self._added[name] = own
+
+    def given(self, *payment_collections: Document) -> None:
+        """Store payment collections, partly written as in a scenario's `given`; merged into what is there."""
+        self._ask("PATCH", "/state", {"payment_collections": payment_collections})
+
+    @property
+    def state(self) -> list[Document]:
+        """The payment collections of the sandbox, with all that belongs to them."""
+        return list(self._ask("GET", "/state", missing={"payment_collections": []})["payment_collections"])
+
+    @property
+    def journal(self) -> list[Document]:
+        """The requests of the sandbox, oldest first: number, time, operation, method, path, status, stub and so on."""
+        query = urlencode({"sandbox": self.sandbox, "limit": 10_000})
+        return list(self._call("GET", f"/journal?{query}", missing={"entries": []})["entries"])
+
+    def entry(self, number: int) -> Document:
+        """Return a request of the journal with its answer, and why it was answered so."""
+        return self._call("GET", f"/journal/{number}")
+
+    def assert_called(self, operation: str | None = None, times: int | None = None, **wanted: Any) -> None:
+        """
+        Fail unless an operation was asked so often, or at least once; the failure names the near misses.
+
+        `wanted` narrows what counts, as in `GET /__mock/journal`: status=409, path="/store/*", at_least=2 and so on.
+        """
+        __tracebackhide__ = True
+        said = self._filter({"operation": operation, "times": times, **wanted})
+        counted = self._call("POST", "/journal/count", said)
+        if not counted["met"]:
+            raise AssertionError("\n".join([counted["text"], *map(_near, counted["near"])]))
+
+    def wait_for(
+        self, operation: str | None = None, count: int = 1, timeout: str = "5s", **wanted: Any
+    ) -> list[Document]:
+        """Wait until so many requests have come; return them, or raise AssertionError when the time is over."""
+        __tracebackhide__ = True
+        said = self._filter({"operation": operation, "count": count, "timeout": timeout, **wanted})
+        waited = self._call("POST", "/journal/wait", said)
+        if not waited["met"]:
+            raise AssertionError(f"{len(waited['entries'])} of {count} requests came within {timeout}: {said}")
+        return list(waited["entries"])
+
+    def clock(self, now: str | None = None, *, advance: str | None = None, frozen: bool | None = None) -> str:
+        """Set, advance or freeze the sandbox' clock; return the time that it tells."""
+        said = {"now": now, "advance": advance, "frozen": frozen}
+        return str(self._ask("PATCH", "/clock", said)["now"])
+
+    def reset(self) -> None:
+        """Make the sandbox as a new one is."""
+        self._ask("POST", "/reset")
+
+    def close(self) -> None:
+        """Forget the sandbox with all it holds, and the scenarios that were added."""
+        self._ask("DELETE", "", missing={})
+        while self._added:
+            self._call("DELETE", f"/scenarios/{self._added.popitem()[1]}", missing={})
+
+    def _filter(self, wanted: Document) -> Document:
+        said = {"sandbox": self.sandbox, **wanted}
+        said["scenario"] = self._added.get(said.get("scenario", ""), said.get("scenario"))
+        return {key: value for key, value in said.items() if value is not None}
+
+    def _ask(
+        self, method: str, path: str, body: Document | None = None, *, missing: Document | None = None
+    ) -> Document:
+        return self._call(method, f"/sandboxes/{quote(self.sandbox, safe='')}{path}", body, missing=missing)
+
+    def _call(
+        self, method: str, path: str, body: Document | None = None, *, missing: Document | None = None
+    ) -> Document:
+        """Return what a call gives; `missing` instead of a 404, where there is nothing yet."""
+        where = urlsplit(self.server)
+        connection = HTTPConnection(where.hostname or "", where.port, timeout=PATIENCE)
+        try:
+            headers = {} if body is None else {"Content-Type": "application/json"}
+            connection.request(method, f"/__mock{path}", None if body is None else json.dumps(body), headers)
+            answer = connection.getresponse()
+            text, status = answer.read(), answer.status
+        finally:
+            connection.close()
+        if status == 404 and missing is not None:  # noqa: PLR2004
+            return missing
+        said: Document = json.loads(text) if text else {}
+        if status >= PROBLEM:
+            raise MockServerError(said["message"])
+        return said
+
+
+def _near(near: Document) -> str:
+    entry = near["entry"]
+    return f"  near: {entry['method']} {entry['path']} -> {entry['status']} ({entry['scenario']}): " + "; ".join(
+        near["differences"]
+    )
