@@ -116,6 +116,7 @@ def test_the_compose_file_is_that_of_the_image() -> None:
     assert Settings(control_token=service["environment"][variable].partition(":-")[2].rstrip("}"))
 
 
+@pytest.mark.slow
 def test_the_python_example_passes(tmp_path: Path) -> None:
     """As it stands, in a project of its own."""
     (text,) = blocks("python")

@@ -53,6 +53,7 @@ def test_scenarios_and_stubs_cost_nothing(fresh: Mock, tmp_path: Path) -> None:
     assert work(full, f"/@one{AUTHORIZE}") == work(full, f"/@many{AUTHORIZE}")
 
 
+@pytest.mark.slow
 def test_sandboxes_and_journal_cost_nothing(fresh: Mock) -> None:
     """A server that has seen three thousand requests in three hundred sandboxes works as a fresh one does."""
     aged = Mock(Settings(clock=CLOCK, sandboxes=300, entities=500, journal=500))
@@ -66,6 +67,7 @@ def test_sandboxes_and_journal_cost_nothing(fresh: Mock) -> None:
     assert work(aged) <= work(fresh) + 5
 
 
+@pytest.mark.slow
 def test_a_collection_costs_so_much_and_no_more(fresh: Mock) -> None:
     """A thousand sessions asked for of one collection: the next one takes what the hundredth took."""
 

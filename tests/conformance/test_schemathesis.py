@@ -66,6 +66,7 @@ def test_every_documented_status_of_authorize_is_seen_and_keeps_the_contract(app
     assert set() == whole.unseen()
 
 
+@pytest.mark.slow
 def test_the_gate_fails_on_a_run_that_only_collects_404s(app: ASGIApp) -> None:
     """A run against ids that do not exist has seen next to nothing, and the gate says so."""
     run = fuzz(app, {"X-Mock-Scenario": "missing"}, only=AUTHORIZE)

@@ -76,6 +76,7 @@ def _all_six(sent: broken.Sent, seen: set[str]) -> broken.Sent:
     return sent
 
 
+@pytest.mark.slow
 def test_all_six_operations_are_played(far: Far) -> None:
     """Every operation comes up, in right requests and in wrong ones."""
     seen: set[str] = set()
@@ -141,6 +142,7 @@ def html(sent: broken.Sent) -> broken.Sent:
     return replace(sent, headers={**sent.headers, "content-type": "text/html"}, document=None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("breaks", "operation", "what"),
     [
@@ -168,6 +170,7 @@ def test_a_planted_difference_is_found_and_made_short(
     assert len({one.key for one in result.found}) == len(result.found)
 
 
+@pytest.mark.slow
 def test_what_is_stored_is_compared(far: Far) -> None:
     """A server that answers well and remembers wrongly is found by reading back."""
 
@@ -183,6 +186,7 @@ def test_what_is_stored_is_compared(far: Far) -> None:
     assert {1} == {len(one.world.history) for one in found}
 
 
+@pytest.mark.slow
 def test_a_known_deviation_is_no_failure(far: Far, monkeypatch: pytest.MonkeyPatch) -> None:
     """An entry of the ledger explains a difference whose line it matches, unless the run is strict."""
     entry = Deviation(
@@ -204,6 +208,7 @@ def test_a_known_deviation_is_no_failure(far: Far, monkeypatch: pytest.MonkeyPat
     assert not strict.conforms
 
 
+@pytest.mark.slow
 def test_what_is_found_is_shown_and_saved(far: Far, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each difference has its curl lines, a recording that replays it, and a scenario to start from."""
     result = far.compared(other_words)
@@ -249,6 +254,7 @@ def test_an_interrupted_run_reports_what_it_has(far: Far) -> None:
     assert 20 == result.exchanges
 
 
+@pytest.mark.slow
 def test_a_state_that_cannot_be_read_is_a_difference(far: Far) -> None:
     """A server that forgets a collection under way differs from one that does not."""
     asked: list[str] = []
@@ -267,6 +273,7 @@ def test_a_collection_that_is_not_there(far: Far) -> None:
         far.compared(lambda sent: replace(sent, status=404))
 
 
+@pytest.mark.slow
 def test_the_command(far: Far, tmp_path: Path) -> None:
     """Exit 0 and the figure where both agree; exit 1 with the files where they do not."""
     given = tmp_path / "given.json"

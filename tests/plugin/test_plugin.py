@@ -78,6 +78,7 @@ def test_without(mock_medusa):
     assert "4 passed" in done.stdout, done.stdout
 
 
+@pytest.mark.slow
 def test_all_that_a_test_can_hold_on_to(tmp_path: Path) -> None:
     """State, journal, clock, scenarios of its own, waiting, resetting."""
     done = pytest_in(
@@ -142,6 +143,7 @@ def test_nothing(mock_medusa):
     assert "nothing was asked" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_project_says_how_its_server_is_started(tmp_path: Path) -> None:
     """`mock_medusa_arguments` are arguments of `mockserver serve`; what is wrong with them stops the run."""
     (tmp_path / "pytest.ini").write_text("[pytest]\nmock_medusa_arguments = --scenario declined\n")
@@ -155,6 +157,7 @@ def test_a_project_says_how_its_server_is_started(tmp_path: Path) -> None:
     assert "no scenario 'declind'; did you mean 'declined'?" in done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_the_environment_of_another_server_is_not_this_ones(tmp_path: Path) -> None:
     """A token, a host or a scenario that is set for a server in a container changes nothing here."""
     tests = "def test_it(mock_medusa):\n    assert 200 == post(mock_medusa)\n"
@@ -164,6 +167,7 @@ def test_the_environment_of_another_server_is_not_this_ones(tmp_path: Path) -> N
     assert "1 passed" in done.stdout, done.stdout
 
 
+@pytest.mark.slow
 def test_scenarios_of_ones_own_are_nobody_elses(tmp_path: Path) -> None:
     """Two tests may call theirs alike; with the test its scenario is gone."""
     done = pytest_in(
@@ -194,6 +198,7 @@ def test_gone(mock_medusa_server):
     assert "2 passed" in done.stdout, done.stdout
 
 
+@pytest.mark.slow
 def test_a_dead_server_hides_no_failure(tmp_path: Path) -> None:
     """The test's own failure is shown, and that the mock could not be asked."""
     done = pytest_in(
@@ -213,6 +218,7 @@ def test_it(mock_medusa):
     assert 'assert "this" == "that"' in done.stdout
 
 
+@pytest.mark.slow
 def test_a_mark_without_a_name_says_what_it_takes(tmp_path: Path) -> None:
     """It names a scenario."""
     done = pytest_in(tmp_path, "@pytest.mark.scenario\ndef test_it(mock_medusa):\n    pass\n")
@@ -265,6 +271,7 @@ def test_it(mock_medusa, mock_medusa_server, number, tmp_path_factory):
     assert _ends(ports[0])
 
 
+@pytest.mark.slow
 def test_a_run_that_is_killed_leaves_no_server(tmp_path: Path) -> None:
     """The server ends when the process is gone for which it was started."""
     (tmp_path / "test_shop.py").write_text(

@@ -133,6 +133,7 @@ def test_a_clean_report_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "conforms, as far as it was asked before it was interrupted" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_command_on_the_mock_itself(tmp_path: Path) -> None:
     """Exit 0, with the files that were asked for."""
     files = [tmp_path / "report.xml", tmp_path / "report.html"]
@@ -154,6 +155,7 @@ def test_the_command_on_the_mock_itself(tmp_path: Path) -> None:
     assert all(file.stat().st_size for file in files)
 
 
+@pytest.mark.slow
 def test_the_command_on_a_broken_server() -> None:
     """Exit 1, with a curl line that shows it."""
     with broken.serving(broken.drops_a_required_field) as url:
@@ -204,6 +206,7 @@ def test_an_interruption_is_kept() -> None:
     assert fuzzed.interrupted
 
 
+@pytest.mark.slow
 def test_ctrl_c_still_reports(tmp_path: Path) -> None:
     """An interrupted run ends within seconds, shows what it has seen, and is no success."""
     begun = tmp_path / "begun"

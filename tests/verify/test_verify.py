@@ -38,6 +38,7 @@ def test_the_mock_itself_conforms() -> None:
     assert 100 < counted[-1] == len([one for one in report.exchanges if not one.forced])
 
 
+@pytest.mark.slow
 def test_strict_excuses_nothing() -> None:
     """Without the ledger the same run fails, and the ledger explains each of its failures."""
     report = checked(None, strict=True)
@@ -48,6 +49,7 @@ def test_strict_excuses_nothing() -> None:
         assert any(entry.explains(finding.operation, finding.status, finding.check) for entry in ledger())
 
 
+@pytest.mark.slow
 def test_the_same_seed_finds_the_same() -> None:
     """Two runs ask and see the same; another seed asks something else."""
 
@@ -58,6 +60,7 @@ def test_the_same_seed_finds_the_same() -> None:
     assert seen(1) != seen(2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("breaks", "caught_by"),
     [
@@ -79,12 +82,14 @@ def test_a_broken_server_is_caught(breaks: Callable[..., Any], caught_by: str) -
     assert all(finding.curl.startswith("curl ") and url in finding.curl for finding in caught)
 
 
+@pytest.mark.slow
 def test_a_server_that_is_only_passed_on_conforms() -> None:
     """The control of the controls: the same server, not broken, conforms."""
     with broken.serving() as url:
         assert checked(url, require=["200", "409"]).conforms
 
 
+@pytest.mark.slow
 def test_a_server_that_never_sends_409_is_caught_by_the_gate() -> None:
     """A documented status that is required and never came fails the run, and so do the scenarios that expect it."""
     with broken.serving(broken.never_sends_409) as url:
@@ -98,6 +103,7 @@ def test_a_server_that_never_sends_409_is_caught_by_the_gate() -> None:
     assert "authorizePaymentSession answered 400, expected 409" in {case.reason for case in report.cases}
 
 
+@pytest.mark.slow
 def test_scenarios_that_expect_a_refusal_catch_a_success() -> None:
     """`requires-more` answered as 200 fails the scenario, too."""
     with broken.serving(broken.answers_requires_more_as_200) as url:
@@ -124,6 +130,7 @@ stubs:
     assert [404, 422, 200, 409] == [one.status for one in report.exchanges[:4]]
 
 
+@pytest.mark.slow
 def test_a_scenario_that_breaks_the_contract_fails(tmp_path: Path) -> None:
     """`off_contract` lets it be served, and verify says so."""
     (tmp_path / "odd.yaml").write_text(
@@ -134,6 +141,7 @@ def test_a_scenario_that_breaks_the_contract_fails(tmp_path: Path) -> None:
     assert ("failed", "status 418 is not documented for retrieve") == (case.result, case.reason.partition(";")[0])
 
 
+@pytest.mark.slow
 def test_secrets_are_kept_out_of_the_report() -> None:
     """A header that was added is sent, and nowhere to be read."""
     with broken.serving(broken.forgets_cors) as url:
@@ -144,11 +152,13 @@ def test_secrets_are_kept_out_of_the_report() -> None:
     assert "[hidden]" in report.failures[0].curl
 
 
+@pytest.mark.slow
 def test_a_stale_entry_is_reported() -> None:
     """An entry of the ledger that no longer occurs is named: nothing fails at a provider here."""
     assert ["provider-failure"] == [entry.id for entry in checked(None).stale]
 
 
+@pytest.mark.slow
 def test_real_ids_are_used(tmp_path: Path) -> None:
     """With `--given`, requests name what is there; some still name what is not."""
     given = tmp_path / "given.yaml"
@@ -190,6 +200,7 @@ def no_mock(sent: broken.Sent) -> broken.Sent:
     )
 
 
+@pytest.mark.slow
 def test_scenarios_on_a_server_that_cannot_be_forced(tmp_path: Path) -> None:
     """Those that its data lead to are played, all others are said to be forced only."""
     given = tmp_path / "given.yaml"
@@ -211,6 +222,7 @@ def test_scenarios_on_a_server_that_cannot_be_forced(tmp_path: Path) -> None:
     assert "failed" == cases["(unknown collection)"].result  # this one invents what is asked for
 
 
+@pytest.mark.slow
 def test_without_real_ids_a_real_server_is_asked_for_what_is_not_there() -> None:
     """Nothing is known of its data: what wants some is forced only."""
     with broken.serving(no_mock) as url:
@@ -246,6 +258,7 @@ def test_an_interrupted_run_reports_what_it_has(number: int) -> None:
     assert "busy" == report.cases[0].scenario
 
 
+@pytest.mark.slow
 def test_json_that_is_none_is_caught() -> None:
     """A body that only calls itself JSON breaks the contract."""
 
