@@ -75,6 +75,7 @@ def test_the_gate_fails_on_a_run_that_only_collects_404s(app: ASGIApp) -> None:
     assert {200, 401, 409, 422, 500} <= run.unseen()
 
 
+@pytest.mark.slow
 def test_the_same_seed_asks_the_same_questions(app: ASGIApp) -> None:
     """Two runs send the same requests in the same order and see the same statuses."""
     again = create_app(Settings(clock=CLOCK))

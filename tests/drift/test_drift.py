@@ -234,6 +234,7 @@ def test_nothing_found_is_saved_as_nothing(tmp_path: Path) -> None:
     assert "" == (tmp_path / "new" / "drift.jsonl").read_text()
 
 
+@pytest.mark.slow
 def test_too_many_differences_end_the_run(far: Far, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server of another kind is not searched to the end."""
     monkeypatch.setattr(mockserver.drift, "MOST", 2)

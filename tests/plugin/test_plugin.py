@@ -121,6 +121,7 @@ def test_a_typing_mistake(mock_medusa):
     assert "2 passed" in done.stdout, done.stdout
 
 
+@pytest.mark.slow
 def test_a_failure_shows_the_near_misses(tmp_path: Path) -> None:
     """What was asked instead, and what the mock was asked at all."""
     done = pytest_in(
