@@ -184,7 +184,7 @@ def test_check_names_every_mistake(capsys: pytest.CaptureFixture[str], tmp_path:
     assert first.startswith(f"mockserver: {tmp_path}/one.yaml:2: ")
     assert "did you mean 'stubs'?" in first
     assert second.startswith(f"mockserver: {tmp_path}/two.yaml:3: ")
-    assert "did you mean 'retrieve'?" in second
+    assert "did you mean 'paymentCollections.retrieve'?" in second
 
 
 def test_check_of_a_folder_without_scenarios(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

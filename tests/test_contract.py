@@ -25,30 +25,62 @@ def test_an_unknown_operation_is_named_with_the_nearest(contract: Contract) -> N
     with pytest.raises(MockServerError) as refused:
         contract.operation("retreive")
 
-    assert str(refused.value).startswith("no operation 'retreive'; did you mean 'retrieve'? known: ")
+    assert str(refused.value).startswith("no operation 'retreive'; did you mean 'paymentCollections.retrieve'? known: ")
     assert AUTHORIZE in str(refused.value)
 
 
-def _document(*operations: tuple[str, str, str]) -> dict[str, Any]:
-    """Return a contract of operations, each an id, a method name and a tag."""
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("authorize", "did you mean 'paymentCollections.authorizePaymentSession' or 'paymentCollections.auth"),
+        ("Authorise session", "did you mean 'paymentCollections.authorizePaymentSession' or"),
+        ("refresh", "did you mean 'paymentCollections.refreshPaymentSession'? known: paymentCollections.retrieve, "),
+        ("payment_collections.retrieve", "did you mean 'paymentCollections.retrieve'?"),
+        ("paymentCollection.retreive", "did you mean 'paymentCollections.retrieve'?"),
+        ("sessions.retreive", "did you mean 'paymentCollections.retrieve'?"),
+        ("capture", "no operation 'capture'; known: paymentCollections.*"),
+        ("", "no operation ''; known: paymentCollections.*"),
+        ("x" * 1000, f"no operation '{'x' * 200}...'; known: "),
+    ],
+)
+def test_an_everyday_word_says_what_was_probably_meant(contract: Contract, name: str, sentence: str) -> None:
+    """A word of a name, a name written otherwise, or the method of another resource leads to the right one."""
+    with pytest.raises(MockServerError) as refused:
+        contract.operation(name)
+
+    assert sentence in str(refused.value)
+
+
+def _document(*operations: tuple[str, str, str, str]) -> dict[str, Any]:
+    """Return a contract of operations, each an id, a method name, a tag and a segment of its path."""
     paths = {
-        f"/store/{id}/{{id}}": {
+        f"/store/{segment}/{{id}}": {
             "get": {"operationId": id, "x-codegen": {"method": name}, "tags": [tag], "summary": "x", "responses": {}}
         }
-        for id, name, tag in operations
+        for id, name, tag, segment in operations
     }
     return {"paths": paths, "components": {"schemas": {}}}
 
 
 def test_a_name_that_two_resources_share_needs_its_resource() -> None:
     """`retrieve` alone is nobody's once carts have one too; `carts.retrieve` is."""
-    contract = Contract(_document(("GetA", "retrieve", "Payment Collections"), ("GetB", "retrieve", "Carts")))
+    contract = Contract(_document(("GetA", "retrieve", "Payment Collections", "a"), ("GetB", "retrieve", "Carts", "b")))
 
     assert ["GetA", "GetB", "GetB"] == [
         contract.operation(name).id for name in ("paymentCollections.retrieve", "carts.retrieve", "GetB")
     ]
-    with pytest.raises(MockServerError, match="no operation 'retrieve'"):
+    with pytest.raises(
+        MockServerError,
+        match="operation 'retrieve' is a method of several resources; say which: paymentCollections",
+    ):
         contract.operation("retrieve")
+
+
+@pytest.mark.parametrize("id", ["GetA", "GetB"])
+def test_no_two_operations_share_a_name(id: str) -> None:
+    """One operationId twice, or one method of a resource twice, is a mistake of the contract that is found at start."""
+    with pytest.raises(MockServerError, match=r"contract: '.+' is GET /store/a/\{id\} and again GET /store/b/\{id\}"):
+        Contract(_document(("GetA", "retrieve", "Carts", "a"), (id, "retrieve", "Carts", "b")))
 
 
 def test_two_files_cannot_define_one_name(tmp_path: Path) -> None:
@@ -83,7 +115,7 @@ def test_routes(contract: Contract, method: str, path: str, name: str, values: d
     found = contract.route(method, path)
 
     assert found is not None
-    assert (name, values) == (found[0].name, found[1])
+    assert (name, values) == (found[0].client_method, found[1])
 
 
 @pytest.mark.parametrize(
@@ -143,9 +175,9 @@ def test_filling_leaves_alone_what_it_does_not_know() -> None:
 @pytest.mark.parametrize(
     ("status", "media_type", "document", "sentence"),
     [
-        (418, "application/json", {}, "status 418 is not documented for authorizePaymentSession; known: 200, 400, 401, 404"),
-        (200, "text/html", "", "text/html is not documented for authorizePaymentSession 200; known: application/json"),
-        (200, None, None, "no content type is not documented for authorizePaymentSession 200"),
+        (418, "application/json", {}, "status 418 is not documented for paymentCollections.authorizePaymentSession; known: 200, 400, 401, 404"),
+        (200, "text/html", "", "text/html is not documented for paymentCollections.authorizePaymentSession 200; known: application/json"),
+        (200, None, None, "no content type is not documented for paymentCollections.authorizePaymentSession 200"),
         (200, "application/json", [], 'body: [] is not of type "object"'),
         (200, "application/json; charset=utf-8", {"payment_session": 5}, "payment_session: 5 is not of type"),
         (422, "application/json", {"message": 5}, "message: 5 is not of type"),

@@ -19,7 +19,7 @@ from mockserver.contract.operations import read_operations
 DOCUMENT = load_document()
 PUBLISHED = json.loads(Path(__file__).with_name("facts").joinpath("payment_collections.json").read_text("utf-8"))
 LEDGER = yaml.safe_load((files("mockserver.contract") / "deviations.yaml").read_text("utf-8"))
-OPERATIONS = {operation.name: operation for operation in read_operations(DOCUMENT)}
+OPERATIONS = {operation.id: operation for operation in read_operations(DOCUMENT)}
 
 WORDS = {"description", "summary", "example", "examples", "links", "x-entity"}  # they explain, and constrain nothing
 KEYS = {"id", "operations", "status", "published", "real", "mock", "why", "evidence"}
@@ -31,7 +31,7 @@ def facts(document: Document) -> Document:
     components = document["components"]
     return {
         "operations": {
-            operation["x-codegen"]["method"]: _operation_facts(document, method, path, operation)
+            operation["operationId"]: _operation_facts(document, method, path, operation)
             for path, item in document["paths"].items()
             for method, operation in item.items()
         },

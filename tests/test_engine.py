@@ -8,6 +8,7 @@ from mockserver import Settings
 from mockserver.edge.app import Mock
 from mockserver.messages import HTML, Answer, Request
 
+RETRIEVE = "GetPaymentCollectionsPaymentCollection"
 COLLECTION = "/store/payment-collections/paycol_1"
 UNKNOWN = {"code": "unknown_error", "type": "unknown_error", "message": "An unknown error occurred."}
 
@@ -217,11 +218,14 @@ def test_an_operation_without_behaviour_answers_a_sample(mock: Mock, ask: Ask, m
 
 def test_an_answer_that_breaks_the_contract_cannot_leave(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     """A behaviour that goes wrong is our own error, which says what is wrong with the answer."""
-    monkeypatch.setattr("mockserver.engine.serve.BEHAVIOURS", {"retrieve": lambda _: {"payment_collection": {"id": 5}}})
+    monkeypatch.setattr("mockserver.engine.serve.BEHAVIOURS", {RETRIEVE: lambda _: {"payment_collection": {"id": 5}}})
     answer = ask("GET", COLLECTION)
 
     assert 500 == answer.status
-    assert {"type": "mock_server_error", "message": IsStr(regex="retrieve broke the contract: .+")} == answer.document
+    assert {
+        "type": "mock_server_error",
+        "message": IsStr(regex="paymentCollections.retrieve broke the contract: .+"),
+    } == answer.document
 
 
 def test_a_sequence_counts_per_stub_and_sandbox(ask: Ask) -> None:

@@ -15,7 +15,7 @@ from mockserver.state.journal import LONGEST
 
 STUBS = [
     {
-        "operation": "authorizePaymentSession",
+        "operation": "paymentCollections.authorizePaymentSession",
         "when": {"path": {"id": "paycol_9", "session_id": "ps_9"}, "header": {"X-Card": "visa"}},
         "reply": {"status": 404},
     },
@@ -42,7 +42,7 @@ def test_an_entry_says_all_of_a_request(mock: Mock, ask: Ask) -> None:
         sandbox="mine",
         scenario="busy",
         chosen_by="prefix",
-        operation="authorizePaymentSession",
+        operation="paymentCollections.authorizePaymentSession",
         method="POST",
         path=AUTHORIZE,
         status=409,
@@ -76,7 +76,10 @@ def test_why_names_what_ruled_every_stub_out_nearest_first(mock: Mock) -> None:
     engine.serve(Request("POST", AUTHORIZE.replace("ps_1", "ps_7")))
     why = entries(mock)[0]["why"]
 
-    assert (None, "no stub of 'default' for authorizePaymentSession matched; the operation itself answered") == (
+    assert (
+        None,
+        "no stub of 'default' for paymentCollections.authorizePaymentSession matched; the operation itself answered",
+    ) == (
         why["stub"],
         why["text"],
     )
@@ -90,7 +93,7 @@ def test_why_names_what_ruled_every_stub_out_nearest_first(mock: Mock) -> None:
         (
             f"/@declined{AUTHORIZE}",
             {},
-            "'declined' has no stub for authorizePaymentSession; the operation itself answered",
+            "'declined' has no stub for paymentCollections.authorizePaymentSession; the operation itself answered",
         ),
         (AUTHORIZE, {"Prefer": "code=409"}, "the header Prefer asked for this status"),
         (f"/@declned{AUTHORIZE}", {}, "no scenario 'declned'; did you mean 'declined'?"),

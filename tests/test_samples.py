@@ -11,7 +11,7 @@ from mockserver.samples.sampler import Draw, Sampler, _Compiler
 
 NOW = 1_704_513_440_000
 IDS = {"id": "paycol_1", "session_id": "ps_1"}
-OPERATIONS = [operation.name for operation in Contract().operations]
+OPERATIONS = [operation.id for operation in Contract().operations]
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
@@ -41,7 +41,7 @@ def test_the_same_question_has_the_same_answer(contract: Contract) -> None:
 def test_another_process_gives_the_same_answer(contract: Contract) -> None:
     """No hash of this process is in a sample."""
     code = (
-        "import json; from mockserver.contract import Contract; from mockserver.samples import Sampler;"
+        "import json; from mockserver.contract import Contract; from mockserver.samples.sampler import Sampler;"
         f"c = Contract(); print(json.dumps(Sampler(c).answer(c.operation('retrieve'), {IDS}, '7', {NOW})))"
     )
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout

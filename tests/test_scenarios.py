@@ -66,7 +66,7 @@ def load(folder: Path, **files: str) -> str:
         (STUB + "    when: {paths: {}}\n    reply: {}\n", "4: stubs.0.when: no key 'paths'; did you mean 'path'?"),
         (
             "description: x\nstubs:\n  - {operation: authorizePaymentSesion, reply: {}}\n",
-            "3: stubs.0.operation: no operation 'authorizePaymentSesion'; did you mean 'authorizePaymentSession'?",
+            "3: stubs.0.operation: no operation 'authorizePaymentSesion'; did you mean 'paymentCollections.authorizePaymentSession'?",
         ),
         (
             "description: x\nstubs:\n  - {operation: retrieve, when: {query: {field: x}}, reply: {}}\n",
@@ -160,7 +160,9 @@ def test_every_documented_status_has_a_canned_reply(contract: Contract) -> None:
         for status in set(operation.responses) - {200}:
             sent = compiler.canned(operation, status).canned({"id": "a", "session_id": "b"})
             assert [] == list(contract.violations(operation, status, sent.media_type, sent.document))
-    with pytest.raises(MockServerError, match="status 418 is not documented for retrieve; known: 200, 400"):
+    with pytest.raises(
+        MockServerError, match=r"status 418 is not documented for paymentCollections\.retrieve; known: 200, 400"
+    ):
         compiler.canned(contract.operation("retrieve"), 418)
 
 

@@ -127,7 +127,7 @@ function blank(said) {
 
 function showOperations() {
   $("operation").replaceChildren(...operations.map((one) => option(one.operation, `${one.operation} (${one.method})`)));
-  $("operation").value = "authorizePaymentSession";
+  $("operation").value = "paymentCollections.authorizePaymentSession";
   showParameters();
 }
 

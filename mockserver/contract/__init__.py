@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..errors import MockServerError, unknown
 from .document import load_document
+from .names import Names
 from .operations import Document, Operation, read_operations, resolve
 from .replies import PLACEHOLDER, DefaultReplies, fill, filler
 from .router import MalformedEscape, Router
@@ -29,22 +29,18 @@ class Contract:
     def __init__(self, document: Document | None = None) -> None:
         self.document = document or load_document()
         self.operations = tuple(read_operations(self.document))
-        self._names = _index(self.operations)
+        self.names = Names(self.operations)
         self._router = Router(self.operations)
         self._replies = DefaultReplies()
         self._validators = Validators(self.document)
 
     def operation(self, name: str) -> Operation:
         """
-        Return an operation by the client's method name or the published operationId.
+        Return an operation by `paymentCollections.retrieve`, by its operationId, or by the method that one resource has.
 
-        Where two resources share a method name, it is `paymentCollections.retrieve`.
-        Raises MockServerError for an unknown name, with the nearest known one.
+        Raises MockServerError for a name that is none, with what was probably meant.
         """
-        try:
-            return self._names[name]
-        except KeyError:
-            raise MockServerError(unknown("operation", name, [o.name for o in self.operations])) from None
+        return self.names.find(name)
 
     def route(self, method: str, path: str) -> tuple[Operation, Mapping[str, str]] | None:
         """Return the operation and the path's values, or None where Medusa has no route; may raise MalformedEscape."""
@@ -77,13 +73,3 @@ class Contract:
     def schema(self, operation: Operation, status: int) -> Document:
         """Return the schema of an operation's JSON answer with a status."""
         return operation.responses[status]["application/json"]
-
-
-def _index(operations: tuple[Operation, ...]) -> Mapping[str, Operation]:
-    names: dict[str, Operation] = {}
-    shared: set[str] = set()
-    for operation in operations:
-        if operation.name in names:
-            shared.add(operation.name)
-        names |= dict.fromkeys((operation.id, f"{operation.resource}.{operation.name}", operation.name), operation)
-    return {name: operation for name, operation in names.items() if name not in shared}

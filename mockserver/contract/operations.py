@@ -14,13 +14,14 @@ class Operation:
     """
     One method and path of the contract.
 
-    `name` is the official client's method (`authorizePaymentSession`), `id` the published operationId.
+    `id` is the published operationId, which code goes by; `client_method` is the official client's
+    (`authorizePaymentSession`), which other resources may have too.
     `entities` says which entity of the answer a path parameter names: `{"session_id": "payment_session"}`.
     `responses` maps a status to its media types, each with its schema; `body` is an example of what is sent, or None.
     """
 
     id: str
-    name: str
+    client_method: str
     resource: str
     method: str
     path: str
@@ -30,6 +31,11 @@ class Operation:
     entities: Mapping[str, str]
     responses: Mapping[int, Mapping[str, Document]]
     body: Any = None
+
+    @property
+    def name(self) -> str:
+        """What people read and write: `paymentCollections.authorizePaymentSession`, as in the official client."""
+        return f"{self.resource}.{self.client_method}"
 
     def __str__(self) -> str:
         return self.name
@@ -47,7 +53,7 @@ def _operation(document: Document, path: str, method: str, facts: Document) -> O
     parameters = [resolve(document, parameter) for parameter in facts.get("parameters", [])]
     return Operation(
         id=facts["operationId"],
-        name=facts["x-codegen"]["method"],
+        client_method=facts["x-codegen"]["method"],
         resource=_camel_case(facts["tags"][0]),
         method=method.upper(),
         path=path,

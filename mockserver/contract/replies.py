@@ -23,7 +23,7 @@ class DefaultReplies:
 
     def template(self, operation: Operation, status: int) -> Document | str | None:
         """Return the document with its placeholders, a text, or None when the table has no such status."""
-        return self._table.get(operation.name, {}).get(status, self._table["default"].get(status))
+        return self._table.get(operation.id, {}).get(status, self._table["default"].get(status))
 
 
 def fill(template: Any, parameters: Mapping[str, str]) -> Any:

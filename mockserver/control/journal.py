@@ -111,9 +111,7 @@ async def get_matrix(asked: Asked) -> shapes.Matrix:
                 method=operation.method,
                 path=operation.path,
                 documented=list(operation.responses),
-                statuses={
-                    str(status): times for (name, status), times in sorted(seen.items()) if name == operation.name
-                },
+                statuses={str(status): times for (id, status), times in sorted(seen.items()) if id == operation.id},
             )
             for operation in asked.world.contract.operations
         ]
@@ -145,14 +143,14 @@ def _is_meant(entry: Entry, wanted: shapes.Filter, checks: list[_Check]) -> bool
 
 def _checks(world: World, wanted: shapes.Filter) -> list[_Check]:
     """Return name, test and value of each thing that is wanted; raise Refused for an operation that is not there."""
-    name = wanted.operation
-    if name is not None:
+    operation = None
+    if wanted.operation is not None:
         with refusing(400):
-            name = world.contract.operation(name).name
+            operation = world.contract.operation(wanted.operation)
     path = wanted.path
     checks: list[_Check] = [
         ("scenario", lambda entry: entry.scenario == wanted.scenario, wanted.scenario),
-        ("operation", lambda entry: entry.operation == name, name),
+        ("operation", lambda entry: entry.operation == operation, operation and operation.name),
         ("method", lambda entry: entry.request.method == (wanted.method or "").upper(), wanted.method),
         ("path", lambda entry: fnmatchcase(entry.request.path, path or ""), path),
         ("status", lambda entry: entry.answer.status == wanted.status, wanted.status),

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 
+from ..contract import Operation
 from ..edge.app import Mock
 from ..errors import MockServerError
 from ..realserver.ledger import Deviation, ledger
@@ -48,14 +49,14 @@ class Options:
 class Found:
     """A difference, the shortest sequence that shows it, and the ledger's entry that explains it, if one does."""
 
-    operation: str
+    operation: Operation
     difference: Difference
     world: World
     known: Deviation | None = None
 
     @property
     def key(self) -> tuple[str, str]:
-        return self.operation, self.difference.where
+        return self.operation.id, self.difference.where
 
     def __str__(self) -> str:
         return f"{self.operation}, {self.difference}"
@@ -165,7 +166,7 @@ class _Search:
         """Raise _Different for a difference that is new, or the one that is being made shorter."""
         told = {one.key for one in self.result.found}
         for difference in played.found:
-            found = Found(played.step.operation, difference, world, self._known(difference, played))
+            found = Found(played.operation, difference, world, self._known(difference, played))
             if found.key == self._wanted.key if self._wanted else found.key not in told:
                 self._wanted = found
                 raise _Different
@@ -175,7 +176,7 @@ class _Search:
         explains = (
             entry
             for entry in ledger()
-            if entry.concerns(played.step.operation, played.real.status)
+            if entry.concerns(played.operation.id, played.real.status)
             and any(fnmatchcase(str(difference), pattern) for pattern in entry.drift)
         )
         return None if self._options.strict else next(explains, None)

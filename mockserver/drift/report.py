@@ -53,7 +53,7 @@ def curls(found: Found, url: str) -> Iterator[str]:
     """Yield the sequence as curl lines, each with what the two servers answered."""
     for played in found.world.history:
         said = [] if played.body is NOTHING else ["-H", "Content-Type: application/json", "-d", json.dumps(played.body)]
-        line = shlex.join(["curl", "-X", played.method, url + played.path, *said])
+        line = shlex.join(["curl", "-X", played.operation.method, url + played.path, *said])
         yield f"{line}   # real {played.real.status}, mock {played.mock.status}"
 
 
@@ -85,7 +85,7 @@ def _vector(name: str, played: Played, providers: Any) -> dict[str, Any]:
     body = None if played.body is NOTHING else played.body
     return {
         "name": name,
-        "request": {"method": played.method, "path": played.path, "headers": headers, "body": body},
+        "request": {"method": played.operation.method, "path": played.path, "headers": headers, "body": body},
         "response": {
             "status": played.real.status,
             "headers": {name: value for name, value in played.real.headers.items() if name.lower() not in PASSING},

@@ -6,6 +6,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+RETRIEVE = "GetPaymentCollectionsPaymentCollection"
+MANAGE = "PostPaymentCollectionsSessions"
+MANAGE_BATCH = "PostPaymentCollectionsPaymentCollectionSessionsBatch"
+AUTHORIZE = "PostPaymentCollectionsSessionsSessionAuthorize"
+AUTHORIZE_BATCH = "PostPaymentCollectionsSessionsBatchAuthorize"
+REFRESH = "PostPaymentCollectionsPaymentCollectionPaymentSessionsSession"
 NOTHING: Any = type("Nothing", (), {"__repr__": lambda _: "nothing"})()
 NOBODY = "ps_01HZZZZZZZZZZZZZZZZZZZZZZZ"  # a session that no server made
 NOWHERE = "paycol_01HZZZZZZZZZZZZZZZZZZZZZZZ"
@@ -39,7 +45,7 @@ QUERIES = (
 @dataclass(frozen=True, slots=True)
 class Step:
     """
-    One request, before it is known which ids there will be.
+    One request for an operation, by its id, before it is known which ids there will be.
 
     `session` is a position in the collection's sessions; one that is not there is nobody's. In `body`, `{"$session": 1}`
     stands for a session's id and `{"$part": [0, 3]}` for the first of three parts of the collection's amount.
@@ -78,12 +84,12 @@ def steps(providers: Sequence[str]) -> st.SearchStrategy[Step]:
     position = st.integers(0, 3)
     elsewhere = st.sampled_from([False] * 9 + [True])
     return st.one_of(
-        st.builds(Step, st.just("retrieve"), query=st.sampled_from(QUERIES), elsewhere=elsewhere),
-        st.builds(Step, st.just("managePaymentSession"), body=_manage(provider), elsewhere=elsewhere),
-        st.builds(Step, st.just("managePaymentSessionsBatch"), body=_batch(provider), elsewhere=elsewhere),
-        st.builds(Step, st.just("authorizePaymentSession"), position, elsewhere=elsewhere),
-        st.builds(Step, st.just("authorizePaymentSessionsBatch"), body=_authorize_batch(), elsewhere=elsewhere),
-        st.builds(Step, st.just("refreshPaymentSession"), position, elsewhere=elsewhere),
+        st.builds(Step, st.just(RETRIEVE), query=st.sampled_from(QUERIES), elsewhere=elsewhere),
+        st.builds(Step, st.just(MANAGE), body=_manage(provider), elsewhere=elsewhere),
+        st.builds(Step, st.just(MANAGE_BATCH), body=_batch(provider), elsewhere=elsewhere),
+        st.builds(Step, st.just(AUTHORIZE), position, elsewhere=elsewhere),
+        st.builds(Step, st.just(AUTHORIZE_BATCH), body=_authorize_batch(), elsewhere=elsewhere),
+        st.builds(Step, st.just(REFRESH), position, elsewhere=elsewhere),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..contract import Contract
+from ..contract import Contract, Operation
 from ..edge.app import Mock
 from ..errors import MockServerError
 from ..express.express import dumps
@@ -26,8 +26,7 @@ State = dict[str, Any]
 class Played:
     """One exchange: the request, what each server answered, and the state on the real one before and after."""
 
-    step: Step
-    method: str
+    operation: Operation
     path: str
     body: Any
     real: Answered
@@ -81,7 +80,7 @@ class World:
         found = tuple(differences(real, mock, self.names))
         before = self.state
         found += tuple(self._compare_states())
-        played = Played(step, operation.method, paths[0], bodies[0], real, mock, before, self.state, found)
+        played = Played(operation, paths[0], bodies[0], real, mock, before, self.state, found)
         self.history.append(played)
         return played
 

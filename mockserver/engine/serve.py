@@ -76,7 +76,7 @@ class Engine:
             choice.sandbox.name,
             choice.scenario.name,
             choice.by,
-            trace.operation.name if trace.operation else None,
+            trace.operation,
             request,
             answer,
             source,
@@ -179,7 +179,7 @@ class Engine:
 
     def _operate(self, context: Context) -> Sourced:
         """Let the operation answer, checked against the contract before it may leave."""
-        behaviour = BEHAVIOURS.get(context.operation.name)
+        behaviour = BEHAVIOURS.get(context.operation.id)
         if behaviour is None:
             return Answer(200, context.sample()), "sample"
         try:

@@ -45,7 +45,7 @@ class Deviation:
         )
 
     def concerns(self, operation: str, status: int) -> bool:
-        """Tell whether the entry is about an operation and a status."""
+        """Tell whether the entry is about an operation, by its id, and a status."""
         return ("all" in self.operations or operation in self.operations) and (
             not self.statuses or status in self.statuses
         )

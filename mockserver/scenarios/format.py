@@ -10,6 +10,10 @@ from .base import DelayFormat, HeaderMap, Strict
 from .outcomes import OutcomeFormat, ProviderFormat
 from .reply import NO_DELAY
 
+OPERATION = (
+    "As in the official client, `carts.retrieve`; the operationId; or the method alone where one resource has it."
+)
+
 
 class When(Strict):
     """Which requests a stub waits for; texts are globs, mappings are subsets."""
@@ -55,7 +59,7 @@ class ReplyFormat(Strict):
 class StubFormat(Strict):
     """A request to wait for and what to answer."""
 
-    operation: str = Field(description="The client's method name or the published operationId.")
+    operation: str = Field(description=OPERATION)
     when: When = Field(default=When(), description="Leave out to match every request of the operation.")
     reply: ReplyFormat | None = Field(default=None, description="The answer to every such request.")
     replies: list[ReplyFormat] | None = Field(
@@ -98,8 +102,7 @@ class ScenarioFormat(Strict):
 def json_schema(contract: Contract) -> dict[str, Any]:
     """Return the JSON Schema of a scenario file, with the names of a contract's operations."""
     schema = ScenarioFormat.model_json_schema()
-    names = sorted({name for operation in contract.operations for name in (operation.name, operation.id)})
-    schema["$defs"]["StubFormat"]["properties"]["operation"]["enum"] = names
+    schema["$defs"]["StubFormat"]["properties"]["operation"]["enum"] = sorted(contract.names)
     outcomes = schema["$defs"]["ProviderFormat"]["properties"]
     for action, many in outcomes.items():
         outcomes[action] = {

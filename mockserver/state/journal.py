@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any
 
 from ..clock import isoformat
+from ..contract import Operation
 from ..messages import Answer, Request
 from .budget import Budget, Kept
 
@@ -42,7 +43,7 @@ class Entry:
     sandbox: str
     scenario: str
     by: str
-    operation: str | None
+    operation: Operation | None
     request: Request
     answer: Answer
     source: str
@@ -57,7 +58,7 @@ class Entry:
             "sandbox": self.sandbox,
             "scenario": self.scenario,
             "chosen_by": self.by,
-            "operation": self.operation,
+            "operation": self.operation and self.operation.name,
             "method": self.request.method,
             "path": self.request.path,
             "status": self.answer.status,
@@ -121,7 +122,7 @@ class Journal:
     """
     The entries of one sandbox, oldest first; the oldest go when the server's journals are full.
 
-    `seen` counts how often each operation answered with each status, whatever is still kept; `forgotten` counts the
+    `seen` counts how often each operation, by its id, answered with each status, whatever is still kept; `forgotten` counts the
     entries that went because the journals were full.
     """
 
@@ -139,7 +140,7 @@ class Journal:
         """Keep an entry, and tell whoever listens."""
         self._entries.put(entry.number, entry)
         if entry.operation and entry.answer.fault in (None, "drip"):  # of any other fault no client sees a status
-            self.seen[entry.operation, entry.answer.status] += 1
+            self.seen[entry.operation.id, entry.answer.status] += 1
         for listener in tuple(self._journals.listeners):
             listener(entry)
 

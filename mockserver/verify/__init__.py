@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ..contract import Contract
+from ..contract import Contract, Operation
 from ..errors import MockServerError, unknown
 from ..realserver.ledger import Deviation, ledger
 from ..realserver.target import CLOCK, Target, target
@@ -21,9 +21,8 @@ __all__ = ["Options", "Report", "verify"]
 def verify(url: str | None, options: Options, progress: Callable[[int], None] = lambda _count: None) -> Report:
     """Check the server at a URL, or a mock of our own; raise MockServerError when that cannot be done."""
     contract, begin = Contract(), time.perf_counter()
-    documented = {operation.name: tuple(operation.responses) for operation in contract.operations}
-    required = _required(options.require, documented)
-    report = Report(url or "the mock itself", documented)
+    required = _required(options.require, contract.operations)
+    report = Report(url or "the mock itself", contract.operations)
     scenarios = _chosen(options)
     fuzzed = Fuzzed()
     with target(url, options.headers, Settings(clock=CLOCK, scenarios=tuple(options.scenarios))) as server:
@@ -32,7 +31,7 @@ def verify(url: str | None, options: Options, progress: Callable[[int], None] = 
             report.cases.extend(player.play(scenarios))
             if server.is_mock:
                 player.force_every_status()
-            fuzz(contract.document, server, options, progress, fuzzed)
+            fuzz(contract, server, options, progress, fuzzed)
         except KeyboardInterrupt:
             fuzzed.interrupted = True
     report.exchanges = player.exchanges + fuzzed.exchanges
@@ -41,7 +40,7 @@ def verify(url: str | None, options: Options, progress: Callable[[int], None] = 
     if not options.strict:
         report.findings = [_explained(finding) for finding in report.findings]
         report.stale = [] if report.interrupted else _stale(report.findings, server)
-    report.unseen = [(name, status) for name, status in required if report.seen(name, status) == "never seen"]
+    report.unseen = [one for one in required if report.seen(*one) == "never seen"]
     report.seconds = time.perf_counter() - begin
     return report
 
@@ -55,16 +54,16 @@ def _chosen(options: Options) -> Mapping[str, Scenario]:
     return {name: scenario for name, scenario in known.items() if name in (options.cases or known)}
 
 
-def _required(said: Sequence[str], documented: Mapping[str, Sequence[int]]) -> list[tuple[str, int]]:
+def _required(said: Sequence[str], operations: Sequence[Operation]) -> list[tuple[Operation, int]]:
     """Return the documented statuses that must be seen; raise MockServerError for one that is not documented at all."""
-    known = {str(status) for statuses in documented.values() for status in statuses}
+    known = {str(status) for operation in operations for status in operation.responses}
     for one in said:
         if one != "all" and one not in known:
             raise MockServerError(f"--require: {one!r} is no documented status; known: all, {', '.join(sorted(known))}")
     return [
-        (name, status)
-        for name, statuses in documented.items()
-        for status in statuses
+        (operation, status)
+        for operation in operations
+        for status in operation.responses
         if "all" in said or str(status) in said
     ]
 
@@ -79,7 +78,7 @@ def _distinct(findings: Iterable[Finding]) -> list[Finding]:
 
 def _explained(finding: Finding) -> Finding:
     """Return a finding with the first entry of the ledger that explains it, if one does."""
-    explains = (one for one in ledger() if one.explains(finding.operation, finding.status, finding.check))
+    explains = (one for one in ledger() if one.explains(finding.operation.id, finding.status, finding.check))
     return replace(finding, known=next(explains, None))
 
 

@@ -14,7 +14,8 @@ from ..realserver.target import Heard, Target
 from ..scenarios import Scenario, Stub
 from .findings import Case, Exchange
 
-AUTHORIZE = "authorizePaymentSession"
+AUTHORIZE = "PostPaymentCollectionsSessionsSessionAuthorize"
+RETRIEVE = "GetPaymentCollectionsPaymentCollection"
 NOWHERE = {
     "id": "paycol_01HZZZZZZZZZZZZZZZZZZZZZZZ",
     "session_id": "ps_01HZZZZZZZZZZZZZZZZZZZZZZZ",
@@ -110,7 +111,7 @@ class Player:
         if scenario.name == "missing":
             return self._try(scenario.statuses(), NOWHERE)
         if scenario.name == "default" and self._supply:
-            reason = self._compare(200, Call(self._contract.operation("retrieve"), self._supply.next()))
+            reason = self._compare(200, Call(self._contract.operation(RETRIEVE), self._supply.next()))
             return ("failed" if reason else "passed"), reason
         return "forced only", "no ids were given that lead to it"
 
@@ -131,7 +132,7 @@ class Player:
 
     def _ask(self, call: Call) -> Heard:
         heard = self._target.ask(call.operation.method, call.url, call.body, call.headers)
-        self.exchanges.append(Exchange(call.operation.name, heard.status, heard.seconds, forced=self._target.is_mock))
+        self.exchanges.append(Exchange(call.operation, heard.status, heard.seconds, forced=self._target.is_mock))
         return heard
 
 

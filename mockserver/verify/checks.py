@@ -5,6 +5,8 @@ from urllib.parse import unquote
 
 import schemathesis
 
+AUTHORIZE = "PostPaymentCollectionsSessionsSessionAuthorize"
+REFRESH = "PostPaymentCollectionsPaymentCollectionPaymentSessionsSession"
 ORIGIN = "http://localhost:8000"  # of a storefront, where Medusa's own starter serves it
 
 
@@ -15,17 +17,17 @@ def answer_is_about_what_was_asked(_context: Any, response: Any, case: Any) -> N
         return
     asked = {name: unquote(str(value)) for name, value in (case.path_parameters or {}).items()}
     answer = _document(response)
-    operation = case.operation.definition.raw["x-codegen"]["method"]
+    operation = case.operation.definition.raw["operationId"]
     collection, session = answer.get("payment_collection"), answer.get("payment_session")
     if isinstance(collection, dict) and "id" in collection:
         assert collection["id"] == asked["id"], f"asked for {asked['id']!r}, was answered {collection['id']!r}"  # noqa: S101
     if not isinstance(session, dict):
         return
     same = session.get("id") == asked["session_id"]
-    if operation == "authorizePaymentSession":
+    if operation == AUTHORIZE:
         assert same, f"asked for {asked['session_id']!r}, was answered {session.get('id')!r}"  # noqa: S101
         assert session.get("status") == "authorized", f"200, though the session is {session.get('status')!r}"  # noqa: S101
-    if operation == "refreshPaymentSession":
+    if operation == REFRESH:
         assert not same, f"a refreshed session has a new id, this one is {session.get('id')!r} still"  # noqa: S101
 
 

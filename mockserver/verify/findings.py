@@ -1,10 +1,11 @@
 """What a verification finds: exchanges that were seen, and places where a server does not keep the contract."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ..contract import Operation
 from ..realserver.ledger import Deviation
 
 _QUOTED = re.compile(r"'[^']*'")
@@ -15,7 +16,7 @@ Seen = Literal["seen", "forced only", "never seen"]
 class Exchange:
     """One request and its answer. `forced` tells that a scenario made the answer; `seconds` is how long it took."""
 
-    operation: str
+    operation: Operation
     status: int
     seconds: float
     forced: bool = False
@@ -25,7 +26,7 @@ class Exchange:
 class Finding:
     """A place where an answer broke a check; `curl` reproduces it, `known` is the ledger's entry that explains it."""
 
-    operation: str
+    operation: Operation
     status: int
     check: str
     message: str
@@ -35,7 +36,7 @@ class Finding:
     @property
     def key(self) -> tuple[str, int, str, str]:
         """What tells one finding from another: all but the values that happened to be drawn."""
-        return self.operation, self.status, self.check, _QUOTED.sub("", self.message)
+        return self.operation.id, self.status, self.check, _QUOTED.sub("", self.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +54,19 @@ class Report:
     """All that a run found. `unseen` are the documented statuses that were required and never came."""
 
     url: str
-    documented: Mapping[str, Sequence[int]]
+    operations: Sequence[Operation]
     exchanges: list[Exchange] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     stale: list[Deviation] = field(default_factory=list)
-    unseen: list[tuple[str, int]] = field(default_factory=list)
+    unseen: list[tuple[Operation, int]] = field(default_factory=list)
     interrupted: bool = False
     seconds: float = 0.0
 
-    def seen(self, operation: str, status: int) -> Seen:
+    def seen(self, operation: Operation, status: int) -> Seen:
         """Tell whether a documented status of an operation came, and whether only because a scenario forced it."""
-        found = [one for one in self.exchanges if (one.operation, one.status) == (operation, status)]
+        found = [one for one in self.exchanges if (one.operation.id, one.status) == (operation.id, status)]
         if not found:
             return "never seen"
         return "forced only" if all(one.forced for one in found) else "seen"
@@ -73,7 +74,7 @@ class Report:
     @property
     def statuses(self) -> list[int]:
         """All documented statuses, in order."""
-        return sorted({status for statuses in self.documented.values() for status in statuses})
+        return sorted({status for operation in self.operations for status in operation.responses})
 
     @property
     def failures(self) -> list[Finding]:

@@ -11,7 +11,7 @@ from schemathesis import hooks
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
-from ..contract import Document
+from ..contract import Contract, Operation
 from ..realserver.supply import Supply
 from ..realserver.target import Target
 from . import checks
@@ -40,14 +40,14 @@ class Fuzzed:
     interrupted: bool = False
 
 
-def fuzz(document: Document, target: Target, options: Options, progress: Progress, fuzzed: Fuzzed) -> None:
+def fuzz(contract: Contract, target: Target, options: Options, progress: Progress, fuzzed: Fuzzed) -> None:
     """Run all phases, and put what comes of it into `fuzzed` at once; the same seed asks the same questions."""
-    schema = schemathesis.openapi.from_dict(document, config=_config(target, options))
+    schema = schemathesis.openapi.from_dict(contract.document, config=_config(target, options))
     with _real_ids(options.supply):
         stream = from_schema(schema).execute()
         try:
             for event in stream:
-                _take(event, target, fuzzed)
+                _take(event, contract, target, fuzzed)
                 progress(len(fuzzed.exchanges))
         finally:
             stream.stop()  # whatever ended it, nothing is asked any more
@@ -133,7 +133,7 @@ def _ids(value: Any) -> Iterator[str]:
             yield from _ids(inner)
 
 
-def _take(event: Any, target: Target, fuzzed: Fuzzed) -> None:
+def _take(event: Any, contract: Contract, target: Target, fuzzed: Fuzzed) -> None:
     """Keep what an event of Schemathesis tells."""
     if isinstance(event, events.ScenarioFinished):
         recorder = event.recorder
@@ -142,7 +142,7 @@ def _take(event: Any, target: Target, fuzzed: Fuzzed) -> None:
             if interaction is None or interaction.response is None:
                 continue
             case, response = node.value, interaction.response
-            operation = str(case.operation.definition.raw["x-codegen"]["method"])
+            operation = contract.operation(case.operation.definition.raw["operationId"])
             if case.method.upper() == case.operation.method.upper():
                 fuzzed.exchanges.append(Exchange(operation, response.status_code, response.elapsed))
             for check in recorder.checks.get(id, ()):
@@ -155,7 +155,7 @@ def _take(event: Any, target: Target, fuzzed: Fuzzed) -> None:
         fuzzed.interrupted = True
 
 
-def _finding(operation: str, status: int, check: Any, headers: Mapping[str, str]) -> Finding:
+def _finding(operation: Operation, status: int, check: Any, headers: Mapping[str, str]) -> Finding:
     failure, curl = check.failure_info.failure, check.failure_info.code_sample
     for value in headers.values():
         curl = curl.replace(value, SECRET)

@@ -39,7 +39,7 @@ def _page(report: Report) -> Iterator[str]:
     for error in report.errors:
         yield f'<p class="no">{escape(error)}</p>'
     for operation, status in report.unseen:
-        yield f'<p class="no">{escape(operation)} never answered {status}, which is documented and was required</p>'
+        yield f'<p class="no">{escape(str(operation))} never answered {status}, which is documented and was required</p>'
     yield "<h2>Scenarios</h2>"
     rows = (
         [_cell(c.scenario), _cell(c.result, COLOURS[c.result]), _cell(c.reason or c.description)] for c in report.cases
@@ -49,12 +49,13 @@ def _page(report: Report) -> Iterator[str]:
 
 
 def _matrix(report: Report) -> Iterator[list[str]]:
-    for operation, documented in report.documented.items():
+    for operation in report.operations:
         marks = [
-            MARKS[report.seen(operation, status)] if status in documented else ("", "") for status in report.statuses
+            MARKS[report.seen(operation, status)] if status in operation.responses else ("", "")
+            for status in report.statuses
         ]
-        times = [one.seconds * 1000 for one in report.exchanges if one.operation == operation]
-        yield [_cell(operation), *(_cell(text, style) for style, text in marks), *map(_cell, _timings(times))]
+        times = [one.seconds * 1000 for one in report.exchanges if one.operation.id == operation.id]
+        yield [_cell(operation.name), *(_cell(text, style) for style, text in marks), *map(_cell, _timings(times))]
 
 
 def _timings(times: Sequence[float]) -> tuple[str, str]:
@@ -64,7 +65,7 @@ def _timings(times: Sequence[float]) -> tuple[str, str]:
 
 
 def _failure(finding: Finding) -> Iterator[str]:
-    yield f"<h3>{escape(finding.operation)} {finding.status}: {escape(finding.check)}</h3>"
+    yield f"<h3>{escape(finding.operation.name)} {finding.status}: {escape(finding.check)}</h3>"
     yield f"<p>{escape(finding.message)}</p><pre>{escape(finding.curl)}</pre>"
 
 

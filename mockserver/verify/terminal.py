@@ -56,9 +56,11 @@ def verdict(report: Report) -> Text:
 
 def _matrix(report: Report) -> Table:
     table = Table(Column("operation", no_wrap=True), *map(str, report.statuses), box=None, pad_edge=False)
-    for operation, documented in report.documented.items():
-        cells = [MARKS[report.seen(operation, status)] if status in documented else "" for status in report.statuses]
-        table.add_row(operation, *cells)
+    for operation in report.operations:
+        cells = [
+            MARKS[report.seen(operation, status)] if status in operation.responses else "" for status in report.statuses
+        ]
+        table.add_row(operation.name, *cells)
     return table
 
 

@@ -26,7 +26,7 @@ def app() -> ASGIApp:
     return create_app(Settings(clock=CLOCK))
 
 
-OPERATIONS = [operation.name for operation in Contract().operations]
+OPERATIONS = [operation.id for operation in Contract().operations]
 
 
 @pytest.mark.slow

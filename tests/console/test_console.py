@@ -89,7 +89,7 @@ def test_the_matrix_fills(page: Page, server: Server) -> None:
     """What was seen is counted, what is documented and unseen has a dot."""
     for scenario in ("busy", "busy", "declined"):
         server.post(f"/~me/@{scenario}{AUTHORIZE}")
-    line = page.locator("#seen tr", has=page.get_by_text("authorizePaymentSession", exact=True))
+    line = page.locator("#seen tr", has=page.get_by_text("paymentCollections.authorizePaymentSession", exact=True))
 
     expect(line.locator("td.warn")).to_have_text(["2", "1"])
     expect(line.locator("td.none", has_text="·").first).to_be_visible()
@@ -97,14 +97,14 @@ def test_the_matrix_fills(page: Page, server: Server) -> None:
 
 def test_a_request_is_sent_from_the_page(page: Page) -> None:
     """With the values of its path; it appears in the list."""
-    page.get_by_label("Operation").select_option("authorizePaymentSession")
+    page.get_by_label("Operation").select_option("paymentCollections.authorizePaymentSession")
     page.get_by_label("session_id", exact=True).fill("ps_mine")
     page.get_by_role("button", name="Send").click()
 
     expect(page.locator("#answer")).to_contain_text("200")
     expect(page.locator("#answer")).to_contain_text('"id": "ps_mine"')
     expect(page.locator("#list tr")).to_have_count(1)
-    page.get_by_label("Operation").select_option("managePaymentSession")
+    page.get_by_label("Operation").select_option("paymentCollections.managePaymentSession")
     page.get_by_label("Body").fill('{"provider_id": "nobody"}')
     page.get_by_role("button", name="Send").click()
     expect(page.locator("#answer")).to_contain_text("Payment provider not found")

@@ -63,7 +63,11 @@ def test_entries_are_listed_by_what_they_are(api: Api, query: str, expected: lis
         ("sandbx=one", 400, "no query field 'sandbx'; did you mean 'sandbox'?"),
         ("status=ok", 400, "query status: Input should be a valid integer"),
         ("limit=0", 400, "query limit: Input should be greater than or equal to 1"),
-        ("operation=authorise", 400, "no operation 'authorise'"),
+        (
+            "operation=authorise",
+            400,
+            "no operation 'authorise'; did you mean 'paymentCollections.authorizePaymentSession' or 'paymentCollections.auth",
+        ),
         ("source=magic", 400, "query source: Input should be 'stub', 'behaviour', 'sample' or 'mock'"),
         ("sandbox=nobody", 404, "no sandbox 'nobody'"),
     ],
@@ -173,10 +177,10 @@ def test_the_matrix_shows_what_was_seen(api: Api) -> None:
     seen = {one["operation"]: one for one in api("GET", "/matrix").json()["operations"]}
     of_one = {one["operation"]: one["statuses"] for one in api("GET", "/matrix?sandbox=one").json()["operations"]}
 
-    assert {"200": 1, "409": 1} == seen["authorizePaymentSession"]["statuses"]
-    assert {"409": 1} == of_one["authorizePaymentSession"]
-    assert {} == seen["refreshPaymentSession"]["statuses"]
-    assert 404 in seen["retrieve"]["documented"]
+    assert {"200": 1, "409": 1} == seen["paymentCollections.authorizePaymentSession"]["statuses"]
+    assert {"409": 1} == of_one["paymentCollections.authorizePaymentSession"]
+    assert {} == seen["paymentCollections.refreshPaymentSession"]["statuses"]
+    assert 404 in seen["paymentCollections.retrieve"]["documented"]
     assert 6 == len(seen)
     assert "no sandbox 'nobody'" in message(api("GET", "/matrix?sandbox=nobody"), 404)
 
@@ -237,7 +241,7 @@ def test_what_breaks_the_wire_is_no_status_that_was_seen(api: Api, ask: Ask) -> 
     ask("POST", f"/@timeout{AUTHORIZE}")
     seen = {one["operation"]: one["statuses"] for one in api("GET", "/matrix").json()["operations"]}
 
-    assert {} == seen["authorizePaymentSession"]
+    assert {} == seen["paymentCollections.authorizePaymentSession"]
     assert [1] == numbers(api("GET", "/journal?fault=hang"))
     assert [] == numbers(api("GET", "/journal?fault=reset"))
 

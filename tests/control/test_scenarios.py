@@ -30,7 +30,11 @@ def test_one_is_shown_with_its_stubs(api: Api) -> None:
     shown = api("GET", "/scenarios/busy").json()
     (stub,) = shown["stubs"]
 
-    assert ("busy.0", "authorizePaymentSession", 3) == (stub["stub"], stub["operation"], stub["replies"])
+    assert ("busy.0", "paymentCollections.authorizePaymentSession", 3) == (
+        stub["stub"],
+        stub["operation"],
+        stub["replies"],
+    )
     assert stub["where"].endswith("busy.yaml:3")
     assert "did you mean 'busy'?" in message(api("GET", "/scenarios/bussy"), 404)
 

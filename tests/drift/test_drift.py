@@ -146,14 +146,14 @@ def html(sent: broken.Sent) -> broken.Sent:
 @pytest.mark.parametrize(
     ("breaks", "operation", "what"),
     [
-        (wrong_status, "authorizePaymentSession", "status: real 404"),
-        (wrong_type, "authorizePaymentSession", 'body.payment_session.amount: real "'),
-        (wrong_order, "authorizePaymentSession", "body.payment_session: keys in another order"),
-        (lost_key, "refreshPaymentSession", "body: only mock has type"),
-        (more_keys, "refreshPaymentSession", "body: mock lacks hint"),
-        (other_words, "authorizePaymentSession", 'body.message: real "No."'),
-        (forgets_sessions, "authorizePaymentSessionsBatch", "body.payment_collection.payment_sessions: real has 0 items, mock has"),
-        (html, "authorizePaymentSession", "media type: real text/html, mock application/json"),
+        (wrong_status, "paymentCollections.authorizePaymentSession", "status: real 404"),
+        (wrong_type, "paymentCollections.authorizePaymentSession", 'body.payment_session.amount: real "'),
+        (wrong_order, "paymentCollections.authorizePaymentSession", "body.payment_session: keys in another order"),
+        (lost_key, "paymentCollections.refreshPaymentSession", "body: only mock has type"),
+        (more_keys, "paymentCollections.refreshPaymentSession", "body: mock lacks hint"),
+        (other_words, "paymentCollections.authorizePaymentSession", 'body.message: real "No."'),
+        (forgets_sessions, "paymentCollections.authorizePaymentSessionsBatch", "body.payment_collection.payment_sessions: real has 0 items, mock has"),
+        (html, "paymentCollections.authorizePaymentSession", "media type: real text/html, mock application/json"),
     ],
 )  # fmt: skip
 def test_a_planted_difference_is_found_and_made_short(
@@ -161,7 +161,7 @@ def test_a_planted_difference_is_found_and_made_short(
 ) -> None:
     """Status, types, key order, key sets, words, media type and what is stored: each is found, in at most three requests."""
     result = far.compared(breaks)
-    found = [one for one in result.found if one.operation == operation and str(one.difference).startswith(what)]
+    found = [one for one in result.found if one.operation.name == operation and str(one.difference).startswith(what)]
 
     assert not result.conforms
     assert result.agreed < result.exchanges

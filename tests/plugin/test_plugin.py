@@ -95,7 +95,7 @@ def test_it(mock_medusa):
     assert (700, "authorized") == (collection["authorized_amount"], collection["status"])
     assert "2030-01-01T00:00:00.000Z" == collection["payment_sessions"][0]["payment_authorized_at"]
     (asked,) = mock_medusa.journal
-    assert ("authorizePaymentSession", 200) == (asked["operation"], asked["status"])
+    assert ("paymentCollections.authorizePaymentSession", 200) == (asked["operation"], asked["status"])
     assert "the operation itself answered" in mock_medusa.entry(asked["number"])["why"]["text"]
     mock_medusa.assert_called("authorizePaymentSession", times=1, status=200)
     mock_medusa.assert_called(at_least=1)

@@ -8,6 +8,7 @@ import pytest
 from processes import listens
 from real.medusa import Medusa, missing, real_medusa
 
+from mockserver.contract import Contract
 from mockserver.drift import Drift, Options, drift
 from mockserver.drift.report import curls
 from mockserver.operations.context import Context
@@ -20,6 +21,8 @@ from mockserver.verify import Report, verify
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 
+REFRESH = "PostPaymentCollectionsPaymentCollectionPaymentSessionsSession"
+AUTHORIZE = Contract().operation("authorizePaymentSession")
 WORLD = Path(__file__).parent / "scenarios"
 PROVOKED = {  # scenarios that the real server can be brought into, by the provider of a session
     "card-error": "refusing",
@@ -57,7 +60,7 @@ def test_a_real_server_keeps_the_contract(medusa: Medusa, given: Path) -> None:
     assert {"passed"} == {results.pop(name) for name in PROVOKED.keys() | PLAIN}
     assert {"forced only"} == set(results.values())
     for status in (200, 400, 404, 422, 500):
-        assert "seen" == report.seen("authorizePaymentSession", status)
+        assert "seen" == report.seen(AUTHORIZE, status)
 
 
 def test_the_ledger_explains_every_failure_of_a_strict_run(medusa: Medusa, given: Path) -> None:
@@ -66,7 +69,7 @@ def test_the_ledger_explains_every_failure_of_a_strict_run(medusa: Medusa, given
 
     assert not report.conforms
     for finding in report.failures:
-        assert any(entry.explains(finding.operation, finding.status, finding.check) for entry in ledger()), finding
+        assert any(entry.explains(finding.operation.id, finding.status, finding.check) for entry in ledger()), finding
 
 
 def compared(medusa: Medusa, providers: str, **said: Any) -> Drift:
@@ -99,11 +102,11 @@ def test_a_difference_that_is_planted_in_the_mock_is_found(medusa: Medusa, monke
         known.save(after)
         return answer
 
-    monkeypatch.setitem(BEHAVIOURS, "refreshPaymentSession", keeps_the_others)
+    monkeypatch.setitem(BEHAVIOURS, REFRESH, keeps_the_others)
     monkeypatch.setattr("mockserver.engine.serve.BEHAVIOURS", BEHAVIOURS)
     found = compared(medusa, "manual,stepwise", exchanges=200).found
 
-    assert ("refreshPaymentSession", "stored.payment_sessions") in [one.key for one in found]
+    assert (REFRESH, "stored.payment_sessions") in [one.key for one in found]
     assert {True} == {len(one.world.history) <= 3 for one in found}
 
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,20 @@ from rich.console import Console
 from schemathesis.engine import events
 from verify import broken
 
+from mockserver.contract import Contract, Operation
 from mockserver.realserver.ledger import ledger
 from mockserver.realserver.target import Target
 from mockserver.verify import Report, html, junit, terminal
 from mockserver.verify.findings import Case, Exchange, Finding
 from mockserver.verify.fuzzing import Fuzzed, _take
 
+
+def operation(name: str, *statuses: int) -> Operation:
+    """Return an operation that answers with these statuses."""
+    return replace(Contract().operation(name), responses={status: {} for status in statuses})
+
+
+RETRIEVE, AUTHORIZE = operation("retrieve", 200, 404), operation("authorizePaymentSession", 200, 422)
 HOSTILE = "<script>alert('x')</script>\x00 [bold]not markup[/]"
 CURL = f"curl -X POST http://127.0.0.1:1/{HOSTILE}"
 QUICK = ("--max-examples", "2", "--case", "busy")
@@ -35,15 +44,15 @@ def report() -> Report:
     entry = next(entry for entry in ledger() if entry.id == "batch-faults")
     return Report(
         url="http://127.0.0.1:1",
-        documented={"retrieve": (200, 404), "authorizePaymentSession": (200, 422)},
+        operations=[RETRIEVE, AUTHORIZE],
         exchanges=[
-            Exchange("retrieve", 200, 0.010),
-            Exchange("retrieve", 200, 0.030),
-            Exchange("authorizePaymentSession", 422, 0.002, forced=True),
+            Exchange(RETRIEVE, 200, 0.010),
+            Exchange(RETRIEVE, 200, 0.030),
+            Exchange(AUTHORIZE, 422, 0.002, forced=True),
         ],
         findings=[
-            Finding("retrieve", 200, "response_schema_conformance", HOSTILE, CURL),
-            Finding("authorizePaymentSession", 422, "not_a_server_error", "known", "curl x", entry),
+            Finding(RETRIEVE, 200, "response_schema_conformance", HOSTILE, CURL),
+            Finding(AUTHORIZE, 422, "not_a_server_error", "known", "curl x", entry),
         ],
         cases=[
             Case("busy", "x", "passed"),
@@ -52,7 +61,7 @@ def report() -> Report:
         ],
         errors=["it fell over"],
         stale=[entry],
-        unseen=[("retrieve", 404)],
+        unseen=[(RETRIEVE, 404)],
         seconds=1.25,
     )
 
@@ -63,9 +72,14 @@ def test_the_terminal_shows_all(report: Report, capsys: pytest.CaptureFixture[st
     lines = capsys.readouterr().out.splitlines()
 
     assert ["operation", "200", "404", "422"] == lines[0].split()
-    assert ["retrieve", "✓", "·"] == lines[1].split()
-    assert ["authorizePaymentSession", "·", "f"] == lines[2].split()
-    for part in (f"  {CURL}".replace("\x00", ""), "it fell over", "never seen: retrieve 404", "batch-faults"):
+    assert ["paymentCollections.retrieve", "✓", "·"] == lines[1].split()
+    assert ["paymentCollections.authorizePaymentSession", "·", "f"] == lines[2].split()
+    for part in (
+        f"  {CURL}".replace("\x00", ""),
+        "it fell over",
+        "never seen: paymentCollections.retrieve 404",
+        "batch-faults",
+    ):
         assert any(part in line.replace("\x00", "") for line in lines), part
     assert lines[-1] == "http://127.0.0.1:1 does not conform: exchanges 3, failures 2, statuses missed 1, 1.2 s"
 
@@ -124,7 +138,7 @@ def test_the_page_is_whole_and_harmless(report: Report, tmp_path: Path) -> None:
 
 def test_a_clean_report_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing failed: the page and the terminal say it."""
-    clean = Report("the mock itself", {"retrieve": (200,)}, [Exchange("retrieve", 200, 0.01)], interrupted=True)
+    clean = Report("the mock itself", [RETRIEVE], [Exchange(RETRIEVE, 200, 0.01)], interrupted=True)
     html.write(clean, tmp_path / "report.html")
     junit.write(clean, tmp_path / "report.xml")
     terminal.show(clean, Console(width=200))
@@ -201,7 +215,7 @@ def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
 def test_an_interruption_is_kept() -> None:
     """What Schemathesis says of Ctrl-C is not lost, wherever it comes."""
     fuzzed = Fuzzed()
-    _take(events.Interrupted(phase=None), Target("http://localhost:9"), fuzzed)
+    _take(events.Interrupted(phase=None), Contract(), Target("http://localhost:9"), fuzzed)
 
     assert fuzzed.interrupted
 

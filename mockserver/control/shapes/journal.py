@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from ...messages import Fault
+from ...scenarios.format import OPERATION
 from .base import Document, Duration, Given, Taken, Text
 
 
@@ -13,7 +14,7 @@ class Filter(Taken):
 
     sandbox: Text | None = Field(default=None, description="Requests in this sandbox.")
     scenario: Text | None = None
-    operation: Text | None = Field(default=None, description="The client's method name or the published operationId.")
+    operation: Text | None = Field(default=None, description=OPERATION)
     method: Text | None = None
     path: Text | None = Field(default=None, description="Glob, without the prefixes of sandbox and scenario.")
     status: int | None = None

@@ -133,10 +133,10 @@ def _regional(stored: PaymentCollection) -> list[str]:
 
 
 BEHAVIOURS = {
-    "retrieve": retrieve,
-    "managePaymentSession": manage_payment_session,
-    "managePaymentSessionsBatch": manage_payment_sessions_batch,
-    "authorizePaymentSession": authorize_payment_session,
-    "authorizePaymentSessionsBatch": authorize_payment_sessions_batch,
-    "refreshPaymentSession": refresh_payment_session,
+    "GetPaymentCollectionsPaymentCollection": retrieve,
+    "PostPaymentCollectionsSessions": manage_payment_session,
+    "PostPaymentCollectionsPaymentCollectionSessionsBatch": manage_payment_sessions_batch,
+    "PostPaymentCollectionsSessionsSessionAuthorize": authorize_payment_session,
+    "PostPaymentCollectionsSessionsBatchAuthorize": authorize_payment_sessions_batch,
+    "PostPaymentCollectionsPaymentCollectionPaymentSessionsSession": refresh_payment_session,
 }
