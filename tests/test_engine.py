@@ -205,9 +205,9 @@ def test_a_body_nested_too_deep_is_ignored_where_all_are(ask: Ask) -> None:
     assert 200 == ask("POST", AUTHORIZE, DEEP, Content_Type="application/json").status
 
 
-def test_an_operation_without_behaviour_answers_a_sample(mock: Mock, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_operation_without_behaviour_answers_a_sample(mock: Mock, ask: Ask) -> None:
     """What nobody has written code for answers a valid sample of the contract, with the id that was asked for."""
-    monkeypatch.setattr("mockserver.engine.serve.BEHAVIOURS", {})
+    mock.engine.behaviours.clear()
     answer = ask("GET", COLLECTION)
 
     assert (200, "sample") == (answer.status, source(answer))
@@ -216,9 +216,9 @@ def test_an_operation_without_behaviour_answers_a_sample(mock: Mock, ask: Ask, m
     assert mock.contract.violation(operation, 200, answer.media_type, answer.document) is None
 
 
-def test_an_answer_that_breaks_the_contract_cannot_leave(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_breaks_the_contract_cannot_leave(mock: Mock, ask: Ask) -> None:
     """A behaviour that goes wrong is our own error, which says what is wrong with the answer."""
-    monkeypatch.setattr("mockserver.engine.serve.BEHAVIOURS", {RETRIEVE: lambda _: {"payment_collection": {"id": 5}}})
+    mock.engine.behaviours[RETRIEVE] = lambda _: {"payment_collection": {"id": 5}}
     answer = ask("GET", COLLECTION)
 
     assert 500 == answer.status

@@ -67,9 +67,6 @@ class Contract:
         return self._validators.partial({"$ref": f"#/components/schemas/{schema}"}, said)
 
     def unknown_fields(self, operation: Operation, said: Document) -> Iterator[tuple[Any, str]]:
-        """Yield place and sentence for each field of a partly written 200 that the operation never answers."""
-        return self._validators.unknown_fields(self.schema(operation, 200), said)
-
-    def schema(self, operation: Operation, status: int) -> Document:
-        """Return the schema of an operation's JSON answer with a status."""
-        return operation.responses[status]["application/json"]
+        """Yield place and sentence for each field of a partly written success that the operation never answers."""
+        schema = operation.schema(operation.success)
+        return self._validators.unknown_fields(schema or {}, said)

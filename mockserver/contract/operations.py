@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Document = dict[str, Any]
+JSON = "application/json"
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -36,6 +37,21 @@ class Operation:
     def name(self) -> str:
         """What people read and write: `paymentCollections.authorizePaymentSession`, as in the official client."""
         return f"{self.resource}.{self.client_method}"
+
+    @property
+    def success(self) -> int:
+        """The status of its answer where all goes well: the lowest documented 2xx."""
+        return min((status for status in self.responses if 200 <= status < 300), default=200)  # noqa: PLR2004
+
+    def media_type(self, status: int) -> str | None:
+        """Return the media type of its answer with a status, JSON before all others; None for one without a body."""
+        contents = self.responses.get(status, {})
+        return JSON if JSON in contents else next(iter(contents), None)
+
+    def schema(self, status: int) -> Document | None:
+        """Return the schema of its answer with a status; None for one without a body."""
+        media_type = self.media_type(status)
+        return None if media_type is None else self.responses[status][media_type]
 
     def __str__(self) -> str:
         return self.name

@@ -32,6 +32,10 @@ class Validators:
             yield f"status {status} is not documented for {operation}; known: {', '.join(map(str, operation.responses))}"
             return
         essence = (media_type or "").partition(";")[0]
+        if not contents:
+            if essence:
+                yield f"{essence} is not documented for {operation} {status}, which has no body"
+            return
         if essence not in contents:
             yield f"{essence or 'no content type'} is not documented for {operation} {status}; known: {', '.join(contents)}"
             return

@@ -4,7 +4,6 @@ import logging
 import time
 from dataclasses import replace
 from functools import partial
-from http import HTTPStatus
 
 from ..contract import Contract, Document, MalformedEscape
 from ..errors import MockServerError, VendorError
@@ -12,7 +11,7 @@ from ..express.bodies import RefusedBody, parse
 from ..express.errors import unknown_error
 from ..express.express import error_page, no_route
 from ..messages import HTML, Answer, Request, Visit
-from ..operations import BEHAVIOURS, Context
+from ..operations import Context, behaviours
 from ..samples.sampler import Sampler
 from ..scenarios import NO_DELAY, Compiler, Reply, Scenario, merge
 from ..state.given import Fixtures
@@ -29,6 +28,7 @@ class Engine:
     """Answers requests as Medusa does, unless the scenario that was chosen says otherwise."""
 
     def __init__(self, contract: Contract, sampler: Sampler, compiler: Compiler, choices: Choices) -> None:
+        self.behaviours = behaviours(contract)
         self._contract = contract
         self._sampler = sampler
         self._compiler = compiler
@@ -172,21 +172,23 @@ class Engine:
         """Let the operation answer with what a reply adds: a provider's outcome, a merged body, headers."""
         context.forced = reply.outcome
         answer, source = self._operate(context)
-        if reply.patch is not None and answer.status == HTTPStatus.OK:  # an error has no field that a patch could mean
-            answer.document, source = merge(answer.document, reply.patch), "stub"
+        if reply.patch is not None and answer.status == context.operation.success:  # an error has no field for a patch
+            answer.document, answer.media_type = merge(answer.document, reply.patch), reply.media_type
+            source = "stub"
         answer.headers = reply.filled_headers(context.visit.path)
         return answer, source
 
     def _operate(self, context: Context) -> Sourced:
         """Let the operation answer, checked against the contract before it may leave."""
-        behaviour = BEHAVIOURS.get(context.operation.id)
+        behaviour = self.behaviours.get(context.operation.id)
         if behaviour is None:
-            return Answer(200, context.sample()), "sample"
+            return context.sample(), "sample"
         try:
-            answer = Answer(200, behaviour(context), delay=context.waited)
+            result = behaviour(context)
+            answer = result if isinstance(result, Answer) else Answer(200, result)
         except VendorError as error:
             answer = _vendor_answer(error)
-            answer.delay = context.waited
+        answer.delay += context.waited
         if not context.off_contract:
             violation = self._contract.violation(context.operation, answer.status, answer.media_type, answer.document)
             if violation:

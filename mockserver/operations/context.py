@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from ..clock import isoformat
-from ..contract import Contract, Document, Operation
+from ..contract import Contract, Operation
 from ..express.errors import not_found
-from ..messages import Visit
+from ..messages import Answer, Visit, media_type_of
 from ..samples.sampler import Sampler
 from ..state.entities import Row
 from ..state.given import Fixtures
@@ -42,10 +42,11 @@ class Context:
     def fixtures(self) -> Fixtures:
         return Fixtures(self.sampler, self.sandbox.seed, self.sandbox.clock.now(), self.providers)
 
-    def sample(self) -> Document:
+    def sample(self) -> Answer:
         """Return a valid answer with the ids that were asked for."""
-        sandbox = self.sandbox
-        return self.sampler.answer(self.operation, self.visit.path, sandbox.seed, sandbox.clock.now())
+        sandbox, operation = self.sandbox, self.operation
+        document = self.sampler.answer(operation, self.visit.path, sandbox.seed, sandbox.clock.now())
+        return Answer(operation.success, document, media_type_of(operation.media_type(operation.success)))
 
     def ask(self, provider: str, action: Action, about: str) -> Outcome:
         """

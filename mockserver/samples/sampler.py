@@ -61,17 +61,20 @@ class Sampler:
         self._contract = contract
         self._makers: dict[str, Maker] = {}
 
-    def answer(self, operation: Operation, parameters: Mapping[str, str], seed: str, now: int) -> Document:
+    def answer(self, operation: Operation, parameters: Mapping[str, str], seed: str, now: int) -> Any:
         """
-        Return what an operation answers with 200, with the ids that were asked for in the entities they name.
+        Return what an operation answers where all goes well, with the ids that were asked for in the entities they name.
+
+        It is a document, a text, or None where the answer has no body.
 
         The same seed, operation and parameters give the same document, apart from its times.
         """
         place = " ".join(f"{key}={value}" for key, value in sorted(parameters.items()))
         draw = Draw(f"{seed} {operation.id} {place}", now)
-        document: Document = self._maker(operation.id, self._contract.schema(operation, 200))(draw, "")
+        schema = operation.schema(operation.success)
+        document = None if schema is None else self._maker(operation.id, schema)(draw, "")
         for parameter, entity in operation.entities.items():
-            if isinstance(document.get(entity), dict):
+            if isinstance(document, dict) and isinstance(document.get(entity), dict):
                 document[entity]["id"] = parameters[parameter]
         return document
 

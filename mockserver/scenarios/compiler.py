@@ -86,8 +86,9 @@ class Compiler:
         """Return a prepared reply; a success status is left to the operation, with the body merged over its answer."""
         headers = tuple(said.headers.items())
         how: Any = {"delay": said.delay, "fault": said.fault, "chance": said.chance, "repeat": said.repeat}
-        if said.status is None or (said.status == 200 and not said.off_contract):  # noqa: PLR2004
+        if said.status is None or (said.status == operation.success and not said.off_contract):
             outcome = said.provider.outcome() if said.provider else None
+            how["media_type"] = TEXT if isinstance(said.body, str) else JSON
             return Reply(headers=headers, patch=said.body, outcome=outcome, **how)
         document, media_type = self._default(operation, said.status)
         if said.body is not None:
@@ -118,7 +119,7 @@ class Compiler:
         """Yield where a reply breaks the contract; nothing for one that says it does so on purpose."""
         if said.off_contract:
             return
-        status = 200 if said.status is None else said.status
+        status = operation.success if said.status is None else said.status
         if status not in operation.responses:
             yield ("status",), f"{_undocumented(operation, status)}; 'off_contract: true' allows it"
             return
@@ -126,7 +127,11 @@ class Compiler:
         document, media_type = reply.document, reply.media_type
         if reply.status is None:
             names = dict.fromkeys(operation.path_parameters, "id")
-            document = merge(self._sampler.answer(operation, names, "0", 0), {} if said.body is None else said.body)
+            document = self._sampler.answer(operation, names, "0", 0)
+            if said.body is None:
+                media_type = operation.media_type(status)
+            else:
+                document = merge(document, said.body)
         for violation in self._contract.violations(operation, status, media_type, document):
             yield ("body",), f"{violation}; 'off_contract: true' allows it"
         if reply.status is None and isinstance(said.body, dict):

@@ -42,7 +42,7 @@ class Scenario:
         found: dict[int, None] = {}
         for stub in self:
             for reply in stub.replies:
-                found[reply.status or (reply.outcome.answer_status() if reply.outcome else 200)] = None
+                found[stub.status(reply)] = None
         for outcome in self.providers.authorizations():
             found[outcome.answer_status()] = None
         return list(found) or [200]

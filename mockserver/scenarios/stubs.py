@@ -35,6 +35,10 @@ class Stub:
         last = len(self.replies) - 1
         return self.replies[min(bisect_right(self._turns, asked), last) if last else 0]
 
+    def status(self, reply: Reply) -> int:
+        """Return the status that one of its replies leads to: its own, that of its provider's outcome, or the success."""
+        return reply.status or (reply.outcome.answer_status() if reply.outcome else self.operation.success)
+
 
 class StubIndex:
     """The stubs of one operation in one scenario, by the one value that they wait for in its last path parameter."""

@@ -11,8 +11,8 @@ from real.medusa import Medusa, missing, real_medusa
 from mockserver.contract import Contract
 from mockserver.drift import Drift, Options, drift
 from mockserver.drift.report import curls
-from mockserver.operations.context import Context
-from mockserver.operations.payment_collections import BEHAVIOURS, refresh_payment_session
+from mockserver.operations import Context, behaviours
+from mockserver.operations.payment_collections import refresh_payment_session
 from mockserver.realserver.ledger import ledger
 from mockserver.realserver.supply import from_command, from_file
 from mockserver.scenarios import scenarios_of
@@ -102,8 +102,8 @@ def test_a_difference_that_is_planted_in_the_mock_is_found(medusa: Medusa, monke
         known.save(after)
         return answer
 
-    monkeypatch.setitem(BEHAVIOURS, REFRESH, keeps_the_others)
-    monkeypatch.setattr("mockserver.engine.serve.BEHAVIOURS", BEHAVIOURS)
+    planted = behaviours(Contract()) | {REFRESH: keeps_the_others}
+    monkeypatch.setattr("mockserver.engine.serve.behaviours", lambda _contract: planted)
     found = compared(medusa, "manual,stepwise", exchanges=200).found
 
     assert (REFRESH, "stored.payment_sessions") in [one.key for one in found]

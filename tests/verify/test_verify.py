@@ -101,7 +101,9 @@ def test_a_server_that_never_sends_409_is_caught_by_the_gate() -> None:
     assert {"busy", "conflict", "conflict-yet-paid", "default"} == {
         one.scenario for one in report.cases if one.result == "failed"
     }
-    assert "authorizePaymentSession answered 400, expected 409" in {case.reason for case in report.cases}
+    assert "paymentCollections.authorizePaymentSession answered 400, expected 409" in {
+        case.reason for case in report.cases
+    }
 
 
 @pytest.mark.slow
@@ -139,7 +141,10 @@ def test_a_scenario_that_breaks_the_contract_fails(tmp_path: Path) -> None:
     )
     (case,) = checked(None, scenarios=[tmp_path], cases=["odd"], max_examples=1).cases
 
-    assert ("failed", "status 418 is not documented for retrieve") == (case.result, case.reason.partition(";")[0])
+    assert ("failed", "status 418 is not documented for paymentCollections.retrieve") == (
+        case.result,
+        case.reason.partition(";")[0],
+    )
 
 
 @pytest.mark.slow
@@ -215,7 +220,7 @@ def test_scenarios_on_a_server_that_cannot_be_forced(tmp_path: Path) -> None:
         cases = {case.scenario: case for case in checked(url, supply=from_file(given)).cases}
 
     assert "passed" == cases["declined"].result
-    assert ("failed", "authorizePaymentSession answered 409, expected 200") == (
+    assert ("failed", "paymentCollections.authorizePaymentSession answered 409, expected 200") == (
         cases["busy"].result,
         cases["busy"].reason,
     )

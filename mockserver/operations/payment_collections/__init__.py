@@ -8,6 +8,7 @@ from ...errors import VendorError
 from ...express.errors import invalid_data, not_allowed, not_found, unknown_error
 from ...state.entities import PaymentCollection
 from ..context import Context
+from ..registry import operation
 from ..shared import validation
 from ..shared.selection import Selector, chosen_fields, listed
 from . import shapes
@@ -19,6 +20,7 @@ DEFAULT_FIELDS = ("id", "type", "status", "description", "amount", "currency_cod
 DEFAULT_RELATIONS = ("region", "payment_sessions")
 
 
+@operation("GetPaymentCollectionsPaymentCollection")
 def retrieve(context: Context) -> Document:
     """Answer the collection: seven columns and two relations, unless `fields` and `expand` say otherwise."""
     asked = validation.query(context.visit.query, ("expand", "fields"))
@@ -37,6 +39,7 @@ def retrieve(context: Context) -> Document:
     return {"payment_collection": selection.show(row)}
 
 
+@operation("PostPaymentCollectionsSessions")
 def manage_payment_session(context: Context) -> Document:
     """Give the collection one session, with the provider that is asked for; its session is kept if it has one."""
     provider = validation.provider_id(context.visit.body)
@@ -48,6 +51,7 @@ def manage_payment_session(context: Context) -> Document:
     return set_sessions(context, stored, [(provider, stored.row["amount"], same)])
 
 
+@operation("PostPaymentCollectionsPaymentCollectionSessionsBatch")
 def manage_payment_sessions_batch(context: Context) -> Document:
     """Give the collection the sessions that are listed, whose amounts must add up to its own; drop all others."""
     items = validation.sessions(context.visit.body)
@@ -63,6 +67,7 @@ def manage_payment_sessions_batch(context: Context) -> Document:
     return set_sessions(context, stored, [(i["provider_id"], i["amount"], i.get("session_id")) for i in wanted])
 
 
+@operation("PostPaymentCollectionsSessionsSessionAuthorize")
 def authorize_payment_session(context: Context) -> Document:
     """Authorize one session; what is not authorized afterwards is a 422 that names the collection's id."""
     wanted = context.visit.path["session_id"]
@@ -79,6 +84,7 @@ def authorize_payment_session(context: Context) -> Document:
     return {"payment_session": answer}
 
 
+@operation("PostPaymentCollectionsSessionsBatchAuthorize")
 def authorize_payment_sessions_batch(context: Context) -> Document:
     """Authorize the listed sessions and answer the collection, whatever came of it: this one is never a 422."""
     wanted = validation.session_ids(context.visit.body)
@@ -90,6 +96,7 @@ def authorize_payment_sessions_batch(context: Context) -> Document:
     return {"payment_collection": answer}
 
 
+@operation("PostPaymentCollectionsPaymentCollectionPaymentSessionsSession")
 def refresh_payment_session(context: Context) -> Document:
     """Replace a session by a fresh one with another id; all other sessions of the collection are detached."""
     id, wanted = context.visit.path["id"], context.visit.path["session_id"]
@@ -130,13 +137,3 @@ def _sum(items: Iterable[Any]) -> float | None:
 
 def _regional(stored: PaymentCollection) -> list[str]:
     return [provider["id"] for provider in stored.region["payment_providers"]]
-
-
-BEHAVIOURS = {
-    "GetPaymentCollectionsPaymentCollection": retrieve,
-    "PostPaymentCollectionsSessions": manage_payment_session,
-    "PostPaymentCollectionsPaymentCollectionSessionsBatch": manage_payment_sessions_batch,
-    "PostPaymentCollectionsSessionsSessionAuthorize": authorize_payment_session,
-    "PostPaymentCollectionsSessionsBatchAuthorize": authorize_payment_sessions_batch,
-    "PostPaymentCollectionsPaymentCollectionPaymentSessionsSession": refresh_payment_session,
-}
