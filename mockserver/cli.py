@@ -136,9 +136,9 @@ def list_(scenarios: tuple[Path, ...]) -> None:
 @click.option("--format", "format_", type=click.Choice(["json", "yaml"]), default="json", show_default=True)
 def openapi(format_: str) -> None:
     """Print the contract, an OpenAPI 3.1 document."""
-    from .contract import load_document  # noqa: PLC0415
+    from .contract import Contract  # noqa: PLC0415
 
-    document = load_document()
+    document = Contract().document
     if format_ == "json":
         click.echo(json.dumps(document, indent=2, ensure_ascii=False))
         return

@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from contracts import WISHES, extended
 
 from mockserver import MockServerError
-from mockserver.contract import Contract, MalformedEscape, fill, load_document
+from mockserver.contract import Contract, MalformedEscape, fill
 
 AUTHORIZE = "authorizePaymentSession"
 
@@ -51,50 +52,85 @@ def test_an_everyday_word_says_what_was_probably_meant(contract: Contract, name:
     assert sentence in str(refused.value)
 
 
-def _document(*operations: tuple[str, str, str, str]) -> dict[str, Any]:
-    """Return a contract of operations, each an id, a method name, a tag and a segment of its path."""
-    paths = {
-        f"/store/{segment}/{{id}}": {
-            "get": {"operationId": id, "x-codegen": {"method": name}, "tags": [tag], "summary": "x", "responses": {}}
-        }
-        for id, name, tag, segment in operations
-    }
-    return {"paths": paths, "components": {"schemas": {}}}
+def test_a_name_that_two_resources_share_needs_its_resource(tmp_path: Path) -> None:
+    """`retrieve` alone is nobody's once wish lists have one too; `wishLists.retrieve` is."""
+    contract = Contract(extended(tmp_path))
 
-
-def test_a_name_that_two_resources_share_needs_its_resource() -> None:
-    """`retrieve` alone is nobody's once carts have one too; `carts.retrieve` is."""
-    contract = Contract(_document(("GetA", "retrieve", "Payment Collections", "a"), ("GetB", "retrieve", "Carts", "b")))
-
-    assert ["GetA", "GetB", "GetB"] == [
-        contract.operation(name).id for name in ("paymentCollections.retrieve", "carts.retrieve", "GetB")
+    assert ["GetPaymentCollectionsPaymentCollection", "GetWishListsWishList", "GetWishListsWishList"] == [
+        contract.operation(name).id
+        for name in ("paymentCollections.retrieve", "wishLists.retrieve", "GetWishListsWishList")
     ]
-    with pytest.raises(
-        MockServerError,
-        match="operation 'retrieve' is a method of several resources; say which: paymentCollections",
-    ):
+    assert "wishLists.share" == contract.operation("share").name
+    with pytest.raises(MockServerError) as refused:
         contract.operation("retrieve")
+    assert (
+        "operation 'retrieve' is a method of several resources; say which: paymentCollections.retrieve, wishLists.retrieve"
+        == str(refused.value)
+    )
 
 
-@pytest.mark.parametrize("id", ["GetA", "GetB"])
-def test_no_two_operations_share_a_name(id: str) -> None:
-    """One operationId twice, or one method of a resource twice, is a mistake of the contract that is found at start."""
-    with pytest.raises(MockServerError, match=r"contract: '.+' is GET /store/a/\{id\} and again GET /store/b/\{id\}"):
-        Contract(_document(("GetA", "retrieve", "Carts", "a"), (id, "retrieve", "Carts", "b")))
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("operationId: GetWishLists\n", "operationId: DeleteWishListsWishList\n",
+         "contract: 'DeleteWishListsWishList' is GET /store/wish-lists and again DELETE /store/wish-lists/{list_id}"),
+        ("{method: list}", "{method: share}",
+         "contract: 'wishLists.share' is GET /store/wish-lists and again POST /store/wish-lists/{list_id}/token"),
+        ("  /store/wish-lists:", "  /store/payment-collections/{id}:",
+         "contract: '/store/payment-collections/{id}' stands in resources/payment_collections.yaml and again in resources/wish"),
+        ("  WishList:", "  Region:", "contract: 'Region' stands in schemas/regions.yaml and again in resources/wish_lists.yaml"),
+        ("paths:", "pathes:", "contract: wish_lists.yaml: no key 'pathes'; did you mean 'paths'?"),
+        ("tag: {name: Wish Lists, description: What shoppers would like to have.}", "",
+         "contract: wish_lists.yaml: 'tag' is missing"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_in_a_resources_file_is_named(tmp_path: Path, old: str, new: str, sentence: str) -> None:
+    """A name that stands twice, an unknown key, one that is missing: found at start, and never a silent choice."""
+    assert old in WISHES
+    with pytest.raises(MockServerError) as refused:
+        Contract(extended(tmp_path, WISHES.replace(old, new, 1)))
+
+    assert str(refused.value).startswith(sentence)
 
 
-def test_two_files_cannot_define_one_name(tmp_path: Path) -> None:
-    """The contract's parts are joined; a name that stands in two of them is a mistake, not a silent choice."""
-    (tmp_path / "paths").mkdir()
-    (tmp_path / "schemas").mkdir()
-    (tmp_path / "openapi.yaml").write_text("openapi: 3.1.0\ncomponents: {}\n")
-    (tmp_path / "paths" / "a.yaml").write_text("/store/a: {}\n")
-    (tmp_path / "paths" / "notes.txt").write_text("not a part\n")
-    assert {"/store/a": {}} == load_document(tmp_path)["paths"]
-    (tmp_path / "paths" / "b.yaml").write_text("/store/a: {}\n")
+def test_a_default_error_of_an_unknown_operation_is_refused(tmp_path: Path) -> None:
+    """A table of errors can only speak of operations that there are."""
+    (extended(tmp_path) / "errors" / "wish_lists.yaml").write_text("GetWishList: {404: {message: No.}}\n")
 
-    with pytest.raises(MockServerError, match=r"contract: '/store/a' stands in a\.yaml and again in b\.yaml"):
-        load_document(tmp_path)
+    with pytest.raises(
+        MockServerError, match="contract: errors: no operation 'GetWishList'; did you mean 'GetWishLists'"
+    ):
+        Contract(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "message"),
+    [
+        ("wishLists.retrieve", 404, "Wish list with id {list_id} was not found"),
+        ("wishLists.retrieve", 422, "Wish_list with id {list_id} already exists."),
+        ("wishLists.delete", 404, "Gone."),
+        ("wishLists.list", 404, "Not found"),
+        ("paymentCollections.retrieve", 404, "Payment collection with id {id} was not found"),
+        ("refreshPaymentSession", 404, "Payment collection related to Payment Session id {session_id} was not found"),
+    ],
+)
+def test_a_default_error_speaks_of_its_own_entity(tmp_path: Path, name: str, status: int, message: str) -> None:
+    """What is written for the operation comes first, then what is said of the entity that its path names."""
+    (extended(tmp_path) / "errors" / "wish_lists.yaml").write_text("DeleteWishListsWishList: {404: {message: Gone.}}\n")
+    contract = Contract(tmp_path)
+    said = contract.default_reply(contract.operation(name), status)
+
+    assert isinstance(said, dict)
+    assert message == said["message"]
+
+
+def test_an_entity_is_missed_in_the_words_of_a_real_server(tmp_path: Path) -> None:
+    """Where Medusa's own sentence for an entity was measured, it is that one."""
+    contract = Contract(extended(tmp_path, WISHES.replace("x-entity: wish_list", "x-entity: region")))
+
+    assert {"type": "not_found", "message": "Region with {list_id} was not found"} == contract.default_reply(
+        contract.operation("wishLists.retrieve"), 404
+    )
 
 
 @pytest.mark.parametrize(

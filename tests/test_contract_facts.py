@@ -13,15 +13,24 @@ import pytest
 import yaml
 from openapi_spec_validator import validate
 
-from mockserver.contract import Document, load_document, resolve
+from mockserver.contract import Contract, Document, resolve
 from mockserver.contract.operations import read_operations
 
-DOCUMENT = load_document()
+DOCUMENT = Contract().document
 PUBLISHED = json.loads(Path(__file__).with_name("facts").joinpath("payment_collections.json").read_text("utf-8"))
 LEDGER = yaml.safe_load((files("mockserver.contract") / "deviations.yaml").read_text("utf-8"))
 OPERATIONS = {operation.id: operation for operation in read_operations(DOCUMENT)}
 
-WORDS = {"description", "summary", "example", "examples", "links", "x-entity"}  # they explain, and constrain nothing
+WORDS = {
+    "description",
+    "summary",
+    "example",
+    "examples",
+    "links",
+    "x-entity",
+    "x-new-entity",
+    "x-means",
+}  # they explain, and constrain nothing
 KEYS = {"id", "operations", "status", "published", "real", "mock", "why", "evidence"}
 NULL, NOTHING = {"type": "null"}, object()
 

@@ -1,14 +1,15 @@
 """What is valid: the OpenAPI document, its operations, its routes, and what Medusa says when it says no."""
 
 from collections.abc import Iterator, Mapping
+from importlib.resources.abc import Traversable
 from typing import Any
 
-from .document import load_document
+from ..errors import MockServerError, unknown
+from .compiled import load
 from .names import Names
 from .operations import Document, Operation, read_operations, resolve
 from .replies import PLACEHOLDER, DefaultReplies, fill, filler
 from .router import MalformedEscape, Router
-from .violations import Validators
 
 __all__ = [
     "PLACEHOLDER",
@@ -18,7 +19,6 @@ __all__ = [
     "Operation",
     "fill",
     "filler",
-    "load_document",
     "resolve",
 ]
 
@@ -26,12 +26,20 @@ __all__ = [
 class Contract:
     """The OpenAPI document, indexed at start so that a request searches nothing."""
 
-    def __init__(self, document: Document | None = None) -> None:
-        self.document = document or load_document()
+    def __init__(self, folder: Traversable | None = None) -> None:
+        """Load the contract of a folder of YAML, the package's own by default; raise MockServerError for what is wrong in it."""
+        from .violations import Validators  # noqa: PLC0415  (the wheel's build compiles without jsonschema-rs)
+
+        tables = load(folder)
+        self.document: Document = tables["document"]
         self.operations = tuple(read_operations(self.document))
         self.names = Names(self.operations)
         self._router = Router(self.operations)
-        self._replies = DefaultReplies()
+        self._replies = DefaultReplies(tables["errors"])
+        known = [operation.id for operation in self.operations]
+        for id in self._replies:
+            if id not in known:
+                raise MockServerError(f"contract: errors: {unknown('operation', id, known)}")
         self._validators = Validators(self.document)
 
     def operation(self, name: str) -> Operation:

@@ -17,7 +17,8 @@ class Operation:
 
     `id` is the published operationId, which code goes by; `client_method` is the official client's
     (`authorizePaymentSession`), which other resources may have too.
-    `entities` says which entity of the answer a path parameter names: `{"session_id": "payment_session"}`.
+    `entities` says which entity of the answer a path parameter names: `{"session_id": "payment_session"}`, and `examples`
+    what such an id looks like.
     `responses` maps a status to its media types, each with its schema; `body` is an example of what is sent, or None.
     """
 
@@ -30,6 +31,7 @@ class Operation:
     path_parameters: tuple[str, ...]
     query_parameters: tuple[str, ...]
     entities: Mapping[str, str]
+    examples: Mapping[str, str]
     responses: Mapping[int, Mapping[str, Document]]
     body: Any = None
 
@@ -77,6 +79,7 @@ def _operation(document: Document, path: str, method: str, facts: Document) -> O
         path_parameters=tuple(re.findall(r"{(\w+)}", path)),
         query_parameters=tuple(p["name"] for p in parameters if p["in"] == "query"),
         entities={p["name"]: p["x-entity"] for p in parameters if "x-entity" in p},
+        examples={p["name"]: p["example"] for p in parameters if p["in"] == "path" and "example" in p},
         responses={
             int(status): {
                 media: content["schema"] for media, content in resolve(document, response).get("content", {}).items()

@@ -1,13 +1,9 @@
 """What Medusa answers for an operation and an error status, when nobody said more than the status."""
 
 import re
-from collections.abc import Callable, Mapping
-from importlib.resources import files
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-import yaml
-
-from .document import LOADER
 from .operations import Operation
 
 Document = dict[str, Any]
@@ -15,15 +11,35 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")  # never str.format, where `{id.__class__
 
 
 class DefaultReplies:
-    """The table `errors.yaml`: operation and status to a document with the path's values filled in."""
+    """The tables of `errors/`: what is said for an operation and a status, what for an entity, and what in general."""
 
-    def __init__(self) -> None:
-        with (files(__package__) / "errors.yaml").open(encoding="utf-8") as text:
-            self._table: dict[str, dict[int, Document | str]] = yaml.load(text, Loader=LOADER)  # noqa: S506
+    def __init__(self, tables: Document) -> None:
+        self._operations: dict[str, dict[str, Document | str]] = tables["operations"]
+        self._statuses: dict[str, Document | str] = tables["statuses"]
+        self._messages: dict[str, dict[str, str]] = tables["messages"]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the ids of the operations that have answers of their own."""
+        return iter(self._operations)
 
     def template(self, operation: Operation, status: int) -> Document | str | None:
-        """Return the document with its placeholders, a text, or None when the table has no such status."""
-        return self._table.get(operation.id, {}).get(status, self._table["default"].get(status))
+        """Return the document with its placeholders, a text, or None when the tables have no such status."""
+        own = self._operations.get(operation.id, {}).get(str(status))
+        if own is not None:
+            return own
+        general = self._statuses.get(str(status))
+        message = self._message(operation, str(status))
+        return general if message is None or not isinstance(general, dict) else general | {"message": message}
+
+    def _message(self, operation: Operation, status: str) -> str | None:
+        """Return what is said with a status of the entity that the path names first; None where it names none."""
+        for parameter in operation.path_parameters:
+            entity = operation.entities.get(parameter)
+            if entity is not None:
+                said = {**self._messages["any"], **self._messages.get(entity, {})}.get(status)
+                words = {"entity": entity.capitalize().replace("_", " "), "table": entity.capitalize()}
+                return said and fill(said, {**words, "id": f"{{{parameter}}}"})
+        return None
 
 
 def fill(template: Any, parameters: Mapping[str, str]) -> Any:

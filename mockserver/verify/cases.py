@@ -16,11 +16,6 @@ from .findings import Case, Exchange
 
 AUTHORIZE = "PostPaymentCollectionsSessionsSessionAuthorize"
 RETRIEVE = "GetPaymentCollectionsPaymentCollection"
-NOWHERE = {
-    "id": "paycol_01HZZZZZZZZZZZZZZZZZZZZZZZ",
-    "session_id": "ps_01HZZZZZZZZZZZZZZZZZZZZZZZ",
-}  # no server made them
-ANY = {"id": "paycol_verify", "session_id": "ps_verify"}
 UNKNOWN_COLLECTION, UNKNOWN_SESSION = "(unknown collection)", "(unknown session)"
 MOST_PLAYED = 100  # requests of one stub's sequence
 _numbers = count()
@@ -63,11 +58,12 @@ class Player:
 
     def _unknown_ids(self) -> Iterator[Case]:
         """Ask each operation about what no server has, and authorize a session that a collection does not have."""
-        calls = [Call(operation, NOWHERE, body=operation.body) for operation in self._contract.operations]
+        naming = [operation for operation in self._contract.operations if operation.path_parameters]
+        calls = [Call(operation, nowhere(operation), body=operation.body) for operation in naming]
         reason = next(filter(None, [self._compare(404, call) for call in calls]), "")
         yield Case(UNKNOWN_COLLECTION, "Ids that no server has made.", "failed" if reason else "passed", reason)
         if self._supply:
-            path = {**self._supply.next(), "session_id": NOWHERE["session_id"]}
+            path = {**self._supply.next(), "session_id": nowhere(self._authorize)["session_id"]}
             reason = self._compare(422, Call(self._authorize, path))
             description = "A collection that is known, a session that is not."
             yield Case(UNKNOWN_SESSION, description, "failed" if reason else "passed", reason)
@@ -77,7 +73,7 @@ class Player:
         for operation in self._contract.operations:
             sandbox = {"X-Mock-Sandbox": f"verify-{next(_numbers)}"}
             for status in operation.responses:
-                self._ask(Call(operation, ANY, {**sandbox, "Prefer": f"code={status}"}, operation.body))
+                self._ask(Call(operation, anything(operation), {**sandbox, "Prefer": f"code={status}"}, operation.body))
 
     @property
     def _authorize(self) -> Operation:
@@ -97,7 +93,7 @@ class Player:
                 if reason:
                     return "failed", reason
         for outcome in scenario.providers.authorizations():
-            reason = self._compare(outcome.answer_status(), Call(self._authorize, ANY, headers))
+            reason = self._compare(outcome.answer_status(), Call(self._authorize, anything(self._authorize), headers))
             if reason:
                 return "failed", reason
         return "passed", ""
@@ -106,9 +102,9 @@ class Player:
         """Bring a real server into a scenario's situation by data alone: by ids that name it, or by ids of nothing."""
         labelled = self._supply.labelled(scenario.name)
         if labelled is not None:
-            return self._try(scenario.statuses(), {**NOWHERE, **labelled})
+            return self._try(scenario.statuses(), {**nowhere(self._authorize), **labelled})
         if scenario.name == "missing":
-            return self._try(scenario.statuses(), NOWHERE)
+            return self._try(scenario.statuses(), nowhere(self._authorize))
         if scenario.name == "default" and self._supply:
             reason = self._compare(200, Call(self._contract.operation(RETRIEVE), self._supply.next()))
             return ("failed" if reason else "passed"), reason
@@ -135,12 +131,28 @@ class Player:
         return heard
 
 
+def nowhere(operation: Operation) -> Values:
+    """Return ids for an operation's path that look like Medusa's, and that no server has made."""
+    return {name: f"{_prefix(operation, name)}01HZZZZZZZZZZZZZZZZZZZZZZZ" for name in operation.path_parameters}
+
+
+def anything(operation: Operation) -> Values:
+    """Return ids for an operation's path, the same ones in each request."""
+    return {name: f"{_prefix(operation, name)}verify" for name in operation.path_parameters}
+
+
+def _prefix(operation: Operation, parameter: str) -> str:
+    """Return what ids of a path parameter begin with, by its example: `paycol_`."""
+    prefix, line, _ = operation.examples.get(parameter, "").partition("_")
+    return prefix + line if line else ""
+
+
 def _call(stub: Stub) -> Call:
     """Return a request that a stub waits for."""
     matcher = stub.matcher
     headers = {name: _text(value) for name, value in matcher.example("header").items()}
     query = urlencode({name: _text(value) for name, value in matcher.example("query").items()})
-    path = {**ANY, **matcher.example("path")}
+    path = {**anything(stub.operation), **matcher.example("path")}
     return Call(stub.operation, path, headers, matcher.example("body") or stub.operation.body, query)
 
 

@@ -9,7 +9,7 @@ import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
-from mockserver.contract import Contract, load_document
+from mockserver.contract import Contract
 
 CHECKS = (  # not those that want every valid request accepted, or a 405: Medusa does neither (SERVER.md 3 and 4)
     "status_code_conformance",
@@ -45,7 +45,7 @@ class Run:
 
 def fuzz(target: Any, headers: Mapping[str, str] | None = None, *, only: str, max_examples: int = 5) -> Run:
     """Try one operation of the contract, by its id, on an ASGI application or the server at a URL; always the same questions."""
-    return fuzz_document(load_document(), target, only, headers, max_examples=max_examples)
+    return fuzz_document(Contract().document, target, only, headers, max_examples=max_examples)
 
 
 def fuzz_document(

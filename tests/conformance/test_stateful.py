@@ -16,7 +16,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from mockserver import Settings, create_app
-from mockserver.contract import load_document
+from mockserver.contract import Contract
 
 CONFIG = {"phases": {"stateful": {"inference": {"algorithms": []}}}}  # explicit links only
 LINKED_CALLS = 500
@@ -40,7 +40,7 @@ SETTINGS = settings(
 
 def machine(linked: Counter[str]) -> Any:
     """Return a state machine over the contract that counts the calls which a link led to."""
-    schema = schemathesis.openapi.from_dict(load_document(), config=SchemathesisConfig.from_dict(CONFIG))
+    schema = schemathesis.openapi.from_dict(Contract().document, config=SchemathesisConfig.from_dict(CONFIG))
     schema.app = create_app(Settings(clock="2024-01-06T03:57:20Z"))
 
     class Shopper(schema.as_state_machine()):  # type: ignore[misc]
