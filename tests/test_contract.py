@@ -188,7 +188,6 @@ def test_a_malformed_escape_is_told_apart(contract: Contract, segment: str) -> N
             "/store/payment-collections/a/session/b/authorise",
             ("POST", "/store/payment-collections/a/sessions/b/authorize"),
         ),
-        ("GET", "/store/collections/a", None),
         ("GET", "/store/payment-collections", None),
         ("GET", "/store/payment-collections/a//x", None),
         ("GET", "/", None),

@@ -103,7 +103,7 @@ def test_ways_to_write_a_path(ask: Ask, path: str) -> None:
         ("PUT", AUTHORIZE),
         ("POST", COLLECTION),
         ("POST", "/store/payment-collections"),
-        ("GET", "/store/products"),
+        ("GET", "/store/wishes"),
         ("GET", "/store/payment-collections/"),
         ("POST", f"{AUTHORIZE}//"),
         ("GET", "/storefront"),

@@ -1,15 +1,18 @@
 """What is valid: the OpenAPI document, its operations, its routes, and what Medusa says when it says no."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache, partial
 from importlib.resources.abc import Traversable
 from typing import Any
 
 from ..errors import MockServerError, unknown
 from .compiled import load
+from .hints import nearest
 from .names import Names
 from .operations import Document, Operation, read_operations, resolve
+from .published import Published, read_published
 from .replies import PLACEHOLDER, DefaultReplies, fill, filler
-from .router import MalformedEscape, Router
+from .router import MOST_PATHS, MalformedEscape, Router
 
 __all__ = [
     "PLACEHOLDER",
@@ -17,6 +20,7 @@ __all__ = [
     "Document",
     "MalformedEscape",
     "Operation",
+    "Published",
     "fill",
     "filler",
     "resolve",
@@ -33,8 +37,12 @@ class Contract:
         tables = load(folder)
         self.document: Document = tables["document"]
         self.operations = tuple(read_operations(self.document))
-        self.names = Names(self.operations)
-        self._router = Router(self.operations)
+        served = {operation.id for operation in self.operations}
+        self.unserved = tuple(one for one in read_published(tables["published"]) if one.id not in served)
+        self.names = Names(self.operations, self.unserved)
+        self._routes: tuple[Operation | Published, ...] = (*self.operations, *self.unserved)
+        self._router = Router(self._routes)
+        self.nearest = lru_cache(maxsize=MOST_PATHS)(partial(nearest, self._routes))
         self._replies = DefaultReplies(tables["errors"])
         known = [operation.id for operation in self.operations]
         for id in self._replies:
@@ -50,13 +58,13 @@ class Contract:
         """
         return self.names.find(name)
 
-    def route(self, method: str, path: str) -> tuple[Operation, Mapping[str, str]] | None:
-        """Return the operation and the path's values, or None where Medusa has no route; may raise MalformedEscape."""
-        return self._router.find(method, path)
+    def route(self, method: str, path: str) -> tuple[Operation | Published, Mapping[str, str]] | None:
+        """
+        Return the operation and the path's values, or None where Medusa has no route.
 
-    def nearest(self, method: str, path: str) -> tuple[str, str] | None:
-        """Return the method and path that a request without a route probably meant, or None."""
-        return self._router.nearest(method, path)
+        One that Medusa has and the contract does not is Published. Raises MalformedEscape.
+        """
+        return self._router.find(method, path)
 
     def default_reply(self, operation: Operation, status: int) -> Document | str | None:
         """Return what the real server says for an error status, `{id}` and `{session_id}` still to be filled in."""

@@ -76,7 +76,7 @@ def _operation(document: Document, path: str, method: str, facts: Document) -> O
         method=method.upper(),
         path=path,
         summary=facts["summary"],
-        path_parameters=tuple(re.findall(r"{(\w+)}", path)),
+        path_parameters=parameters_of(path),
         query_parameters=tuple(p["name"] for p in parameters if p["in"] == "query"),
         entities={p["name"]: p["x-entity"] for p in parameters if "x-entity" in p},
         examples={p["name"]: p["example"] for p in parameters if p["in"] == "path" and "example" in p},
@@ -98,6 +98,11 @@ def resolve(document: Document, node: Document) -> Document:
             target = target[step.replace("~1", "/").replace("~0", "~")]
         node = target
     return node
+
+
+def parameters_of(path: str) -> tuple[str, ...]:
+    """Return the names of what stands in braces in a path."""
+    return tuple(re.findall(r"{(\w+)}", path))
 
 
 def _camel_case(tag: str) -> str:

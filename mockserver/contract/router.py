@@ -1,16 +1,13 @@
 """Finds the operation that a method and a path mean, by walking a tree built at start."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from functools import lru_cache
+from typing import Generic, Protocol, TypeVar
 from urllib.parse import unquote_to_bytes
 
-from .operations import Operation
-
 MOST_PATHS = 1024  # that are remembered
-ALIKE = 0.8  # `payment-collection`, which Medusa's own guide prints (CLIENTS.md 4), is 0.97 alike
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -18,79 +15,85 @@ class MalformedEscape(ValueError):
     """A path parameter holds a percent-escape that does not decode to UTF-8, such as `%E0%A4%A`."""
 
 
+class Route(Protocol):
+    """A method, a path, and the names of what stands in braces there."""
+
+    @property
+    def method(self) -> str: ...
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def path_parameters(self) -> tuple[str, ...]: ...
+
+
+Found = TypeVar("Found", bound=Route)
+
+
 @dataclass(slots=True)
-class _Node:
-    fixed: dict[str, "_Node"] = field(default_factory=dict)
-    parameter: "_Node | None" = None
-    operations: dict[str, Operation] = field(default_factory=dict)
+class _Node(Generic[Found]):
+    fixed: "dict[str, _Node[Found]]" = field(default_factory=dict)
+    parameter: "_Node[Found] | None" = None
+    routes: dict[str, Found] = field(default_factory=dict)
 
 
-class Router:
+class Router(Generic[Found]):
     """
     Routes as Express does (SERVER.md 4): fixed segments in any case, one trailing slash, HEAD as GET.
 
-    A doubled slash is accepted where one router hands over to the next: behind `/store` and behind the resource.
+    A fixed segment comes before a parameter, and where it leads nowhere the parameter is tried: `GET /store/products/search`
+    is a product called "search", since only POST has that path. A doubled slash is accepted where one router hands over to
+    the next: behind `/store` and behind the resource.
     """
 
-    def __init__(self, operations: Iterable[Operation]) -> None:
-        self._root = _Node()
-        self._operations = tuple(operations)
-        for operation in self._operations:
+    def __init__(self, routes: Iterable[Found]) -> None:
+        self._root: _Node[Found] = _Node()
+        for route in routes:
             node = self._root
-            for segment in operation.path.strip("/").split("/"):
+            for segment in route.path.strip("/").split("/"):
                 if segment.startswith("{"):
                     node.parameter = node.parameter or _Node()
                     node = node.parameter
                 else:
                     node = node.fixed.setdefault(segment, _Node())
-            node.operations[operation.method] = operation
+            node.routes[route.method] = route
         self.find = lru_cache(maxsize=MOST_PATHS)(self._find)  # most tests ask for a few paths, again and again
 
-    def _find(self, method: str, path: str) -> tuple[Operation, Mapping[str, str]] | None:
+    def _find(self, method: str, path: str) -> tuple[Found, Mapping[str, str]] | None:
         """
-        Return the operation and its decoded path parameters, or None where Medusa has no such route.
+        Return the route and its decoded path parameters, or None where there is no such route.
 
-        Raises MalformedEscape for a parameter that does not decode.
+        Raises MalformedEscape for a parameter that does not decode, though it be another method's.
         """
-        node, values = self._root, []
-        for segment in _segments(path):
-            fixed = node.fixed.get(segment.lower())
-            if fixed is not None:
-                node = fixed  # `/sessions/batch` is never a session called "batch"
-            elif node.parameter is not None and segment:
-                node = node.parameter
-                values.append(segment)
-            else:
-                return None
-        operation = node.operations.get("GET" if method == "HEAD" else method)
-        if operation is None:
-            return None
-        return operation, dict(zip(operation.path_parameters, map(_decode, values), strict=True))
-
-    def nearest(self, method: str, path: str) -> tuple[str, str] | None:
-        """
-        Return the method and path that a request without a route probably meant, or None.
-
-        Near is a path whose fixed segments are all alike, or the right path with another method.
-        """
-        segments = _segments(path)
-        for operation in sorted(self._operations, key=lambda operation: operation.method != method):
-            template = operation.path.split("/")[1:]
-            if len(template) == len(segments) and all(map(_is_alike, segments, template)):
-                meant = [a if t.startswith("{") else t for a, t in zip(segments, template, strict=True)]
-                return operation.method, "/" + "/".join(meant)
+        method = "GET" if method == "HEAD" else method
+        for routes, values in _ends(self._root, _segments(path), ()):
+            decoded = [_decode(value) for value in values]
+            route = routes.get(method)
+            if route is not None:
+                return route, dict(zip(route.path_parameters, decoded, strict=True))
         return None
 
 
-def _is_alike(segment: str, template: str) -> bool:
-    if template.startswith("{"):
-        return bool(segment)
-    return SequenceMatcher(None, segment.lower(), template).ratio() >= ALIKE
+def _ends(
+    node: _Node[Found], segments: list[str], values: tuple[str, ...]
+) -> Iterator[tuple[dict[str, Found], tuple[str, ...]]]:
+    """Yield where a path may lead, with the values on the way: fixed segments before parameters."""
+    if not segments:
+        if node.routes:
+            yield node.routes, values
+        return
+    segment, *rest = segments
+    fixed = node.fixed.get(segment.lower())
+    if fixed is not None:
+        yield from _ends(fixed, rest, values)
+    if node.parameter is not None and segment:
+        yield from _ends(node.parameter, rest, (*values, segment))
 
 
 def _segments(path: str) -> list[str]:
     segments = path.removesuffix("/").split("/")[1:]
-    for position in (1, 2):  # what follows "store", then what follows "payment-collections"
+    for position in (1, 2):  # what follows "store", then what follows the resource
         if len(segments) > position and not segments[position]:
             del segments[position]
     return segments

@@ -1,15 +1,14 @@
 """The flow of a request, from what was asked to what is answered."""
 
-import logging
 import time
 from dataclasses import replace
 from functools import partial
 
-from ..contract import Contract, Document, MalformedEscape
+from ..contract import Contract, Document, MalformedEscape, Published
 from ..errors import MockServerError, VendorError
 from ..express.bodies import RefusedBody, parse
 from ..express.errors import unknown_error
-from ..express.express import error_page, no_route
+from ..express.express import error_page
 from ..messages import HTML, Answer, Request, Visit
 from ..operations import Context, behaviours
 from ..samples.sampler import Sampler
@@ -19,8 +18,9 @@ from ..state.journal import LONGEST, Entry
 from ..state.sandboxes import Sandbox
 from .choose import Choice, Choices
 from .explain import Trace, explain
+from .nowhere import Nowhere
+from .own import own_error
 
-LOG = logging.getLogger("mockserver")
 Sourced = tuple[Answer, str]
 
 
@@ -30,6 +30,7 @@ class Engine:
     def __init__(self, contract: Contract, sampler: Sampler, compiler: Compiler, choices: Choices) -> None:
         self.behaviours = behaviours(contract)
         self._contract = contract
+        self._nowhere = Nowhere(contract)
         self._sampler = sampler
         self._compiler = compiler
         self._choices = choices
@@ -110,7 +111,7 @@ class Engine:
         except RefusedBody as refused:
             return error_page(refused.status), "behaviour"
         if not _is_in_store(request.path):
-            return (_health(request) or no_route(request)), "behaviour"
+            return (_health(request) or self._nowhere.no_route(request)), "behaviour"
         if request.method == "OPTIONS":
             return Answer(204, media_type=None, cors=True), "behaviour"
         answer, source = self._visit(choice, body, trace)
@@ -125,12 +126,16 @@ class Engine:
         except MalformedEscape:
             return _vendor_answer(unknown_error()), "behaviour"
         if routed is None:
-            return self._nowhere(request), "behaviour"
-        trace.operation, parameters = routed
+            return self._nowhere.no_route(request), "behaviour"
+        found, parameters = routed
+        if isinstance(found, Published):
+            trace.note = f"{found} is not served yet"
+            return self._nowhere.unserved(found, request), "mock"
+        trace.operation = found
         trace.visit = Visit(parameters, request.query, request.headers, body)
         scenario = choice.scenario
         context = Context(
-            trace.operation,
+            found,
             trace.visit,
             choice.sandbox,
             self._contract,
@@ -195,26 +200,11 @@ class Engine:
                 return own_error(500, f"{context.operation} broke the contract: {violation}"), "behaviour"
         return answer, "behaviour"
 
-    def _nowhere(self, request: Request) -> Answer:
-        """Answer a path without a route as Medusa does, and tell whoever looks which path was probably meant."""
-        answer = no_route(request)
-        meant = self._contract.nearest(request.method, request.path)
-        if meant is None:
-            return answer
-        LOG.warning("%s %s has no route; did you mean %s %s?", request.method, request.path, *meant)
-        answer.headers = (("X-Mock-Hint", f"did you mean {meant[0]} {meant[1]}"),)
-        return answer
-
 
 def _explain_anew(scenario: Scenario, trace: Trace, request: Request) -> Document:
     """Explain a visit whose body was not kept as it was parsed."""
     visit = trace.visit and replace(trace.visit, body=parse(request))
     return explain(scenario, replace(trace, visit=visit))
-
-
-def own_error(status: int, message: str) -> Answer:
-    """Return an error of the mock itself, of a type that no Medusa server sends."""
-    return Answer(status, {"type": "mock_server_error", "message": message}, cors=True)
 
 
 def _vendor_answer(error: VendorError) -> Answer:

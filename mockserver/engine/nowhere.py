@@ -1,0 +1,48 @@
+"""Answers a path without a route: as Medusa does where it has none either, as the mock itself where it has one."""
+
+import logging
+
+from ..contract import Contract, Published
+from ..express.express import no_route
+from ..messages import Answer, Request
+from .own import own_error
+
+LOG = logging.getLogger("mockserver")
+MOST_TOLD = 200  # paths that the log speaks of; who asks for more is not somebody who mistyped
+
+
+class Nowhere:
+    """Answers, and tells whoever looks what was probably meant: in a header each time, in the log once for each path."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._told: set[str] = set()
+
+    def unserved(self, published: Published, request: Request) -> Answer:
+        """Return the mock's own 404 for an operation that Medusa has and the mock does not."""
+        hint = f"Medusa has {published}, which this mock does not serve yet"
+        self._tell(request, f"is not served: {hint}")
+        answer = own_error(404, hint)
+        answer.headers = (("X-Mock-Hint", hint),)
+        return answer
+
+    def no_route(self, request: Request) -> Answer:
+        """Return Medusa's own 404 page."""
+        answer = no_route(request)
+        meant = self._contract.nearest(request.method, request.path)
+        if meant is not None:
+            hint = "did you mean {} {}".format(*meant)
+            self._tell(request, f"has no route; {hint}?")
+            answer.headers = (("X-Mock-Hint", _printable(hint)),)
+        return answer
+
+    def _tell(self, request: Request, text: str) -> None:
+        asked = f"{request.method} {request.path}"
+        if asked not in self._told and len(self._told) < MOST_TOLD:
+            self._told.add(asked)
+            LOG.warning("%s %s", asked, text)
+
+
+def _printable(text: str) -> str:
+    """Return a text that can stand in a header, whatever was asked for in the path."""
+    return "".join(character if " " <= character <= "~" else "?" for character in text)
