@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
+from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,8 @@ def load(folder: Traversable | None = None) -> dict[str, Any]:
         if first == stamp:
             return json.loads(text)  # type: ignore[no-any-return]
     compiled = compile(folder)
-    if isinstance(folder, Path):
-        with suppress(OSError):
-            _write(folder / COMPILED, compiled)
+    with suppress(OSError):
+        _write(Path(str(folder), COMPILED), compiled)
     return json.loads(compiled.partition("\n")[2])  # type: ignore[no-any-return]
 
 
@@ -41,7 +41,7 @@ def compile(folder: Traversable) -> str:
 
 def _stamp(folder: Traversable) -> str:
     """Return a hash of the YAML and of the code that joins it: times of files do not survive a wheel."""
-    found = sha256(Path(parts.__file__).read_bytes())
+    found = sha256((files(__package__) / "parts.py").read_bytes())
     for part in _sources(folder):
         text = part.read_bytes()
         found.update(f"{part.name} {len(text)} ".encode() + text)
