@@ -79,14 +79,15 @@ def _grown(folder: Path) -> Path:
     return folder
 
 
-def _quickest(run: Callable[[], object]) -> float:
-    """Return the seconds that something takes when the machine lets it."""
-    times = []
-    for _ in range(5):
-        begin = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - begin)
-    return min(times)
+def _quickest(*runs: Callable[[], object]) -> list[float]:
+    """Return the seconds that each takes when the machine lets it; in turn, so that a busy moment is everybody's."""
+    times: list[list[float]] = [[] for _ in runs]
+    for _ in range(7):
+        for run, taken in zip(runs, times, strict=True):
+            begin = time.perf_counter()
+            run()
+            taken.append(time.perf_counter() - begin)
+    return list(map(min, times))
 
 
 def test_a_contract_ten_times_as_large_is_ready_before_todays_yaml_is_parsed(tmp_path: Path) -> None:
@@ -96,5 +97,5 @@ def test_a_contract_ten_times_as_large_is_ready_before_todays_yaml_is_parsed(tmp
 
     assert TIMES * len(today.operations) == len(large.operations)
     assert TIMES * len(today.document["components"]["schemas"]) == len(large.document["components"]["schemas"])
-    parsing = _quickest(lambda: parts.join(parts.source()))
-    assert _quickest(lambda: Contract(tmp_path)) < parsing
+    starting, parsing = _quickest(lambda: Contract(tmp_path), lambda: parts.join(parts.source()))
+    assert starting < parsing

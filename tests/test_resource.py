@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from contracts import PACKAGE, WISHES
+from contracts import WISHES
 
+TOP = Path(__file__).parents[1]
 MODULE = '''
 """Wish Lists: what their operations do."""
 
@@ -57,8 +58,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of the project with a contract file, a module and a scenario more."""
     top = tmp_path_factory.mktemp("project")
     package = top / "mockserver"
-    shutil.copytree(PACKAGE.parent, package, ignore=shutil.ignore_patterns("__pycache__", "compiled.json"))
-    shutil.copytree(PACKAGE.parents[1] / "scenarios", top / "scenarios")
+    shutil.copytree(TOP / "mockserver", package, ignore=shutil.ignore_patterns("__pycache__", "compiled.json"))
+    shutil.copytree(TOP / "scenarios", top / "scenarios")
     (package / "contract" / "openapi" / "resources" / "wish_lists.yaml").write_text(WISHES)
     (package / "operations" / "wish_lists.py").write_text(MODULE)
     (top / "scenarios" / "wishless.yaml").write_text(SCENARIO)

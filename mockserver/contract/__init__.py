@@ -42,6 +42,7 @@ class Contract:
         self.names = Names(self.operations, self.unserved)
         self._routes: tuple[Operation | Published, ...] = (*self.operations, *self.unserved)
         self._router = Router(self._routes)
+        # method and path that were probably meant; a client that asks for a wrong path does so again and again
         self.nearest = lru_cache(maxsize=MOST_PATHS)(partial(nearest, self._routes))
         self._replies = DefaultReplies(tables["errors"])
         known = [operation.id for operation in self.operations]
