@@ -75,7 +75,7 @@ def serve(parent: int | None, **said: Any) -> None:
         mock = Mock(settings)
     host, port = listener.getsockname()[:2]
     click.echo(_welcome(f"http://{f'[{host}]' if ':' in host else host}:{port}", settings, mock))
-    run(mock.app, listener, mock.at_once, parent)
+    run(mock.app, listener, parent)
 
 
 def _welcome(url: str, settings: Settings, mock: "Mock") -> str:

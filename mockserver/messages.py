@@ -1,11 +1,14 @@
-"""What goes through the engine: a request in, an answer out, both free of any web framework."""
+"""What goes through the engine: a request in, an answer, the response to it; all free of any web framework, and frozen."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
 Fault = Literal["reset", "empty", "truncate", "garbage", "hang", "drip"]
+Source = Literal["stub", "behaviour", "sample", "mock"]
+Pairs = tuple[tuple[str, str], ...]
 MAX_DELAY = 300  # seconds; a client that waits longer has gone
 JSON = "application/json; charset=utf-8"
 HTML = "text/html; charset=utf-8"
@@ -17,48 +20,134 @@ def media_type_of(essence: str | None) -> str | None:
     return essence and f"{essence}; charset=utf-8"
 
 
-@dataclass(slots=True)  # not frozen, as all that is made for every request: that alone took a sixth of its time
+_ONLY_ONE = frozenset(  # of these Node keeps the first and drops the others
+    {
+        *("age", "authorization", "content-length", "content-type", "etag", "expires", "from", "host"),
+        *("if-modified-since", "if-unmodified-since", "last-modified", "location", "max-forwards"),
+        *("proxy-authorization", "referer", "retry-after", "server", "user-agent"),
+    }
+)
+
+
+class Headers(Mapping[str, Any]):
+    """
+    The headers of a request: `pairs` as they came, with names in lower case; and read by name as Node reads them.
+
+    What is sent several times is one text, joined by a comma (cookies by a semicolon), or the first of them where there can
+    be only one, such as Content-Type. `set-cookie` is a list.
+    """
+
+    __slots__ = ("_by_name", "pairs")
+
+    def __init__(self, pairs: Iterable[tuple[str, str]] | Mapping[str, str] = ()) -> None:
+        if isinstance(pairs, Mapping):
+            pairs = pairs.items()
+        self.pairs: Pairs = tuple([(name.lower(), value) for name, value in pairs])
+        self._by_name: dict[str, Any] = dict(self.pairs)
+        if len(self._by_name) < len(self.pairs) or "set-cookie" in self._by_name:
+            self._by_name = _joined(self.pairs)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return what a header says; its name is to be in lower case."""
+        return self._by_name.get(name, default)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
+    def __getitem__(self, name: str) -> Any:
+        return self._by_name[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_name)
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def __repr__(self) -> str:
+        return f"Headers({self.pairs!r})"
+
+
+def _joined(pairs: Pairs) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name == "set-cookie":
+            found.setdefault(name, []).append(value)
+        elif name not in found:
+            found[name] = value
+        elif name not in _ONLY_ONE:
+            found[name] += f"{'; ' if name == 'cookie' else ', '}{value}"
+    return found
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """
     One HTTP request as it came in.
 
-    `path` is raw (percent-escapes kept, no query), header names are lower case, `body` is what was sent, undecoded.
+    `path` is raw (percent-escapes kept, no query), `body` is what was sent, undecoded.
     """
 
     method: str
     path: str
     query: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Headers = field(default_factory=Headers)
     body: bytes = b""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Answer:
     """
-    One HTTP answer before Express dresses it; made for one request, so whoever passes it on may add to it.
+    What answers a request, before Express adds what it adds to all.
 
     `document` is a JSON document, or text when `media_type` is not JSON; None is an empty body without a type.
-    `delay` (seconds) and `fault` are performed by the edge. `cors` is true for what the store's router answers.
-    `now` is the time that its headers tell, in milliseconds since 1970; None is the server's own.
+    `source` is who made it. `cors` is true for what the store's router answers.
     """
 
     status: int
     document: Any = None
     media_type: str | None = JSON
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: Pairs = ()
+    cors: bool = True
+    source: Source = "behaviour"
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """
+    What goes out: status, headers in their order, and the bytes of the body, which `uncompressed` has as they were before.
+
+    It goes out after `delay` (seconds), and in the way of `fault`.
+    """
+
+    status: int
+    headers: Pairs
+    body: bytes = b""
     delay: float = 0.0
-    cors: bool = False
     fault: Fault | None = None
-    now: int | None = None
+    uncompressed: bytes | None = None
+
+    @property
+    def media_type(self) -> str | None:
+        """What Content-Type says."""
+        return next((value for name, value in self.headers if name.lower() == "content-type"), None)
+
+    @property
+    def document(self) -> Any:
+        """The JSON document that the body holds, or its text; None for an empty one."""
+        body = self.body if self.uncompressed is None else self.uncompressed
+        if not body:
+            return None
+        text = body.decode(errors="replace")
+        return json.loads(text) if (self.media_type or "").startswith("application/json") else text
 
 
 @dataclass(slots=True)
 class Visit:
-    """What a matcher looks at: the path's decoded values, the raw query, headers by lower-case name, the parsed body."""
+    """What a matcher looks at: the path's decoded values, the raw query, the headers, the parsed body."""
 
     path: Mapping[str, str]
     query: str
-    headers: Mapping[str, str]
+    headers: Mapping[str, Any]
     body: Any
 
     def part(self, name: str) -> Any:

@@ -6,7 +6,7 @@ import zlib
 import pytest
 
 from mockserver.express.bodies import LIMIT, TOO_DEEP, RefusedBody, parse
-from mockserver.messages import Request
+from mockserver.messages import Headers, Request
 
 JSON = "application/json"
 
@@ -14,7 +14,7 @@ JSON = "application/json"
 def body(raw: bytes, content_type: str = JSON, **headers: str) -> object:
     """Return what is read of a body."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return parse(Request("POST", "/", headers={"content-type": content_type, **named}, body=raw))
+    return parse(Request("POST", "/", headers=Headers({"content-type": content_type, **named}), body=raw))
 
 
 @pytest.mark.parametrize(
@@ -89,3 +89,10 @@ def test_long_bodies_are_refused() -> None:
 def test_deep_bodies_are_no_crash() -> None:
     """Nesting beyond what can be walked has a value of its own."""
     assert TOO_DEEP == body(b"[" * 50_000 + b"]" * 50_000)
+
+
+def test_the_first_of_several_types_counts() -> None:
+    """As in Node, whatever a second Content-Type says."""
+    headers = Headers([("Content-Type", "text/plain"), ("content-type", JSON)])
+
+    assert {} == parse(Request("POST", "/", headers=headers, body=b"{"))

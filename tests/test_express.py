@@ -1,29 +1,39 @@
 """Express: header order, CORS, ETags, session cookie and error pages, as SERVER.md 2, 3 and 5 give them."""
 
+import zlib
+
+import brotli
 import pytest
 
-from mockserver.express.express import Express, cookies, dumps, error_page, etag, no_route
-from mockserver.messages import JSON, TEXT, Answer, Request
+from mockserver.express.compression import ENCODERS, encoding
+from mockserver.express.cookies import cookies_of
+from mockserver.express.express import Express
+from mockserver.express.freshness import etag
+from mockserver.express.javascript import dumps
+from mockserver.express.pages import error_page, no_route
+from mockserver.messages import JSON, TEXT, Answer, Headers, Request, Response
 from mockserver.settings import LOCALHOST
 
 NOW = 1_704_513_440_000
-EXPRESS = Express((LOCALHOST, "https://shop.example"), "0", lambda: NOW)
+EXPRESS = Express((LOCALHOST, "https://shop.example"), "0")
 CSP = "default-src 'none'"
 
 
-def dress(answer: Answer, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
-    """Return what goes over the wire for an answer."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    wire = EXPRESS.dress(Request(method, "/store/x", headers=named), answer)
-    return wire.status, dict(wire.headers), wire.body
+def respond(answer: Answer, method: str = "GET", express: Express = EXPRESS, **headers: str) -> Response:
+    """Return the response to a request that has these headers."""
+    named = Headers({name.replace("_", "-"): value for name, value in headers.items()})
+    return express.respond(Request(method, "/store/x", headers=named), answer, NOW)
+
+
+def sent(answer: Answer, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
+    """Return the status, the headers by name and the body that go out for an answer."""
+    response = respond(answer, method, **headers)
+    return response.status, dict(response.headers), response.body
 
 
 def test_headers_stand_in_the_order_of_the_real_server() -> None:
     """A JSON answer to a browser has Express's headers, in its order."""
-    wire = EXPRESS.dress(
-        Request("GET", "/store/x", headers={"origin": "http://localhost:8000"}),
-        Answer(200, {"a": 1}, headers=(("X-Own", "1"),), cors=True),
-    )
+    response = respond(Answer(200, {"a": 1}, headers=(("X-Own", "1"),)), origin="http://localhost:8000")
 
     assert [
         ("X-Powered-By", "Express"),
@@ -34,9 +44,9 @@ def test_headers_stand_in_the_order_of_the_real_server() -> None:
         ("Content-Type", JSON),
         ("Content-Length", "7"),
         ("ETag", etag(b'{"a":1}')),
-    ] == wire.headers[:8]
-    assert ["Set-Cookie", "Date"] == [name for name, _ in wire.headers[8:]]
-    assert ("Date", "Sat, 06 Jan 2024 03:57:20 GMT") == wire.headers[-1]
+    ] == list(response.headers[:8])
+    assert ["Set-Cookie", "Date"] == [name for name, _ in response.headers[8:]]
+    assert ("Date", "Sat, 06 Jan 2024 03:57:20 GMT") == response.headers[-1]
 
 
 def test_the_etag_is_that_of_the_real_server() -> None:
@@ -59,7 +69,7 @@ def test_the_etag_is_that_of_the_real_server() -> None:
 )
 def test_allowed_origins_are_echoed(origin: str, allowed: bool) -> None:  # noqa: FBT001
     """An allowed origin is echoed, another gets the same answer without the header."""
-    _, headers, _ = dress(Answer(200, {}, cors=True), origin=origin)
+    _, headers, _ = sent(Answer(200, {}), origin=origin)
 
     assert (origin if allowed else None) == headers.get("Access-Control-Allow-Origin")
     assert "true" == headers["Access-Control-Allow-Credentials"]
@@ -67,21 +77,19 @@ def test_allowed_origins_are_echoed(origin: str, allowed: bool) -> None:  # noqa
 
 def test_preflight() -> None:
     """A preflight is a 204 that allows all methods and the headers that were asked for."""
-    status, headers, body = dress(
-        Answer(204, media_type=None, cors=True), "OPTIONS", access_control_request_headers="x-a"
-    )
+    status, headers, body = sent(Answer(204, media_type=None), "OPTIONS", access_control_request_headers="x-a")
 
     assert (204, b"") == (status, body)
     assert "Origin, Access-Control-Request-Headers" == headers["Vary"]
     assert "GET,HEAD,PUT,PATCH,POST,DELETE" == headers["Access-Control-Allow-Methods"]
     assert "x-a" == headers["Access-Control-Allow-Headers"]
     assert "ETag" not in headers
-    assert "Access-Control-Allow-Headers" not in dress(Answer(204, media_type=None, cors=True), "OPTIONS")[1]
+    assert "Access-Control-Allow-Headers" not in sent(Answer(204, media_type=None), "OPTIONS")[1]
 
 
 def test_error_pages_carry_no_trace() -> None:
     """Errors of Express are its page in production form, with its two headers and no ETag."""
-    status, headers, body = dress(error_page(413))
+    status, headers, body = sent(error_page(413))
 
     assert 413 == status
     assert (CSP, "nosniff") == (headers["Content-Security-Policy"], headers["X-Content-Type-Options"])
@@ -100,37 +108,35 @@ def test_a_fresh_client_gets_304() -> None:
     """A GET whose tag the client holds is a 304 without a body; a POST, an error and no-cache are not."""
     answer, tag = Answer(200, {"a": 1}), etag(b'{"a":1}')
 
-    status, headers, body = dress(answer, if_none_match=f'"x", {tag}')
+    status, headers, body = sent(answer, if_none_match=f'"x", {tag}')
     assert (304, b"") == (status, body)
     assert {"Content-Type", "Content-Length"}.isdisjoint(headers)
     assert tag == headers["ETag"]
-    assert 304 == dress(answer, if_none_match="*")[0]
-    assert 200 == dress(answer, if_none_match='"x"')[0]
-    assert 200 == dress(answer, "POST", if_none_match=tag)[0]
-    assert 200 == dress(answer, if_none_match=tag, cache_control="no-cache")[0]
-    assert 404 == dress(Answer(404, {"a": 1}), if_none_match=tag)[0]
+    assert 304 == sent(answer, if_none_match="*")[0]
+    assert 200 == sent(answer, if_none_match='"x"')[0]
+    assert 200 == sent(answer, "POST", if_none_match=tag)[0]
+    assert 200 == sent(answer, if_none_match=tag, cache_control="no-cache")[0]
+    assert 404 == sent(Answer(404, {"a": 1}), if_none_match=tag)[0]
 
 
 def test_head_has_the_headers_of_get() -> None:
     """HEAD answers the length of the body without the body."""
-    _, headers, body = dress(Answer(200, {"a": 1}), "HEAD")
+    _, headers, body = sent(Answer(200, {"a": 1}), "HEAD")
 
     assert ("7", b"") == (headers["Content-Length"], body)
 
 
 def test_the_session_cookie_is_set_once() -> None:
     """Every answer sets a signed cookie, until the client brings it back."""
-    _, headers, _ = dress(Answer(200, {}))
+    _, headers, _ = sent(Answer(200, {}))
     cookie = headers["Set-Cookie"]
 
     assert cookie.startswith("connect.sid=s%3A")
     assert cookie.endswith("; Path=/; Expires=Sat, 06 Jan 2024 13:57:20 GMT; HttpOnly")
-    assert "Set-Cookie" not in dress(Answer(200, {}), cookie=f"a=b; {cookie.partition(';')[0]}")[1]
-    assert "Set-Cookie" in dress(Answer(200, {}), cookie="connect.sid=s%3Aforged.signature")[1]
-    assert "Set-Cookie" in dress(Answer(200, {}), cookie=";;;=%%%")[1]
-    assert (
-        cookie != dict(Express((), "1", lambda: NOW).dress(Request("GET", "/"), Answer(200, {})).headers)["Set-Cookie"]
-    )
+    assert "Set-Cookie" not in sent(Answer(200, {}), cookie=f"a=b; {cookie.partition(';')[0]}")[1]
+    assert "Set-Cookie" in sent(Answer(200, {}), cookie="connect.sid=s%3Aforged.signature")[1]
+    assert "Set-Cookie" in sent(Answer(200, {}), cookie=";;;=%%%")[1]
+    assert cookie != dict(respond(Answer(200, {}), express=Express((), "1")).headers)["Set-Cookie"]
 
 
 def test_documents_are_written_as_javascript_writes_them() -> None:
@@ -141,12 +147,66 @@ def test_documents_are_written_as_javascript_writes_them() -> None:
 
 def test_texts_and_nothing() -> None:
     """A text is sent as it is, and an answer without a document has no body."""
-    assert b"Unauthorized" == dress(Answer(401, "Unauthorized", TEXT))[2]
-    assert b"" == dress(Answer(204, None, None))[2]
-    assert b"null" == dress(Answer(200, None))[2]
+    assert b"Unauthorized" == sent(Answer(401, "Unauthorized", TEXT))[2]
+    assert b"" == sent(Answer(204, None, None))[2]
+    assert b"null" == sent(Answer(200, None))[2]
 
 
 def test_cookies_are_read_by_name() -> None:
     """Pairs without a name or value are passed over, percent-escapes are read."""
-    assert {"a": "1", "b": "x y"} == cookies({"cookie": "a=1; b=x%20y; c"})
-    assert {} == cookies({})
+    assert {"a": "1", "b": "x y"} == cookies_of("a=1; b=x%20y; c")
+    assert {} == cookies_of("")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "chosen"),
+    [
+        ("gzip, deflate, br", "br"),
+        ("gzip, deflate", "gzip"),
+        ("deflate", "deflate"),
+        ("*", "br"),
+        ("BR;q=0, *", "gzip"),
+        ("br;q=0.5, gzip;q=0.8", "gzip"),
+        ("gzip; q=0.5, br; q=0.5", "br"),
+        ("gzip;q=0.5, identity", None),
+        ("gzip;q=0, br;q=0.000", None),
+        ("gzip;q=many", None),
+        ("identity", None),
+        ("", None),
+    ],
+)
+def test_the_encoding_that_a_client_likes_best(accepted: str, chosen: str | None) -> None:
+    """Of those that it likes alike br, then gzip, as the real server chooses; none where it would rather have none."""
+    assert chosen == encoding(accepted)
+
+
+def test_long_answers_are_compressed() -> None:
+    """A client that takes br gets br, of unknown length and with the tag of the plain body; HEAD has no body at all."""
+    express, document = Express((), "0", compress=True), {"long": "x" * 2000}
+    plain = respond(Answer(200, document))
+    response = respond(Answer(200, document), express=express, accept_encoding="gzip, deflate, br")
+    headers = dict(response.headers)
+
+    assert plain.body == brotli.decompress(response.body) == response.uncompressed
+    assert document == response.document
+    assert ("br", dict(plain.headers)["ETag"]) == (headers["Content-Encoding"], headers["ETag"])
+    assert "Origin, Accept-Encoding" == headers["Vary"]
+    assert "Content-Length" not in headers
+    assert b"" == respond(Answer(200, document), "HEAD", express, accept_encoding="br").body
+    assert plain == respond(Answer(200, document), express=express, accept_encoding="br", x_no_compression="1")
+
+
+def test_short_answers_are_not_compressed() -> None:
+    """They say all the same that they depend on what a client takes."""
+    response = respond(
+        Answer(200, {"short": 1}, cors=False), express=Express((), "0", compress=True), accept_encoding="br"
+    )
+
+    assert b'{"short":1}' == response.body
+    assert ("Vary", "Accept-Encoding") in response.headers
+
+
+@pytest.mark.parametrize("name", ["gzip", "deflate"])
+def test_every_encoding_is_what_its_name_says(name: str) -> None:
+    """As any client would read it."""
+    assert b"x" * 2000 == zlib.decompress(ENCODERS[name](b"x" * 2000), zlib.MAX_WBITS | 32)

@@ -9,7 +9,7 @@ from conftest import AUTHORIZE, Ask
 from dirty_equals import IsFloat, IsPartialDict, IsStr
 
 from mockserver.edge.app import Mock
-from mockserver.express.express import dumps
+from mockserver.express.javascript import dumps
 from mockserver.messages import Request
 from mockserver.state.journal import LONGEST
 

@@ -20,7 +20,7 @@ def work(mock: Mock, path: str = AUTHORIZE) -> int:
     """Return how many functions are called for one request, its third: the first ones invent, and fill what is kept."""
     request = Request("POST", path, "", {"host": "localhost"})
     for _ in range(2):
-        mock.at_once(request)
+        mock.engine.serve(request)
     calls = 0
 
     def count(_frame: Any, event: str, _argument: object) -> None:
@@ -29,7 +29,7 @@ def work(mock: Mock, path: str = AUTHORIZE) -> int:
 
     sys.setprofile(count)
     try:
-        mock.at_once(request)
+        mock.engine.serve(request)
     finally:
         sys.setprofile(None)
     return calls
@@ -59,9 +59,9 @@ def test_sandboxes_and_journal_cost_nothing(fresh: Mock) -> None:
     aged = Mock(Settings(clock=CLOCK, sandboxes=300, entities=500, journal=500))
     for number in range(3000):
         path = AUTHORIZE.replace("paycol_1", f"paycol_{number}").replace("ps_1", f"ps_{number}")
-        aged.at_once(Request("POST", f"/~s{number % 300}{path}"))
+        aged.engine.serve(Request("POST", f"/~s{number % 300}{path}"))
     for _ in range(1000):  # until the shared sandbox has its share
-        aged.at_once(Request("POST", AUTHORIZE))
+        aged.engine.serve(Request("POST", AUTHORIZE))
 
     assert 500 == sum(len(sandbox.journal) for sandbox in aged.sandboxes)
     assert work(aged) <= work(fresh) + 5

@@ -150,7 +150,7 @@ def test_a_hang_ends_though_the_client_never_says_that_it_is_gone(
     """Its cable may be cut: after the longest delay there is, the connection is given up."""
     monkeypatch.setattr("mockserver.edge.faults.MAX_DELAY", 0.05)
     done: list[str] = []
-    transport = type("Transport", (), {"abort": lambda _: done.append("aborted")})()
+    connection = type("Connection", (), {"end": lambda _: done.append("closed"), "answered": lambda _: None})()
     app = create_app(Settings(scenarios=(folder_of(tmp_path),)))
     path = f"/@hang{AUTHORIZE}"
     scope = {
@@ -160,19 +160,23 @@ def test_a_hang_ends_though_the_client_never_says_that_it_is_gone(
         "raw_path": path.encode(),
         "query_string": b"",
         "headers": [],
-        "extensions": {"mockserver.connection": {"transport": transport}},
+        "state": {"mockserver.connection": connection},
     }
-    asked = [{"type": "http.request", "body": b""}]
+    asked: list[dict[str, object]] = [{"type": "http.request", "body": b""}]
 
     async def receive() -> dict[str, object]:
-        return asked.pop() if asked else await asyncio.sleep(60, {})
+        if asked:
+            return asked.pop()
+        if done:
+            return {"type": "http.disconnect"}
+        return await asyncio.sleep(60, {})
 
     async def send(message: object) -> None:
         raise AssertionError(message)
 
     asyncio.run(app(scope, receive, send))
 
-    assert ["aborted"] == done
+    assert ["closed"] == done
 
 
 def test_a_drip_needs_no_server_of_ours(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from ..console.page import PAGES, page
-from ..express.express import dumps
+from ..express.javascript import dumps
 from .calls import Asked, Call, Refused, World, read_json, shaped
 from .guard import Guard
 from .listeners import Listeners

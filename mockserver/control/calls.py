@@ -12,11 +12,9 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .. import messages
 from ..contract import Contract
 from ..engine.serve import Engine
 from ..errors import MockServerError, unknown
-from ..express.express import Wire
 from ..scenarios import Catalogue
 from ..state.journal import deepest
 from ..state.sandboxes import Sandboxes
@@ -39,8 +37,8 @@ class World:
     """
     What the control API controls.
 
-    `default` names the scenario of requests that choose none, `dress` gives an answer its wire form, `answering` counts the
-    requests that are being answered, `numbers` are those of sandboxes that are made without a name.
+    `default` names the scenario of requests that choose none, `answering` counts the requests that are being answered,
+    `numbers` are those of sandboxes that are made without a name.
     """
 
     engine: Engine
@@ -49,7 +47,6 @@ class World:
     contract: Contract
     listeners: Listeners
     default: str
-    dress: Callable[[messages.Request, messages.Answer], Wire]
     answering: Callable[[], int]
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from ..express.express import dumps
+from ..express.javascript import dumps
 from ..state.journal import Entry
 from . import shapes
 from .calls import Asked, Refused, World, call

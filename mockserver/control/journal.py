@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from heapq import merge
 
 from ..clock import seconds_of
-from ..state.journal import Entry, Journal, masked
+from ..state.journal import Entry, Journal
 from . import shapes
 from .calls import Asked, Refused, World, call, refusing
 
@@ -34,7 +34,7 @@ async def get_entry(asked: Asked) -> shapes.EntryDetail:
     for sandbox in asked.world.sandboxes:
         entry = sandbox.journal.get(wanted)
         if entry is not None:
-            return _detail(asked.world, entry)
+            return shapes.EntryDetail(**entry.document())
     raise Refused(404, f"no entry {number!r} in the journal; it is gone, or never was")
 
 
@@ -153,8 +153,8 @@ def _checks(world: World, wanted: shapes.Filter) -> list[_Check]:
         ("operation", lambda entry: entry.operation == operation, operation and operation.name),
         ("method", lambda entry: entry.request.method == (wanted.method or "").upper(), wanted.method),
         ("path", lambda entry: fnmatchcase(entry.request.path, path or ""), path),
-        ("status", lambda entry: entry.answer.status == wanted.status, wanted.status),
-        ("fault", lambda entry: entry.answer.fault == wanted.fault, wanted.fault),
+        ("status", lambda entry: entry.response.status == wanted.status, wanted.status),
+        ("fault", lambda entry: entry.response.fault == wanted.fault, wanted.fault),
         ("source", lambda entry: entry.source == wanted.source, wanted.source),
         ("unmatched", lambda entry: (entry.stub is None) is wanted.unmatched, wanted.unmatched),
     ]
@@ -172,15 +172,6 @@ def _near(world: World, wanted: shapes.Filter) -> Iterator[shapes.Near]:
             missed.append((len(wrong), -entry.number, entry, wrong))
     for _, _, entry, wrong in sorted(missed, key=lambda one: one[:2])[:MOST_NEAR]:
         yield shapes.Near(entry=shapes.Entry(**entry.summary()), differences=wrong)
-
-
-def _detail(world: World, entry: Entry) -> shapes.EntryDetail:
-    """Return all of an entry, its answer as it went out: as an empty 304, say, where the client had it already."""
-    document, wire = entry.document(), world.dress(entry.request, entry.answer)
-    document["answer"] |= {"status": wire.status, "headers": masked(dict(wire.headers))}
-    if not wire.body:
-        document["answer"]["body"] = None
-    return shapes.EntryDetail(**document)
 
 
 def _summaries(entries: list[Entry]) -> list[shapes.Entry]:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from .. import scenarios
-from ..express.express import dumps
+from ..express.javascript import dumps
 from . import shapes
 from .calls import Asked, Refused, World, call, read_json, refusing
 

@@ -1,15 +1,14 @@
 """One collection on both servers, kept in step: what is asked of one is asked of the other."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..contract import Contract, Operation
 from ..edge.app import Mock
 from ..errors import MockServerError
-from ..express.express import dumps
-from ..messages import Request
+from ..messages import Headers, Request
 from ..realserver.target import Target
 from .comparison import Answered, Difference, Names, compare, differences
 from .steps import NOTHING, NOWHERE, Step, nth
@@ -115,9 +114,8 @@ class World:
 
     def _ask_mock(self, method: str, path: str, body: Any) -> Answered:
         raw = b"" if body is NOTHING else json.dumps(body).encode()
-        headers: Mapping[str, str] = {"x-mock-sandbox": self.sandbox, "content-type": "application/json"}
+        headers = Headers({"x-mock-sandbox": self.sandbox, "content-type": "application/json"})
         path, _, query = path.partition("?")
         answer = self.mock.engine.serve(Request(method, path, query, headers, raw))
         media_type = (answer.media_type or "").partition(";")[0]
-        is_json = media_type == "application/json"
-        return Answered(answer.status, media_type, json.loads(dumps(answer.document)) if is_json else answer.document)
+        return Answered(answer.status, media_type, answer.document)

@@ -1,11 +1,9 @@
 """The ASGI edge: HTTP in, HTTP out, and where all parts are put together."""
 
 import asyncio
-from collections.abc import AsyncIterator, MutableMapping
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import Callable, Coroutine
+from functools import partial
 
-from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
 from ..clock import Clock
@@ -13,21 +11,73 @@ from ..contract import Contract
 from ..control import Control, Guard, Listeners, World
 from ..engine.choose import Choices
 from ..engine.serve import Engine
-from ..express.bodies import is_too_big
-from ..express.express import Express, Wire
-from ..messages import Request
+from ..express.express import Express
 from ..samples.sampler import Sampler
 from ..scenarios import Catalogue, Compiler, shipped_scenarios
 from ..scenarios.watch import watch
 from ..settings import Settings
 from ..state.sandboxes import Sandboxes
-from .faults import ANSWERED, Answered, client_left, send_faulty, send_wire
+from .faults import client_left, perform
+from .sending import body_of, head_of, path_of, request_of
+from .transport import connection_of
 
-Message = MutableMapping[str, Any]
+
+class App:
+    """The ASGI application: to the control API what is below `/__mock`, to the engine all else; `answering` counts these."""
+
+    def __init__(self, engine: Engine, control: Control, watch: Callable[[], Coroutine[None, None, None]]) -> None:
+        """`watch` runs from the server's start to its end."""
+        self._engine = engine
+        self._control = control
+        self._watch = watch
+        self.answering = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:  # a WebSocket, under a server that offers them
+            await send({"type": "websocket.close"})
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, and let its connection know."""
+        if _is_controls(path_of(scope)):
+            await self._control(scope, receive, send)
+        else:
+            self.answering += 1
+            try:
+                await self._serve(scope, receive, send)
+            finally:
+                self.answering -= 1
+        connection = connection_of(scope)
+        if connection is not None:
+            connection.answered()
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = await request_of(scope, receive)
+        if request is None:
+            return
+        response = self._engine.serve(request)
+        if response.delay and response.fault != "drip" and await client_left(receive, response.delay):
+            return
+        if response.fault:
+            await perform(response.fault, response, scope, receive, send)
+            return
+        await send(head_of(response, scope))
+        await send(body_of(response.body))
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        watching = asyncio.create_task(self._watch())
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        watching.cancel()
+        await send({"type": "lifespan.shutdown.complete"})
 
 
 class Mock:
-    """A mock server: everything that is prepared at start, and one ASGI application that serves it."""
+    """A mock server: everything that is prepared at start, and `app`, the ASGI application that serves it."""
 
     def __init__(self, settings: Settings | None = None) -> None:
         """Prepare all; raise MockServerError for whatever is wrong with the settings or the scenario files."""
@@ -39,68 +89,24 @@ class Mock:
         clock = Clock.at(settings.clock) if settings.clock else Clock()
         self.sandboxes = Sandboxes(settings.seed, clock, settings.sandboxes, settings.entities, settings.journal)
         choices = Choices(self.scenarios, settings.scenario, self.sandboxes)
-        self.engine = Engine(self.contract, sampler, compiler, choices)
-        self._express = Express(settings.cors, settings.seed, clock.now, compress=settings.compress)
-        self._compress = settings.compress
-        self._answering = 0
-        self._listeners = Listeners(self.sandboxes)
+        express = Express(settings.cors, settings.seed, compress=settings.compress)
+        self.engine = Engine(self.contract, sampler, compiler, choices, express)
+        listeners = Listeners(self.sandboxes)
         self.control = Control(
             World(
                 self.engine,
                 self.scenarios,
                 self.sandboxes,
                 self.contract,
-                self._listeners,
+                listeners,
                 settings.scenario,
-                self._express.dress,
-                lambda: self._answering,
+                lambda: self.app.answering,
             ),
             Guard(settings.host, settings.control_token),
         )
-        self.app = Starlette(lifespan=self._watching)
-        self.app.router.default = self._edge  # every path: a route's pattern would miss one with a line break in it
-
-    @asynccontextmanager
-    async def _watching(self, _app: Starlette) -> AsyncIterator[None]:
-        """Watch the scenario files while the server runs."""
-        task = asyncio.create_task(watch(self.scenarios, lambda: self._listeners.tell("scenarios", None)))
-        try:
-            yield
-        finally:
-            task.cancel()
-
-    def at_once(self, request: Request) -> Wire | Answered | None:
-        """Answer a request without any waiting; None for the control API, whose calls are the application's."""
-        if _is_controls(request.path):
-            return None
-        answer = self.engine.serve(request)
-        if answer.delay or answer.fault or self._compress:  # what is compressed goes out in chunks
-            return Answered(request, answer)
-        return self._express.dress(request, answer)
-
-    async def _edge(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if _is_controls(scope["raw_path"].decode("latin-1")):
-            await self.control(scope, receive, send)
-            return
-        self._answering += 1
-        try:
-            await self._serve(scope, receive, send)
-        finally:
-            self._answering -= 1
-
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answered: Answered | None = scope.get("extensions", {}).get(ANSWERED, {}).get("answered")
-        if answered is None:
-            request = await _request(scope, receive)
-            answered = Answered(request, self.engine.serve(request))
-        answer = answered.answer
-        if answer.delay and answer.fault != "drip" and await client_left(receive, answer.delay):
-            return
-        wire = self._express.dress(answered.request, answer)
-        if answer.fault:
-            await send_faulty(answer, wire, scope, receive, send)
-        else:
-            await send_wire(wire, send)
+        self.app = App(
+            self.engine, self.control, partial(watch, self.scenarios, partial(listeners.tell, "scenarios", None))
+        )
 
 
 def _is_controls(path: str) -> bool:
@@ -108,24 +114,6 @@ def _is_controls(path: str) -> bool:
     return path[:7] == "/__mock" and path[7:8] in ("", "/")
 
 
-def create_app(settings: Settings | None = None) -> Starlette:
+def create_app(settings: Settings | None = None) -> App:
     """Return the ASGI application of a mock with these settings, for any ASGI server or test client."""
     return Mock(settings).app
-
-
-async def _request(scope: Scope, receive: Receive) -> Request:
-    """Return the request of a scope; a body beyond what is ever parsed is read but not kept."""
-    body = b""
-    while True:
-        message: Message = await receive()
-        if not is_too_big(len(body)):
-            body += message.get("body", b"")
-        if not message.get("more_body"):
-            break
-    return Request(
-        method=scope["method"],
-        path=scope["raw_path"].decode("latin-1"),
-        query=scope["query_string"].decode("latin-1"),
-        headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
-        body=body,
-    )

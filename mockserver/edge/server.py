@@ -11,8 +11,9 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from ..errors import MockServerError
-from .protocol import AtOnce, AtOnceConfig, Protocol
+from .transport import Connection
 
+KEEP_ALIVE = 6  # seconds: one more than connections are told, so that none is closed under the hand of a client
 GRACE = 1  # second for requests that are being answered when the stop comes
 
 
@@ -34,25 +35,21 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def run(app: ASGIApp, listener: socket.socket, at_once: AtOnce | None = None, parent: int | None = None) -> None:
-    """
-    Serve until SIGINT or SIGTERM, or until the process `parent` is gone; then open connections get GRACE seconds.
-
-    `at_once` answers what needs no waiting; the application answers all else, and everything where there is none.
-    """
-    config = AtOnceConfig(
+def run(app: ASGIApp, listener: socket.socket, parent: int | None = None) -> None:
+    """Serve until SIGINT or SIGTERM, or until the process `parent` is gone; then open connections get GRACE seconds."""
+    config = uvicorn.Config(
         app,
-        http=Protocol,
+        http=Connection,
+        ws="none",  # an offer to upgrade is passed over, as Node does
         log_level="error",
         access_log=False,
         lifespan="on",  # scenario files are watched meanwhile
         proxy_headers=False,  # nobody here asks who a proxy speaks for
         server_header=False,  # Express names itself in X-Powered-By
         date_header=False,  # the mock's own clock tells the date
-        timeout_keep_alive=5,  # as Node's (SERVER.md 2)
+        timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=GRACE + 1,  # after all have been cut off
     )
-    config.at_once = at_once
     gc.freeze()  # contract and scenarios stay: with 1,000 of them, to look through them all takes 140 ms each time
     with suppress(KeyboardInterrupt):
         _Server(config, parent).run(sockets=[listener])

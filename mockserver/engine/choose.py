@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ..errors import MockServerError
-from ..express.express import cookies
-from ..messages import Request
+from ..express.cookies import cookies_of
+from ..messages import Headers, Request
 from ..scenarios import Catalogue, Scenario
 from ..state.sandboxes import NAMES, SHARED, Sandbox, Sandboxes, is_name
 
@@ -53,7 +53,8 @@ class Choices:
     def choose(self, request: Request) -> Choice:
         """Return what a request chose, or the default with the problem that it names a scenario or sandbox which cannot be."""
         headers = request.headers
-        carried = cookies(headers) if "mock_" in headers.get("cookie", "") else {}
+        cookie = headers.get("cookie", "")
+        carried = cookies_of(cookie) if "mock_" in cookie else {}
         scenario, sandbox, path = _prefixes(request.path) if request.path[1:2] in "@~%" else (None, None, request.path)
         if path is not request.path:
             request = _at(request, path)
@@ -71,7 +72,7 @@ class Choices:
         return Choice(chosen, by, world, request, status)
 
     def _said(
-        self, prefix: str | None, headers: Mapping[str, str], carried: Mapping[str, str], sandbox: Sandbox
+        self, prefix: str | None, headers: Headers, carried: Mapping[str, str], sandbox: Sandbox
     ) -> tuple[str | None, str, int | None]:
         """Return the name of a scenario, what chose it, and the status that `Prefer` wants; raise MockServerError."""
         if prefix is not None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..contract import Operation
-from ..messages import Visit
+from ..messages import Fault, Visit
 from ..scenarios.model import Scenario
 from ..scenarios.stubs import Stub
 from ..state.journal import MASK, SECRET_HEADERS
@@ -18,7 +18,7 @@ class Trace:
     What is noted down while a request is answered: its operation, what matchers saw, and which stub answered.
 
     `turn` counts those that it matched before, `passed` has the stubs that did not take their chance and what they drew,
-    `note` is the reason where it is no stub's.
+    `delay` is seconds to wait and `fault` what then becomes of the connection, `note` is the reason where it is no stub's.
     """
 
     operation: Operation | None = None
@@ -26,6 +26,8 @@ class Trace:
     stub: Stub | None = None
     turn: int = 0
     passed: list[tuple[Stub, float]] = field(default_factory=list)
+    delay: float = 0.0
+    fault: Fault | None = None
     note: str = ""
 
 

@@ -3,8 +3,8 @@
 import logging
 
 from ..contract import Contract, Published
-from ..express.express import no_route
-from ..messages import Answer, Request
+from ..express.pages import no_route
+from ..messages import Answer, Pairs, Request
 from .own import own_error
 
 LOG = logging.getLogger("mockserver")
@@ -22,19 +22,17 @@ class Nowhere:
         """Return the mock's own 404 for an operation that Medusa has and the mock does not."""
         hint = f"Medusa has {published}, which this mock does not serve yet"
         self._tell(request, f"is not served: {hint}")
-        answer = own_error(404, hint)
-        answer.headers = (("X-Mock-Hint", hint),)
-        return answer
+        return own_error(404, hint, (("X-Mock-Hint", hint),))
 
-    def no_route(self, request: Request) -> Answer:
-        """Return Medusa's own 404 page."""
-        answer = no_route(request)
+    def no_route(self, request: Request, *, cors: bool = True) -> Answer:
+        """Return Medusa's own 404 page; `cors` is true where the store's router sends it."""
+        headers: Pairs = ()
         meant = self._contract.nearest(request.method, request.path)
         if meant is not None:
             hint = "did you mean {} {}".format(*meant)
             self._tell(request, f"has no route; {hint}?")
-            answer.headers = (("X-Mock-Hint", _printable(hint)),)
-        return answer
+            headers = (("X-Mock-Hint", _printable(hint)),)
+        return no_route(request, cors=cors, headers=headers)
 
     def _tell(self, request: Request, text: str) -> None:
         asked = f"{request.method} {request.path}"

@@ -1,8 +1,8 @@
 """What the mock says as itself, and no Medusa server ever does."""
 
-from ..messages import Answer
+from ..messages import JSON, Answer, Pairs
 
 
-def own_error(status: int, message: str) -> Answer:
+def own_error(status: int, message: str, headers: Pairs = ()) -> Answer:
     """Return an error of the mock itself, of a type that no Medusa server sends."""
-    return Answer(status, {"type": "mock_server_error", "message": message}, cors=True)
+    return Answer(status, {"type": "mock_server_error", "message": message}, JSON, headers, source="mock")

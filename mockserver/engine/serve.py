@@ -1,5 +1,6 @@
 """The flow of a request, from what was asked to what is answered."""
 
+import logging
 import time
 from dataclasses import replace
 from functools import partial
@@ -8,8 +9,9 @@ from ..contract import Contract, Document, MalformedEscape, Published
 from ..errors import MockServerError, VendorError
 from ..express.bodies import RefusedBody, parse
 from ..express.errors import unknown_error
-from ..express.express import error_page
-from ..messages import HTML, Answer, Request, Visit
+from ..express.express import Express
+from ..express.pages import error_page
+from ..messages import HTML, Answer, Pairs, Request, Response, Visit
 from ..operations import Context, behaviours
 from ..samples.sampler import Sampler
 from ..scenarios import NO_DELAY, Compiler, Reply, Scenario, merge
@@ -21,36 +23,43 @@ from .explain import Trace, explain
 from .nowhere import Nowhere
 from .own import own_error
 
-Sourced = tuple[Answer, str]
+LOG = logging.getLogger("mockserver")
 
 
 class Engine:
     """Answers requests as Medusa does, unless the scenario that was chosen says otherwise."""
 
-    def __init__(self, contract: Contract, sampler: Sampler, compiler: Compiler, choices: Choices) -> None:
+    def __init__(
+        self, contract: Contract, sampler: Sampler, compiler: Compiler, choices: Choices, express: Express
+    ) -> None:
         self.behaviours = behaviours(contract)
         self._contract = contract
         self._nowhere = Nowhere(contract)
         self._sampler = sampler
         self._compiler = compiler
         self._choices = choices
+        self._express = express
 
-    def serve(self, request: Request) -> Answer:
+    def serve(self, request: Request) -> Response:
         """Answer a request; every answer says which scenario was on, what chose it, and who made the answer."""
         began = time.perf_counter()
         choice = self._choices.choose(request)
         trace = Trace()
+        chosen: Pairs = (("X-Mock-Scenario", f"{choice.scenario.name};by={choice.by}"),)
         try:
-            answer, source = self._answer(choice, trace)
-            chosen = f"{choice.scenario.name};by={choice.by}"
-            headers = (*answer.headers, ("X-Mock-Scenario", chosen), ("X-Mock-Source", source))
+            answer = self._answer(choice, trace)
         except MockServerError as error:
-            answer, source = own_error(400, str(error)), "mock"
             trace.note = str(error)
-            headers = (("X-Mock-Source", source),)
-        answer.headers, answer.now = headers, choice.sandbox.clock.now()
-        self._record(choice, trace, answer, source, began)
-        return answer
+            answer, chosen = own_error(400, trace.note), ()
+        except Exception:
+            LOG.exception("%s %s could not be answered", request.method, request.path)
+            trace.note = "an error of the mock itself, which its log shows"
+            answer = own_error(500, f"{request.method} {request.path} could not be answered: {trace.note}")
+        chosen = (*chosen, ("X-Mock-Source", answer.source))
+        now = choice.sandbox.clock.now()
+        response = self._express.respond(request, answer, now, chosen, delay=trace.delay, fault=trace.fault)
+        self._record(choice, trace, answer, response, began)
+        return response
 
     def give(self, sandbox: Sandbox, said: Document) -> None:
         """Store a partly written payment collection in a sandbox, as `given` does; merged into one that is there."""
@@ -59,7 +68,7 @@ class Engine:
         stored = known.get(said["id"]) if "id" in said else None
         known.save(fixtures.merged(stored, said) if stored else fixtures.payment_collection(said))
 
-    def _record(self, choice: Choice, trace: Trace, answer: Answer, source: str, began: float) -> None:
+    def _record(self, choice: Choice, trace: Trace, answer: Answer, response: Response, began: float) -> None:
         """Put a request into the journal; the reasons are only worked out when somebody reads them."""
         request = choice.request
         why = partial(explain, choice.scenario, trace)
@@ -79,8 +88,8 @@ class Engine:
             choice.by,
             trace.operation,
             request,
-            answer,
-            source,
+            response,
+            answer.source,
             trace.stub.name if trace.stub else None,
             why,
         )
@@ -100,7 +109,7 @@ class Engine:
     def _fixtures(self, scenario: Scenario, sandbox: Sandbox) -> Fixtures:
         return Fixtures(self._sampler, sandbox.seed, sandbox.clock.now(), scenario.providers)
 
-    def _answer(self, choice: Choice, trace: Trace) -> Sourced:
+    def _answer(self, choice: Choice, trace: Trace) -> Answer:
         """Do what a server does before any route is looked at; then visit the route. Raises MockServerError."""
         if choice.problem:
             raise MockServerError(choice.problem)
@@ -109,28 +118,26 @@ class Engine:
         try:
             body = parse(request)
         except RefusedBody as refused:
-            return error_page(refused.status), "behaviour"
+            return error_page(refused.status)
         if not _is_in_store(request.path):
-            return (_health(request) or self._nowhere.no_route(request)), "behaviour"
+            return _health(request) or self._nowhere.no_route(request, cors=False)
         if request.method == "OPTIONS":
-            return Answer(204, media_type=None, cors=True), "behaviour"
-        answer, source = self._visit(choice, body, trace)
-        answer.cors = True
-        return answer, source
+            return Answer(204, media_type=None)
+        return self._visit(choice, body, trace)
 
-    def _visit(self, choice: Choice, body: object, trace: Trace) -> Sourced:
+    def _visit(self, choice: Choice, body: object, trace: Trace) -> Answer:
         """Route the request, then let a stub, the operation's behaviour or a sample answer it."""
         request = choice.request
         try:
             routed = self._contract.route(request.method, request.path)
         except MalformedEscape:
-            return _vendor_answer(unknown_error()), "behaviour"
+            return _vendor_answer(unknown_error())
         if routed is None:
-            return self._nowhere.no_route(request), "behaviour"
+            return self._nowhere.no_route(request)
         found, parameters = routed
         if isinstance(found, Published):
             trace.note = f"{found} is not served yet"
-            return self._nowhere.unserved(found, request), "mock"
+            return self._nowhere.unserved(found, request)
         trace.operation = found
         trace.visit = Visit(parameters, request.query, request.headers, body)
         scenario = choice.scenario
@@ -146,14 +153,16 @@ class Engine:
         )
         reply = self._reply(choice, context, trace)
         if reply is None:
-            return self._operate(context)
-        answer, source = (
-            self._operate_as(reply, context) if reply.status is None else (reply.canned(parameters), "stub")
-        )
-        answer.fault = reply.fault
-        if reply.delay is not NO_DELAY:
-            answer.delay += reply.delay.seconds(lambda: choice.sandbox.draw(f"delay {trace.stub and trace.stub.key}"))
-        return answer, source
+            answer = self._operate(context)
+        else:
+            trace.fault = reply.fault
+            if reply.delay is not NO_DELAY:
+                trace.delay = reply.delay.seconds(
+                    partial(choice.sandbox.draw, f"delay {trace.stub and trace.stub.key}")
+                )
+            answer = self._operate_as(reply, context) if reply.status is None else reply.canned(parameters)
+        trace.delay += context.waited
+        return answer
 
     def _reply(self, choice: Choice, context: Context, trace: Trace) -> Reply | None:
         """Return the reply of the first stub that matches and takes its chance, the next one of its sequence; or None."""
@@ -173,32 +182,30 @@ class Engine:
             trace.passed.append((stub, drawn))
         return None
 
-    def _operate_as(self, reply: Reply, context: Context) -> Sourced:
+    def _operate_as(self, reply: Reply, context: Context) -> Answer:
         """Let the operation answer with what a reply adds: a provider's outcome, a merged body, headers."""
         context.forced = reply.outcome
-        answer, source = self._operate(context)
-        if reply.patch is not None and answer.status == context.operation.success:  # an error has no field for a patch
-            answer.document, answer.media_type = merge(answer.document, reply.patch), reply.media_type
-            source = "stub"
-        answer.headers = reply.filled_headers(context.visit.path)
-        return answer, source
+        answer = self._operate(context)
+        headers = (*answer.headers, *reply.filled_headers(context.visit.path))
+        if reply.patch is None or answer.status != context.operation.success:  # an error has no field for a patch
+            return replace(answer, headers=headers) if headers else answer
+        return Answer(answer.status, merge(answer.document, reply.patch), reply.media_type, headers, source="stub")
 
-    def _operate(self, context: Context) -> Sourced:
+    def _operate(self, context: Context) -> Answer:
         """Let the operation answer, checked against the contract before it may leave."""
         behaviour = self.behaviours.get(context.operation.id)
         if behaviour is None:
-            return context.sample(), "sample"
+            return context.sample()
         try:
             result = behaviour(context)
             answer = result if isinstance(result, Answer) else Answer(200, result)
         except VendorError as error:
             answer = _vendor_answer(error)
-        answer.delay += context.waited
         if not context.off_contract:
             violation = self._contract.violation(context.operation, answer.status, answer.media_type, answer.document)
             if violation:
-                return own_error(500, f"{context.operation} broke the contract: {violation}"), "behaviour"
-        return answer, "behaviour"
+                return own_error(500, f"{context.operation} broke the contract: {violation}")
+        return answer
 
 
 def _explain_anew(scenario: Scenario, trace: Trace, request: Request) -> Document:
@@ -221,5 +228,5 @@ def _health(request: Request) -> Answer | None:
     if request.path.lower().removesuffix("/") != "/health":
         return None
     if request.method == "OPTIONS":
-        return Answer(200, "GET,HEAD", HTML, headers=(("Allow", "GET,HEAD"),))
-    return Answer(200, "OK", HTML) if request.method in ("GET", "HEAD") else None
+        return Answer(200, "GET,HEAD", HTML, (("Allow", "GET,HEAD"),), cors=False)
+    return Answer(200, "OK", HTML, cors=False) if request.method in ("GET", "HEAD") else None

@@ -3,11 +3,10 @@
 import json
 import re
 import zlib
-from collections.abc import Mapping
 from email.message import Message
 from typing import Any, NoReturn
 
-from ..messages import Request
+from ..messages import Headers, Request
 
 LIMIT = 102_400  # bytes after inflating: body-parser's default of 100 kB (SERVER.md 3)
 # stands for what is nested thousands of levels deep: the real server reads it, and falls over it where a body matters
@@ -61,7 +60,7 @@ def _charset(content_type: str) -> str:
     return charset
 
 
-def _inflated(body: bytes, headers: Mapping[str, str]) -> bytes:
+def _inflated(body: bytes, headers: Headers) -> bytes:
     encoding = headers.get("content-encoding", "identity").lower()
     if encoding == "identity":
         return body

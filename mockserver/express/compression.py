@@ -3,25 +3,58 @@
 import gzip
 import zlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib import import_module
-from importlib.util import find_spec
+
+from ..messages import Request, Response
 
 THRESHOLD = 1024  # bytes; shorter bodies stay as they are
 LEVEL = 6
+NO_TRANSFORM = "x-no-compression"
 Encoder = Callable[[bytes], bytes]
 
-ENCODERS: Mapping[str, Encoder] = {
-    **({"br": lambda body: import_module("brotli").compress(body, quality=4)} if find_spec("brotli") else {}),
+ENCODERS: Mapping[str, Encoder] = {  # the first is preferred
+    "br": lambda body: bytes(
+        import_module("brotli").compress(body, quality=4)
+    ),  # when wanted: the start need not load it
     "gzip": lambda body: gzip.compress(body, LEVEL, mtime=0),
     "deflate": lambda body: zlib.compress(body, LEVEL),
 }
 
 
+def compressed(request: Request, response: Response) -> Response:
+    """Return a response compressed where it is long enough and the client can read it; the ETag stays as it was."""
+    if NO_TRANSFORM in request.headers:
+        return response
+    vary = next((value for name, value in response.headers if name == "Vary"), None)
+    (powered, *others) = [pair for pair in response.headers if pair[0] != "Vary"]
+    headers = [powered, ("Vary", f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"), *others]
+    chosen = encoding(request.headers.get("accept-encoding", ""))
+    if chosen is None or len(response.body) < THRESHOLD:
+        return replace(response, headers=tuple(headers))
+    headers = [pair for pair in headers if pair[0] != "Content-Length"]  # sent in chunks
+    return replace(
+        response,
+        headers=(*headers, ("Content-Encoding", chosen)),
+        body=ENCODERS[chosen](response.body),
+        uncompressed=response.body,
+    )
+
+
 def encoding(accepted: str) -> str | None:
-    """Return the encoding for an Accept-Encoding header, br before gzip before deflate; None for none of them."""
-    weights: dict[str, bool] = {}
-    for part in accepted.lower().split(","):
-        name, _, parameter = part.strip().partition(";")
-        weights[name.strip()] = parameter.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    anything = weights.get("*", False)
-    return next((name for name in ENCODERS if weights.get(name, anything)), None)
+    """Return the encoding that an Accept-Encoding header likes best, br before gzip before deflate; None for none of them."""
+    weights = dict(map(_weighted, accepted.lower().split(",")))
+    anything = weights.get("*", 0.0)
+    plain = weights.get("identity", anything)
+    found = max(ENCODERS, key=lambda name: weights.get(name, anything))  # of those liked alike, the first
+    weight = weights.get(found, anything)
+    return found if weight > 0 and weight >= plain else None
+
+
+def _weighted(part: str) -> tuple[str, float]:
+    """Return an encoding and how much it is liked, from 0 to 1."""
+    name, _, parameter = part.partition(";")
+    try:
+        return name.strip(), float(parameter.replace(" ", "").removeprefix("q=") or 1)
+    except ValueError:
+        return name.strip(), 0.0

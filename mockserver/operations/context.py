@@ -46,7 +46,8 @@ class Context:
         """Return a valid answer with the ids that were asked for."""
         sandbox, operation = self.sandbox, self.operation
         document = self.sampler.answer(operation, self.visit.path, sandbox.seed, sandbox.clock.now())
-        return Answer(operation.success, document, media_type_of(operation.media_type(operation.success)))
+        media_type = media_type_of(operation.media_type(operation.success))
+        return Answer(operation.success, document, media_type, source="sample")
 
     def ask(self, provider: str, action: Action, about: str) -> Outcome:
         """

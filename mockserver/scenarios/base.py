@@ -24,8 +24,8 @@ _DELAY_SCHEMA = {
         ),
     ]
 }
-_HEADER = re.compile(r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
-_VALUE = re.compile(r"^[\t\x20-\x7e\x80-\xff]*$")
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 
 def _seconds(value: Any) -> float:
@@ -53,20 +53,30 @@ def _delay(value: Any) -> Delay:
     raise ValueError("is no delay: '300ms', {min: 100ms, max: 2s} or {median: 200ms, p99: 3s}")
 
 
-def _headers(headers: dict[str, str]) -> dict[str, str]:
-    for name, value in headers.items():
-        if not _HEADER.match(name):
+def _values(said: Any) -> Any:
+    """Return one value or several as a list."""
+    if isinstance(said, str):
+        return [said]
+    if isinstance(said, list) and said and all(isinstance(value, str) for value in said):
+        return said
+    raise ValueError(f"{said!r} is neither a text nor a list of texts; numbers are to be put in quotes")
+
+
+def _headers(headers: dict[str, list[str]]) -> dict[str, list[str]]:
+    for name, values in headers.items():
+        if not _HEADER.fullmatch(name):
             raise ValueError(f"{name!r} is not a header's name")
-        if not _VALUE.match(value):
-            raise ValueError(f"the value of {name!r} holds characters that no header can")
-        if name.lower() in ("content-length", "transfer-encoding", "connection"):
+        if name.lower() in ("content-length", "transfer-encoding", "connection", "keep-alive"):
             raise ValueError(f"{name!r} belongs to the connection and cannot be set")
+        if not all(map(_VALUE.fullmatch, values)):
+            raise ValueError(f"the value of {name!r} holds characters that no header can")
     return headers
 
 
 Seconds = Annotated[float, BeforeValidator(_seconds, json_schema_input_type=str)]
 DelayFormat = Annotated[Delay, PlainValidator(_delay), WithJsonSchema(_DELAY_SCHEMA)]
-HeaderMap = Annotated[dict[str, str], AfterValidator(_headers)]
+HeaderValues = Annotated[list[str], BeforeValidator(_values, json_schema_input_type=str | list[str])]
+HeaderMap = Annotated[dict[str, HeaderValues], AfterValidator(_headers)]
 
 
 class Strict(BaseModel):

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..contract import PLACEHOLDER, Contract, Operation, fill
 from ..errors import MockServerError, unknown
-from ..express.express import error_page
+from ..express.pages import error_page
 from ..messages import HTML, JSON, TEXT
 from ..operations.shared.providers import Providers
 from ..samples.sampler import Sampler
@@ -84,7 +84,7 @@ class Compiler:
 
     def reply(self, operation: Operation, said: ReplyFormat) -> Reply:
         """Return a prepared reply; a success status is left to the operation, with the body merged over its answer."""
-        headers = tuple(said.headers.items())
+        headers = tuple([(name, value) for name, values in said.headers.items() for value in values])
         how: Any = {"delay": said.delay, "fault": said.fault, "chance": said.chance, "repeat": said.repeat}
         if said.status is None or (said.status == operation.success and not said.off_contract):
             outcome = said.provider.outcome() if said.provider else None
@@ -137,8 +137,8 @@ class Compiler:
         if reply.status is None and isinstance(said.body, dict):
             for place, text in self._contract.unknown_fields(operation, said.body):
                 yield ("body", *place), f"{text}; 'off_contract: true' allows it"
-        for name, value in said.headers.items():
-            for text in _misspelt(value, operation):
+        for name, values in said.headers.items():
+            for text in _misspelt(" ".join(values), operation):
                 yield ("headers", name), text
 
 

@@ -34,7 +34,9 @@ class ReplyFormat(Strict):
     provider: OutcomeFormat | None = Field(
         default=None, description="Lets the operation run, with this answer from its payment provider."
     )
-    headers: HeaderMap = Field(default={}, description="Headers to add; texts may hold `{id}`.")
+    headers: HeaderMap = Field(
+        default={}, description="Headers to add, a list for several of one name; texts may hold `{id}`."
+    )
     delay: DelayFormat = Field(
         default=NO_DELAY,
         description="How long to wait: `300ms`, `{min: 100ms, max: 2s}`, `{median: 200ms, p99: 3s}`.",

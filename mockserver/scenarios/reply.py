@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..contract import fill, filler
-from ..messages import JSON, Answer, Fault
+from ..messages import JSON, Answer, Fault, Pairs
 from ..operations.shared.providers import Outcome
 from .delays import Delay, Fixed
 
@@ -26,7 +26,7 @@ class Reply:
     status: int | None = None
     document: Any = None
     media_type: str | None = JSON
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: Pairs = ()
     delay: Delay = NO_DELAY
     fault: Fault | None = None
     chance: float | None = None
@@ -42,9 +42,9 @@ class Reply:
     def canned(self, parameters: Mapping[str, str]) -> Answer:
         """Return the answer to a visit with these path parameters."""
         document = fill(self.document, parameters) if self.dynamic else self.document
-        return Answer(self.status or 200, document, self.media_type, self.filled_headers(parameters))
+        return Answer(self.status or 200, document, self.media_type, self.filled_headers(parameters), source="stub")
 
-    def filled_headers(self, parameters: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    def filled_headers(self, parameters: Mapping[str, str]) -> Pairs:
         """Return the reply's own headers with the path's values in them."""
         return tuple([(name, filled(parameters)) for name, filled in self._headers]) if self._headers else ()
 

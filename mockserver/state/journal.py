@@ -11,7 +11,7 @@ from typing import Any
 
 from ..clock import isoformat
 from ..contract import Operation
-from ..messages import Answer, Request
+from ..messages import Pairs, Request, Response
 from .budget import Budget, Kept
 
 Document = dict[str, Any]
@@ -31,7 +31,7 @@ MAX_DEPTH = 100  # of a body that is shown as JSON; what writes it goes 255 leve
 @dataclass(slots=True)
 class Entry:
     """
-    One request and its answer.
+    One request and the response that went out.
 
     `number` counts all requests of the server from 1, `time` is milliseconds since 1970 of the machine's own clock,
     `seconds` is what the mock took, without delays. `stub` names the stub that answered, `why` puts it into words.
@@ -45,7 +45,7 @@ class Entry:
     by: str
     operation: Operation | None
     request: Request
-    answer: Answer
+    response: Response
     source: str
     stub: str | None
     why: Callable[[], Document]
@@ -61,8 +61,8 @@ class Entry:
             "operation": self.operation and self.operation.name,
             "method": self.request.method,
             "path": self.request.path,
-            "status": self.answer.status,
-            "fault": self.answer.fault,
+            "status": self.response.status,
+            "fault": self.response.fault,
             "source": self.source,
             "stub": self.stub,
             "milliseconds": round(self.seconds * 1000, 3),
@@ -70,30 +70,38 @@ class Entry:
 
     def document(self) -> Document:
         """Return all, secrets masked."""
-        request, answer = self.request, self.answer
+        request, response = self.request, self.response
         return {
             **self.summary(),
             "request": {
                 "method": request.method,
                 "path": request.path,
                 "query": request.query,
-                "headers": masked(request.headers),
+                "headers": _masked(request.headers),
                 "body": _body(request.body),
             },
             "answer": {
-                "status": answer.status,
-                "headers": masked(dict(answer.headers)),
-                "body": answer.document,
-                "delay": answer.delay,
-                "fault": answer.fault,
+                "status": response.status,
+                "headers": _masked(_by_name(response.headers)),
+                "body": response.document,
+                "delay": response.delay,
+                "fault": response.fault,
             },
             "why": self.why(),
         }
 
 
-def masked(headers: Mapping[str, str]) -> dict[str, str]:
+def _masked(headers: Mapping[str, Any]) -> Document:
     """Return headers without what nobody else may read."""
     return {name: MASK if name.lower() in SECRET_HEADERS else value for name, value in headers.items()}
+
+
+def _by_name(headers: Pairs) -> Document:
+    """Return headers by name; a list for what is said several times."""
+    found: dict[str, list[str]] = {}
+    for name, value in headers:
+        found.setdefault(name, []).append(value)
+    return {name: values if len(values) > 1 else values[0] for name, values in found.items()}
 
 
 class Journals:
@@ -139,8 +147,8 @@ class Journal:
     def record(self, entry: Entry) -> None:
         """Keep an entry, and tell whoever listens."""
         self._entries.put(entry.number, entry)
-        if entry.operation and entry.answer.fault in (None, "drip"):  # of any other fault no client sees a status
-            self.seen[entry.operation.id, entry.answer.status] += 1
+        if entry.operation and entry.response.fault in (None, "drip"):  # of any other fault no client sees a status
+            self.seen[entry.operation.id, entry.response.status] += 1
         for listener in tuple(self._journals.listeners):
             listener(entry)
 

@@ -1,26 +1,36 @@
 """Compares an answer of the mock with a recorded one: ids and times by shape, all else by value, keys in order."""
 
+import gzip
 import json
 import re
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from typing import Any
+
+import brotli
 
 from .recordings import HEADERS, ID, TIME, Replay, Vector
 
+_DECODERS: dict[str, Callable[[bytes], bytes]] = {
+    "identity": bytes,
+    "gzip": gzip.decompress,
+    "deflate": zlib.decompress,
+    "br": brotli.decompress,
+}
 _STACK = re.compile(r"<pre>(\w+Error): .*</pre>", re.DOTALL)
 _PHRASES = {400: "Bad Request", 413: "Payload Too Large", 415: "Unsupported Media Type"}
 
 
 def disagreements(vector: Vector, replayed: Replay) -> Iterator[str]:
     """Yield one sentence for each place where the mock and the real server differ."""
-    expected, wire = vector["response"], replayed.wire
-    if expected["status"] != wire.status:
-        yield f"status: real {expected['status']}, mock {wire.status} {wire.body[:150]!r}"
+    expected, response = vector["response"], replayed.response
+    if expected["status"] != response.status:
+        yield f"status: real {expected['status']}, mock {response.status} {response.body[:150]!r}"
         return
     if expected["status"] != 304:
-        yield from _headers(expected["headers"], dict(wire.headers))
-    yield from _bodies(expected, wire.body, dict(wire.headers))
-    if expected["sets_cookie"] != any(name == "Set-Cookie" for name, _ in wire.headers):
+        yield from _headers(expected["headers"], dict(response.headers))
+    yield from _bodies(expected, response.body, dict(response.headers))
+    if expected["sets_cookie"] != any(name == "Set-Cookie" for name, _ in response.headers):
         yield f"session cookie: real {expected['sets_cookie']}"
     if vector.get("state_after"):
         yield from _states(vector, replayed)
@@ -39,10 +49,7 @@ def _bodies(expected: Vector, body: bytes, headers: dict[str, str]) -> Iterator[
         if text != body.decode():
             yield f"body: real {text[:200]!r}, mock {body[:200]!r}"
         return
-    if headers.get("Content-Encoding") == "gzip":
-        import gzip  # noqa: PLC0415
-
-        body = gzip.decompress(body)
+    body = _DECODERS[headers.get("Content-Encoding", "identity")](body)
     if real is None and not body:
         return
     yield from compare("body", real, json.loads(body or b"null"))

@@ -4,7 +4,6 @@ import gzip
 import json
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,8 @@ from typing import Any
 from mockserver.edge.app import Mock
 from mockserver.engine.choose import Choices
 from mockserver.engine.serve import Engine
-from mockserver.express.express import Express, Wire
-from mockserver.messages import Request
+from mockserver.express.express import Express
+from mockserver.messages import Headers, Request, Response
 from mockserver.samples.sampler import Sampler
 from mockserver.scenarios import Catalogue, Compiler
 from mockserver.state.sandboxes import Sandbox
@@ -50,44 +49,38 @@ def read(path: Path) -> list[Vector]:
 class Replay:
     """What the mock answered to a recorded request, and what it remembers afterwards."""
 
-    wire: Wire
+    response: Response
     sandbox: Sandbox
 
 
-def engine_for(mock: Mock, said: Vector) -> Engine:
+def engine_for(mock: Mock, said: Vector, *, compressed: bool = False) -> Engine:
     """Return an engine whose only scenario is the one that is said, in the sandboxes of a mock."""
     sampler = Sampler(mock.contract)
     compiler = Compiler(mock.contract, sampler)
     catalogue = Catalogue(compiler, [])
     catalogue.add("default", json.dumps(said))
-    return Engine(mock.contract, sampler, compiler, Choices(catalogue, "default", mock.sandboxes))
+    express = Express(STORE_CORS, "0", compress=compressed)
+    return Engine(mock.contract, sampler, compiler, Choices(catalogue, "default", mock.sandboxes), express)
 
 
 def replay(mock: Mock, vector: Vector) -> Replay:
     """Play one exchange to a sandbox of its own, in a scenario made of the state that was recorded before it."""
     name = f"recorded-{next(_counter)}"
-    engine = engine_for(mock, _scenario(vector))
-    express = _express(compressed="Accept-Encoding" in vector["response"]["headers"].get("Vary", ""))
+    compressed = "Accept-Encoding" in vector["response"]["headers"].get("Vary", "")
+    engine = engine_for(mock, _scenario(vector), compressed=compressed)
     request = _request(vector, name)
     if "if-none-match" in request.headers:  # the recorded tag was that of the body a moment before
-        plain = replace(
-            request, headers={key: value for key, value in request.headers.items() if key != "if-none-match"}
-        )
-        tag = dict(express.dress(plain, engine.serve(plain)).headers)["ETag"]
-        request = replace(request, headers={**request.headers, "if-none-match": tag})
-    return Replay(express.dress(request, engine.serve(request)), mock.sandboxes[name])
-
-
-@lru_cache(maxsize=2)
-def _express(*, compressed: bool) -> Express:
-    return Express(STORE_CORS, "0", lambda: 0, compress=compressed)
+        others = [pair for pair in request.headers.pairs if pair[0] != "if-none-match"]
+        tag = dict(engine.serve(replace(request, headers=Headers(others))).headers)["ETag"]
+        request = replace(request, headers=Headers([*others, ("if-none-match", tag)]))
+    return Replay(engine.serve(request), mock.sandboxes[name])
 
 
 def _request(vector: Vector, sandbox: str) -> Request:
     said = vector["request"]
     path, _, query = said["path"].partition("?")
     headers = {name.lower(): value for name, value in said["headers"].items()} | {"x-mock-sandbox": sandbox}
-    return Request(said["method"], path, query, headers, _body(said["body"], headers))
+    return Request(said["method"], path, query, Headers(headers), _body(said["body"], headers))
 
 
 def _body(said: Any, headers: dict[str, str]) -> bytes:

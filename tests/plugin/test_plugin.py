@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 from processes import environment, listens
+from uvicorn import Config
 
-from mockserver.edge.protocol import AtOnceConfig
 from mockserver.edge.server import _Server
 from mockserver.testing import plugin as pytest_plugin
 
@@ -295,7 +295,7 @@ def test_a_server_outlives_nobody() -> None:
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
 
-    config = AtOnceConfig(app=None)  # type: ignore[arg-type]
+    config = Config(app=None)  # type: ignore[arg-type]
     assert [False, True, False] == [
         asyncio.run(_Server(config, parent).on_tick(0)) for parent in (os.getpid(), gone.pid, None)
     ]

@@ -1,0 +1,59 @@
+"""Requests and responses as ASGI has them."""
+
+from functools import lru_cache
+from urllib.parse import quote
+
+from starlette.types import Message, Receive, Scope
+
+from ..express.bodies import is_too_big
+from ..messages import Headers, Request, Response
+from .transport import connection_of
+
+_KEPT = [(b"connection", b"keep-alive"), (b"keep-alive", b"timeout=5")]  # as Node says (SERVER.md 2)
+
+
+async def request_of(scope: Scope, receive: Receive) -> Request | None:
+    """Return the request of a scope, None from a client that left; a body beyond what is ever parsed is read, not kept."""
+    headers = Headers(
+        [(name.decode("latin-1"), value.decode("latin-1").strip(" \t")) for name, value in scope["headers"]]
+    )
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    while message.get("more_body"):
+        message = await receive()
+        if not is_too_big(len(body)):
+            body += message.get("body", b"")
+    if message["type"] == "http.disconnect":
+        return None
+    return Request(scope["method"], path_of(scope), scope["query_string"].decode("latin-1"), headers, body)
+
+
+def path_of(scope: Scope) -> str:
+    """Return the path as it was sent; where a server does not tell, as it may have been."""
+    raw = scope.get("raw_path")
+    return quote(scope["path"]) if raw is None else raw.decode("latin-1")
+
+
+def head_of(response: Response, scope: Scope) -> Message:
+    """Return the message that begins a response; over our own server it says, as Node does, that the connection is kept."""
+    headers = [(_lower(name), value.encode("latin-1", "replace")) for name, value in response.headers]
+    if connection_of(scope) is not None and _is_kept(scope):
+        headers += _KEPT
+    return {"type": "http.response.start", "status": response.status, "headers": headers}
+
+
+def body_of(body: bytes, *, more: bool = False) -> Message:
+    """Return the message with the body of a response, or a part of it."""
+    return {"type": "http.response.body", "body": body, "more_body": more}
+
+
+def _is_kept(scope: Scope) -> bool:
+    """Tell whether the connection goes on behind a response: uvicorn itself says where it does not."""
+    if scope["http_version"] != "1.1":
+        return False
+    return not any(name == b"connection" and b"close" in value.lower() for name, value in scope["headers"])
+
+
+@lru_cache(maxsize=256)  # names, of which there are few: values differ
+def _lower(name: str) -> bytes:
+    return name.lower().encode()

@@ -1,0 +1,164 @@
+"""
+What an answer cannot say through ASGI, because it is a matter of the connection: HTTP as Node reads it, and faults.
+
+A Connection stands on both sides of uvicorn's own protocol, which it leaves as it is: before it, for the events of the
+transport, and behind it, as its parser. Whoever answers a request finds its connection in the scope's state.
+"""
+
+import asyncio
+import socket
+import struct
+from collections import deque
+from typing import Any
+
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
+from starlette.types import Scope
+from uvicorn import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+CONNECTION = "mockserver.connection"
+MOST_HEAD = 16_384  # bytes of target, names and values: Node's own limit
+MOST_WAITING = 16  # requests on one connection behind one that is not yet answered
+_UNREADABLE = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"  # all that Node says (SERVER.md 3)
+_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n\r\n"
+_ABORT = struct.pack("ii", 1, 0)  # SO_LINGER with no patience: closing resets
+
+
+class Connection(asyncio.Protocol):
+    """One connection. uvicorn makes it, of what it makes its own protocols of."""
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        self._http = http = HttpToolsProtocol(config, server_state, {**app_state, CONNECTION: self}, _loop)
+        http.parser = self  # type: ignore[assignment]  # no option names another parser
+        self.on_url, self.on_header, self.on_body = http.on_url, http.on_header, http.on_body
+        self._parser = HttpRequestParser(self)
+        self._cycles: deque[RequestResponseCycle] = deque()
+        self._is_in_head = False
+        self._received = 0  # bytes in which the head is, at most
+        self._line = 0  # bytes of the head's last line, which is not yet whole
+        self._offers: list[tuple[bytes, bytes]] = []
+        self._refusal = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._http.connection_made(transport)  # type: ignore[arg-type]
+
+    def data_received(self, data: bytes) -> None:
+        if not self._refusal:  # nobody reads on behind what could not be read
+            self._http.data_received(data)
+
+    def pause_writing(self) -> None:
+        self._http.pause_writing()
+
+    def resume_writing(self) -> None:
+        self._http.resume_writing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        for cycle in self._cycles:  # of several in line, uvicorn tells only the newest that its client is gone
+            cycle.disconnected = True
+            cycle.message_event.set()
+        self._http.connection_lost(exc)
+
+    def feed_data(self, data: bytes) -> None:
+        """Parse what came; what Node cannot read is answered by a bare line, and an offer to upgrade is passed over."""
+        self._received = len(data) + (self._received if self._is_in_head else 0)
+        rest = data
+        try:
+            while rest:
+                rest = self._fed(rest)
+        except HttpParserError as error:
+            self._refuse(_TOO_LARGE if isinstance(error.__context__, OverflowError) else _UNREADABLE)
+        if self._is_in_head or self._http.headers:  # of a head that never ends, or of trailers
+            self._line = len(data) - data.rindex(b"\n") - 1 if b"\n" in data else self._line + len(data)
+            if self._size() >= MOST_HEAD:
+                self._refuse(_TOO_LARGE)
+
+    def _fed(self, data: bytes) -> bytes:
+        """Parse; return what is left to be parsed behind an offer: the same request again, without it."""
+        try:
+            self._parser.feed_data(data)
+        except HttpParserUpgrade as offer:
+            if self._parser.get_method() == b"CONNECT":
+                self._http.transport.close()  # without a word, as Node does
+                return b""
+            head, self._offers = self._http.headers, [pair for pair in self._http.headers if pair[0] == b"upgrade"]
+            lines = [b"%s: %s\r\n" % pair for pair in head if pair[0] != b"upgrade"]
+            target = b"%s %s HTTP/1.1\r\n" % (self._parser.get_method(), self._http.url)
+            return target + b"".join(lines) + b"\r\n" + data[offer.args[0] :]
+        return b""
+
+    def _size(self) -> int:
+        names = sum(len(name) + len(value) for name, value in self._http.headers)
+        return names + (len(self._http.url) + self._line if names else max(len(self._http.url), self._line))
+
+    def get_method(self) -> bytes:
+        return self._parser.get_method()
+
+    def get_http_version(self) -> str:
+        """Return the version by which uvicorn decides whether to keep the connection: HTTP/1.0 may ask for that too."""
+        return "1.1" if self._parser.should_keep_alive() else self._parser.get_http_version()
+
+    def should_keep_alive(self) -> bool:
+        return self._parser.should_keep_alive()
+
+    def should_upgrade(self) -> bool:
+        return False
+
+    def on_message_begin(self) -> None:
+        self._is_in_head, self._line = True, 0
+        self._http.on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Begin a request, or raise what makes the parser raise."""
+        http, self._is_in_head, self._line = self._http, False, 0
+        if self._parser.should_upgrade():
+            return
+        if self._received >= MOST_HEAD and self._size() >= MOST_HEAD:
+            raise OverflowError
+        if self._parser.get_http_version() == "1.1" and not any(name == b"host" for name, _ in http.headers):
+            raise ValueError
+        http.headers += self._offers
+        self._offers = []
+        http.on_headers_complete()
+        http.headers = []  # trailers, which mean nothing
+        while self._cycles and self._cycles[0].response_complete:
+            self._cycles.popleft()
+        self._cycles.append(http.cycle)
+        if 0 < len(http.pipeline) < MOST_WAITING:
+            http.transport.resume_reading()  # else nobody would notice that the client leaves
+
+    def on_message_complete(self) -> None:
+        if not self._parser.should_upgrade():
+            self._http.on_message_complete()
+
+    def _refuse(self, line: bytes) -> None:
+        self._refusal = line
+        self.answered()
+
+    def answered(self) -> None:
+        """Say, behind the last answer, that what came then could not be read; whoever has answered calls it."""
+        newest = self._cycles[-1] if self._cycles else None
+        if self._refusal and (newest is None or newest.response_complete or newest.more_body):
+            self.end(self._refusal)
+
+    def end(self, last: bytes = b"") -> None:
+        """Close the connection behind some last bytes."""
+        if not self._http.transport.is_closing():
+            self._http.transport.write(last)
+            self._http.transport.close()
+
+    def reset(self) -> None:
+        """Close the connection by a reset."""
+        self._http.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _ABORT)
+        self._http.transport.abort()
+
+
+def connection_of(scope: Scope) -> Connection | None:
+    """Return the connection that a request came on; None under any server but ours."""
+    return scope.get("state", {}).get(CONNECTION)  # type: ignore[no-any-return]

@@ -1,0 +1,24 @@
+"""ETags, and whether a client holds a body already: Express's `etag` and `fresh`."""
+
+import hashlib
+from binascii import b2a_base64
+from http import HTTPStatus
+
+from ..messages import Request
+
+
+def etag(body: bytes) -> str:
+    """Return the weak tag that Express gives a body: its length in hexadecimal and 27 characters of its SHA-1."""
+    digest = b2a_base64(hashlib.sha1(body, usedforsecurity=False).digest(), newline=False)[:27].decode()
+    return f'W/"{len(body):x}-{digest}"'
+
+
+def is_fresh(request: Request, status: int, tag: str) -> bool:
+    """Tell whether the client already holds this body: GET or HEAD, a 200, and a tag it names."""
+    wanted = request.headers.get("if-none-match")
+    if wanted is None or status != HTTPStatus.OK or request.method not in ("GET", "HEAD"):
+        return False
+    if "no-cache" in request.headers.get("cache-control", ""):
+        return False
+    tags = {one.strip().removeprefix("W/") for one in wanted.split(",")}
+    return "*" in tags or tag.removeprefix("W/") in tags
