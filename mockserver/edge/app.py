@@ -18,7 +18,7 @@ from ..scenarios.watch import watch
 from ..settings import Settings
 from ..state.sandboxes import Sandboxes
 from .faults import client_left, perform
-from .sending import body_of, head_of, path_of, request_of
+from .sending import UNEXPECTED, body_of, head_of, is_expectation_met, path_of, request_of
 from .transport import connection_of
 
 
@@ -58,7 +58,7 @@ class App:
         request = await request_of(scope, receive)
         if request is None:
             return
-        response = self._engine.serve(request)
+        response = self._engine.serve(request) if is_expectation_met(request) else UNEXPECTED
         if response.delay and response.fault != "drip" and await client_left(receive, response.delay):
             return
         if response.fault:

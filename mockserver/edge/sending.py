@@ -1,5 +1,6 @@
 """Requests and responses as ASGI has them."""
 
+import re
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -9,6 +10,10 @@ from ..express.bodies import is_too_big
 from ..messages import Headers, Request, Response
 from .transport import connection_of
 
+UNEXPECTED = Response(
+    417, (("Content-Length", "0"),)
+)  # to whoever expects anything but 100-continue: Node's own answer
+_EXPECTED = re.compile(r"(?<!\w)100-continue(?!\w)", re.IGNORECASE)
 _KEPT = [(b"connection", b"keep-alive"), (b"keep-alive", b"timeout=5")]  # as Node says (SERVER.md 2)
 
 
@@ -26,6 +31,11 @@ async def request_of(scope: Scope, receive: Receive) -> Request | None:
     if message["type"] == "http.disconnect":
         return None
     return Request(scope["method"], path_of(scope), scope["query_string"].decode("latin-1"), headers, body)
+
+
+def is_expectation_met(request: Request) -> bool:
+    """Tell whether a request expects nothing that no server can give."""
+    return "expect" not in request.headers or _EXPECTED.search(request.headers["expect"]) is not None
 
 
 def path_of(scope: Scope) -> str:

@@ -44,13 +44,13 @@ class Connection(asyncio.Protocol):
         self._received = 0  # bytes in which the head is, at most
         self._line = 0  # bytes of the head's last line, which is not yet whole
         self._offers: list[tuple[bytes, bytes]] = []
-        self._refusal = b""
+        self._is_over = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._http.connection_made(transport)  # type: ignore[arg-type]
 
     def data_received(self, data: bytes) -> None:
-        if not self._refusal:  # nobody reads on behind what could not be read
+        if not self._is_over:  # nobody reads on behind what could not be read
             self._http.data_received(data)
 
     def pause_writing(self) -> None:
@@ -138,14 +138,16 @@ class Connection(asyncio.Protocol):
             self._http.on_message_complete()
 
     def _refuse(self, line: bytes) -> None:
-        self._refusal = line
-        self.answered()
+        """Say that something could not be read; Node says nothing where it comes right behind what is yet to be answered."""
+        self._is_over = True
+        newest = self._cycles[-1] if self._cycles else None
+        if newest is None or newest.response_complete or newest.more_body:
+            self.end(line)
 
     def answered(self) -> None:
-        """Say, behind the last answer, that what came then could not be read; whoever has answered calls it."""
-        newest = self._cycles[-1] if self._cycles else None
-        if self._refusal and (newest is None or newest.response_complete or newest.more_body):
-            self.end(self._refusal)
+        """Close the connection behind the last answer, where nobody reads on; whoever has answered calls it."""
+        if self._is_over and self._cycles[-1].response_complete:
+            self.end()
 
     def end(self, last: bytes = b"") -> None:
         """Close the connection behind some last bytes."""
