@@ -39,13 +39,12 @@ class Headers(Mapping[str, Any]):
 
     __slots__ = ("_by_name", "pairs")
 
-    def __init__(self, pairs: Iterable[tuple[str, str]] | Mapping[str, str] = ()) -> None:
-        if isinstance(pairs, Mapping):
-            pairs = pairs.items()
-        self.pairs: Pairs = tuple([(name.lower(), value) for name, value in pairs])
-        self._by_name: dict[str, Any] = dict(self.pairs)
-        if len(self._by_name) < len(self.pairs) or "set-cookie" in self._by_name:
-            self._by_name = _joined(self.pairs)
+    def __init__(self, pairs: Iterable[tuple[str, str]] | dict[str, str] = ()) -> None:
+        said = pairs.items() if isinstance(pairs, dict) else pairs
+        self.pairs: Pairs = tuple([(name.lower(), value) for name, value in said])
+        by_name: dict[str, Any] = dict(self.pairs)
+        repeats = len(by_name) < len(self.pairs) or "set-cookie" in by_name
+        self._by_name = _joined(self.pairs) if repeats else by_name
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return what a header says; its name is to be in lower case."""

@@ -33,15 +33,12 @@ class App:
         self.answering = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            await self._answer(scope, receive, send)
-        elif scope["type"] == "lifespan":
+        if scope["type"] == "lifespan":
             await self._live(receive, send)
-        else:  # a WebSocket, under a server that offers them
+            return
+        if scope["type"] != "http":  # a WebSocket, under a server that offers them
             await send({"type": "websocket.close"})
-
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, and let its connection know."""
+            return
         if _is_controls(path_of(scope)):
             await self._control(scope, receive, send)
         else:

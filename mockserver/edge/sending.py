@@ -46,7 +46,7 @@ def path_of(scope: Scope) -> str:
 
 def head_of(response: Response, scope: Scope) -> Message:
     """Return the message that begins a response; over our own server it says, as Node does, that the connection is kept."""
-    headers = [(_lower(name), value.encode("latin-1", "replace")) for name, value in response.headers]
+    headers = list(map(_encoded, response.headers))
     if connection_of(scope) is not None and _is_kept(scope):
         headers += _KEPT
     return {"type": "http.response.start", "status": response.status, "headers": headers}
@@ -61,9 +61,10 @@ def _is_kept(scope: Scope) -> bool:
     """Tell whether the connection goes on behind a response: uvicorn itself says where it does not."""
     if scope["http_version"] != "1.1":
         return False
-    return not any(name == b"connection" and b"close" in value.lower() for name, value in scope["headers"])
+    said = dict(scope["headers"]).get(b"connection")
+    return said is None or b"close" not in said.lower()
 
 
-@lru_cache(maxsize=256)  # names, of which there are few: values differ
-def _lower(name: str) -> bytes:
-    return name.lower().encode()
+@lru_cache(maxsize=1024)  # most are the same in every response
+def _encoded(pair: tuple[str, str]) -> tuple[bytes, bytes]:
+    return pair[0].lower().encode(), pair[1].encode("latin-1", "replace")

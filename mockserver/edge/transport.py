@@ -121,7 +121,7 @@ class Connection(asyncio.Protocol):
             return
         if self._received >= MOST_HEAD and self._size() >= MOST_HEAD:
             raise OverflowError
-        if self._parser.get_http_version() == "1.1" and not any(name == b"host" for name, _ in http.headers):
+        if b"host" not in dict(http.headers) and self._parser.get_http_version() == "1.1":
             raise ValueError
         http.headers += self._offers
         self._offers = []

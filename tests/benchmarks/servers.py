@@ -32,6 +32,11 @@ class Running:
         """Return the resident memory of the process and all below it, in MB."""
         return sum(map(_resident, [self.process.pid, *_below(self.process.pid)])) / 1024
 
+    def cpu(self) -> float:
+        """Return the seconds of processor time that the process has used, its own and the kernel's for it."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def ask(self, path: str = AUTHORIZE, method: str = "POST") -> tuple[int, list[tuple[str, str]], str]:
         """Return status, headers and body of an answer."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
@@ -57,6 +62,7 @@ def mock(*arguments: str) -> Iterator[Running]:
 def bare(folder: Path, like: Running) -> Iterator[Running]:
     """Run the smallest ASGI application that sends the bytes that a mock sends to authorize."""
     status, headers, body = like.ask()
+    headers = [pair for pair in headers if pair[0] not in ("connection", "keep-alive")]
     recorded = folder / "answer.json"
     recorded.write_text(json.dumps({"status": status, "headers": headers, "body": body}))
     with started([sys.executable, str(HERE / "bare.py"), "asgi", str(recorded)]) as running:
