@@ -86,6 +86,13 @@ def test_a_body_without_end_is_not_kept(mock: Mock) -> None:
     assert 413 == sent[0]["status"]
 
 
+def test_only_our_own_server_says_how_long_it_keeps_a_connection(mock: Mock) -> None:
+    """Under any other it is no matter of the application, and over HTTP/2 forbidden."""
+    sent = asyncio.run(call(mock, "/health", method="GET"))
+
+    assert {b"connection", b"keep-alive"}.isdisjoint(dict(sent[0]["headers"]))
+
+
 def test_a_header_beyond_latin_1_is_no_crash(mock: Mock) -> None:
     """A hint that holds what no header can is sent with a question mark in its place."""
     sent = asyncio.run(call(mock, "/store/payment-collection/\xff", method="GET"))
@@ -147,3 +154,87 @@ def test_answers_are_the_same_byte_for_byte() -> None:
         return asyncio.run(call(Mock(Settings(clock=CLOCK)), AUTHORIZE))
 
     assert sent() == sent()
+
+
+def test_it_has_a_lifespan() -> None:
+    """A server that begins and ends it finds the application alive in between, and no task of it behind it."""
+
+    async def live() -> list[str]:
+        sent: list[str] = []
+        told: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+        async def send(message: Any) -> None:
+            sent.append(message["type"])
+
+        task = asyncio.create_task(create_app()({"type": "lifespan"}, told.get, send))
+        told.put_nowait({"type": "lifespan.startup"})
+        await asyncio.sleep(0.05)
+        assert ["lifespan.startup.complete"] == sent
+        told.put_nowait({"type": "lifespan.shutdown"})
+        await task
+        await asyncio.sleep(0)
+        assert 1 == len(asyncio.all_tasks())
+        return sent
+
+    assert "lifespan.shutdown.complete" == asyncio.run(live())[-1]
+
+
+def test_a_websocket_is_closed() -> None:
+    """A server that offers them is told that there is none."""
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(create_app()({"type": "websocket"}, lambda: asyncio.sleep(0), send))  # type: ignore[arg-type]
+
+    assert [{"type": "websocket.close"}] == sent
+
+
+def test_a_client_that_leaves_in_its_body_asked_nothing(mock: Mock) -> None:
+    """Half a body is no request: nothing is answered, and the journal has no entry."""
+    sent: list[Any] = []
+    told = [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "POST",
+        "path": AUTHORIZE,
+        "query_string": b"",
+        "headers": [],
+    }
+
+    async def receive() -> Any:
+        return told.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(mock.app(scope, receive, send))
+
+    assert [] == sent
+    assert 0 == len(mock.sandboxes["shared"].journal)
+
+
+def test_a_server_need_not_tell_the_raw_path(mock: Mock) -> None:
+    """ASGI leaves it out where it likes: the path is then written as it may have been."""
+    sent: list[Any] = []
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "GET",
+        "path": "/h\u00e4lth",
+        "query_string": b"",
+        "headers": [],
+    }
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(mock.app(scope, receive, send))
+    (entry,) = mock.sandboxes["shared"].journal
+
+    assert (404, "/h%C3%A4lth") == (sent[0]["status"], entry.request.path)

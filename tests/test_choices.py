@@ -87,7 +87,7 @@ KNOWN = (
         (
             AUTHORIZE,
             {"Prefer": "code=418"},
-            "status 418 is not documented for authorizePaymentSession; known: 200, 400, 401, 404, 409, 413, 415, 422, 500",
+            "status 418 is not documented for paymentCollections.authorizePaymentSession; known: 200, 400, 401, 404, 409, 413, 415, 422, 500",
         ),
         (f"/~a%2Fb{AUTHORIZE}", {}, "'a%2Fb' is no name for a sandbox; use up to 64 of A-Z a-z 0-9 . _ -"),
         (f"/~{AUTHORIZE}", {}, "'' is no name for a sandbox; use up to 64 of A-Z a-z 0-9 . _ -"),

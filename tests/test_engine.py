@@ -8,7 +8,7 @@ from mockserver import Settings
 from mockserver.contract import Document
 from mockserver.edge.app import Mock
 from mockserver.messages import HTML, Request, Response
-from mockserver.operations import BEHAVIOURS, Context
+from mockserver.operations import Context
 
 RETRIEVE = "GetPaymentCollectionsPaymentCollection"
 COLLECTION = "/store/payment-collections/paycol_1"
@@ -241,15 +241,13 @@ def test_a_sequence_counts_per_stub_and_sandbox(ask: Ask) -> None:
     assert [409, 409, 200] == [ask("POST", f"/~b/@busy{AUTHORIZE}").status for _ in range(3)]
 
 
-def test_what_nobody_foresaw_is_a_500_and_a_log(
-    mock: Mock, ask: Ask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_what_nobody_foresaw_is_a_500_and_a_log(mock: Mock, ask: Ask, caplog: pytest.LogCaptureFixture) -> None:
     """A mistake of the mock does not look like one of Medusa's; its traceback is in the log, the request in the journal."""
 
     def breaks(_context: Context) -> Document:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(BEHAVIOURS, "retrieve", breaks)
+    mock.engine.behaviours[RETRIEVE] = breaks
     answer = ask("GET", COLLECTION)
     (entry,) = mock.sandboxes["shared"].journal
 

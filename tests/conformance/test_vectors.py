@@ -1,5 +1,6 @@
 """Recorded exchanges of a real Medusa 1.20.11, replayed: the figure that says how true the mock is."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -8,7 +9,8 @@ from typing import Any
 import pytest
 import yaml
 from conformance.comparison import disagreements
-from conformance.recordings import Vector, read, replay
+from conformance.recordings import Ask, Vector, read, replay
+from conformance.sockets import over_a_socket
 from conformance.tally import RECORDED, Note
 
 from mockserver import Settings
@@ -21,6 +23,13 @@ AGREEMENT = 0.98
 def mock() -> Mock:
     """Return a mock with room for a sandbox per recording."""
     return Mock(Settings(sandboxes=10_000))
+
+
+@pytest.fixture(scope="module")
+def socket_(mock: Mock) -> Iterator[Ask]:
+    """Return what asks over a real socket."""
+    with over_a_socket(mock) as ask:
+        yield ask
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -48,6 +57,12 @@ def test_recording(mock: Mock, vector: Vector, tally: Note) -> None:
         assert explained(vector), differences
     else:
         assert not explained(vector), "the ledger explains a disagreement that is no longer there"
+
+
+def test_recording_over_a_socket(mock: Mock, socket_: Ask, vector: Vector) -> None:
+    """What the mock answers in process is what goes over a connection."""
+    if explained(vector) is None:
+        assert [] == list(disagreements(vector, replay(mock, vector, socket_)))
 
 
 def test_agreement(request: pytest.FixtureRequest) -> None:

@@ -97,7 +97,9 @@ def test_an_answer_is_shown_as_it_went_out(api: Api, mock: Mock) -> None:
     shown = {name.lower(): value for name, value in first["headers"].items()}
 
     assert dict(sent.headers) | {"set-cookie": "***"} == shown
-    (retrieve,) = [one for one in api("GET", "/matrix").json()["operations"] if one["operation"] == "retrieve"]
+    (retrieve,) = [
+        one for one in api("GET", "/matrix").json()["operations"] if one["operation"] == "paymentCollections.retrieve"
+    ]
     assert {"200": 1, "304": 1} == retrieve["statuses"]
     assert [200, 304] == [entry["status"] for entry in api("GET", "/journal").json()["entries"]]
     assert "http://localhost:8000" == shown["access-control-allow-origin"]
