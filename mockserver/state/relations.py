@@ -1,0 +1,189 @@
+"""The tables that the contract's entities live in, and how rows lead from one to another."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from ..contract import Document
+from ..errors import MockServerError, unknown
+
+Row = dict[str, Any]
+Key = Any  # a text or a number; a tuple of them where a table has a key of several columns
+_BORROWED = re.compile(r"#/components/schemas/\w+/properties/")
+_MESSAGES = ("Req", "Res")  # how the contract names what is sent and what is answered
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """
+    How a row leads to rows of another table: by a column of its own, by one of `theirs`, or by a `link` table.
+
+    `near` and `far` are the columns of a link table; a relation without any of the three is not stored. `own` tells that
+    what it leads to belongs to this row alone; `where` narrows it.
+    """
+
+    name: str
+    table: str
+    many: bool
+    column: str = ""
+    theirs: str = ""
+    link: str = ""
+    near: str = ""
+    far: str = ""
+    own: bool = False
+    where: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """
+    Rows of one kind. `schema` is the entity's name in the contract, '' for a link table.
+
+    `inside` names the relations that the state of a sandbox shows inside a row.
+    """
+
+    name: str
+    schema: str
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+    relations: Mapping[str, Relation] = field(default_factory=dict)
+    inside: tuple[str, ...] = ()
+
+    def key_of(self, row: Row) -> Key:
+        """Return the key of a row: its own where it has one (`_key`), else what its key columns hold."""
+        if "_key" in row:
+            return row["_key"]
+        return row[self.key[0]] if len(self.key) == 1 else tuple(row[column] for column in self.key)
+
+
+class Relations(Mapping[str, Table]):
+    """
+    The tables by name: `payment_collections` for the schema PaymentCollection, and the link tables.
+
+    Raises MockServerError for a relation that is neither derived nor said, and for one that is said but not there.
+    """
+
+    def __init__(self, document: Document, said: Document | None = None) -> None:
+        said = said or _said()
+        self._schemas = dict(_entities(document["components"]["schemas"], said["keys"]))
+        self._keys: Mapping[str, tuple[str, ...]] = {
+            schema: tuple(said["keys"].get(schema, ("id",))) for schema in self._schemas
+        }
+        self._tables: dict[str, Table] = {}
+        for kind in ("keys", "inside", "relations"):
+            for schema in said[kind]:
+                if schema not in self._schemas:
+                    raise MockServerError(f"relations.yaml: {kind}: {unknown('entity', schema, list(self._schemas))}")
+        for schema, properties in self._schemas.items():
+            self._add(schema, properties, said)
+
+    def __getitem__(self, name: str) -> Table:
+        return self._tables[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)
+
+    def entities(self) -> list[Table]:
+        """Return the tables that hold entities of the contract, none of those that only link them."""
+        return [table for table in self._tables.values() if table.schema]
+
+    def entity(self, name: str) -> Table:
+        """Return such a table; raise MockServerError for an unknown name, with the nearest known one."""
+        table = self._tables.get(name)
+        if table is None or not table.schema:
+            raise MockServerError(unknown("table", name, [table.name for table in self.entities()]))
+        return table
+
+    def _add(self, schema: str, properties: Document, said: Document) -> None:
+        """Add the table of an entity, and those that link it to others."""
+        targets = {name: target for name, property in properties.items() if (target := _target(property))}
+        written = said["relations"].get(schema, {})
+        for name in written:
+            if name not in targets:
+                raise MockServerError(f"relations.yaml: {schema}: {unknown('relation', name, list(targets))}")
+        columns = tuple(name for name in properties if name not in targets)
+        relations = {
+            name: self._relation(schema, name, target, _is_many(properties[name]), written.get(name))
+            for name, target in targets.items()
+        }
+        inside = tuple(said["inside"].get(schema, ()))
+        table = Table(table_name(schema), schema, self._keys[schema], columns, relations, inside)
+        self._tables[table.name] = table
+        for relation in relations.values():
+            if relation.link and relation.link not in self._tables:
+                pair = (relation.near, relation.far)
+                self._tables[relation.link] = Table(relation.link, "", pair, pair)
+
+    def _relation(self, schema: str, name: str, target: str, many: bool, written: Document | None) -> Relation:  # noqa: FBT001
+        if target not in self._schemas:
+            raise MockServerError(f"contract: {schema}.{name} leads to {target}, which has no id; give it a key")
+        written = {"many": many, **(self._derived(schema, name, target, many) if written is None else written)}
+        written.pop("stored", None)
+        if "link" in written:
+            written |= {"near": self._reference(schema), "far": self._reference(target)}
+        return Relation(name, table_name(target), **written)
+
+    def _derived(self, schema: str, name: str, target: str, many: bool) -> Document:  # noqa: FBT001
+        """Return what the names of columns tell of a relation."""
+        ours, theirs = f"{name}_{self._keys[target][0]}", self._reference(schema)
+        if not many and ours in self._schemas[schema]:
+            return {"column": ours}
+        if many and theirs in self._schemas[target]:
+            return {"theirs": theirs}
+        raise MockServerError(
+            f"relations.yaml: {schema}.{name} is not said, and no column tells: neither {ours} of {schema} "
+            f"nor {theirs} of {target}"
+        )
+
+    def _reference(self, schema: str) -> str:
+        """Return the column by which others name a row: `payment_collection_id`."""
+        return f"{_snake_case(schema)}_{self._keys[schema][0]}"
+
+
+def table_name(schema: str) -> str:
+    """Return the name of an entity's table: `payment_collections` for PaymentCollection."""
+    name = _snake_case(schema)
+    if name.endswith("y") and name[-2] not in "aeiou":
+        return f"{name[:-1]}ies"
+    return f"{name}es" if name.endswith("s") else f"{name}s"
+
+
+def _snake_case(schema: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", schema).lower()
+
+
+def _entities(schemas: Document, keys: Document) -> Iterator[tuple[str, Document]]:
+    """Yield the entities of the contract with their properties: what has an id, or a key that is said."""
+    for name, schema in schemas.items():
+        properties = schema.get("properties", {})
+        identity = properties.get("id")
+        is_borrowed = identity is not None and _BORROWED.match(identity.get("$ref", ""))  # a selection of an entity
+        if name in keys or (identity is not None and not is_borrowed and not name.endswith(_MESSAGES)):
+            yield name, properties
+
+
+def _target(property: Document) -> str:
+    """Return the entity that a property leads to; '' where it holds a value."""
+    for choice in (property, *property.get("anyOf", ()), property.get("items", {})):
+        if "$ref" in choice and not _BORROWED.match(choice["$ref"]):
+            return str(choice["$ref"].rpartition("/")[2])
+    return ""
+
+
+def _is_many(property: Document) -> bool:
+    return any("items" in choice for choice in (property, *property.get("anyOf", ())))
+
+
+@lru_cache(maxsize=1)
+def _said() -> Document:
+    with (files(__package__) / "relations.yaml").open(encoding="utf-8") as text:
+        said: Document = yaml.safe_load(text)
+    return said

@@ -1,0 +1,292 @@
+"""Rows in tables: a frozen catalogue that all sandboxes share, and above it what one sandbox changed."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import chain
+from typing import Any, NamedTuple
+
+from .relations import Key, Relations, Row
+
+_ABSENT: Any = object()
+Index = dict[Any, dict[Key, None]]  # the keys of the rows that hold a value
+Copied = tuple["_Changes", dict[str, int]]
+
+
+class Catalogue:
+    """Rows that no sandbox changes; an index by a column is built when it is first wanted, and then shared."""
+
+    def __init__(self, rows: Mapping[str, Mapping[Key, Row]] | None = None) -> None:
+        self._rows = rows or {}
+        self._indices: dict[tuple[str, str], Index] = {}
+        self._places: dict[str, dict[Key, int]] = {}
+
+    def rows(self, table: str) -> Mapping[Key, Row]:
+        """Return the rows of a table by their keys."""
+        return self._rows.get(table, {})
+
+    def place(self, table: str, key: Key) -> int:
+        """Return which row of its table a row is, counted from 0."""
+        if table not in self._places:
+            self._places[table] = {key: place for place, key in enumerate(self.rows(table))}
+        return self._places[table][key]
+
+    def find(self, table: str, column: str, value: Any) -> Collection[Key]:
+        """Return the keys of the rows whose column holds a value."""
+        index = self._indices.get((table, column))
+        if index is None:
+            index = self._indices[table, column] = _index(column, self.rows(table).items())
+        return index.get(value, ())
+
+    def size(self, table: str) -> int:
+        """Return how many rows a table has."""
+        return len(self.rows(table))
+
+
+class _Stored(NamedTuple):
+    """A row, its place among its like, and about how many bytes it takes."""
+
+    place: int
+    bytes: int
+    row: Row
+
+
+_Changes = dict[str, dict[Key, _Stored | None]]  # None: a row of the catalogue that is gone
+
+
+class Change:
+    """What one request does to the tables, until it is kept or dropped."""
+
+    def __init__(self, undo: Callable[[str, Key, Any], None]) -> None:
+        self._undo = undo
+        self._before: list[tuple[str, Key, Any]] = []
+
+    def note(self, table: str, key: Key, before: Any) -> None:
+        """Take down what stood under a key before it is changed."""
+        self._before.append((table, key, before))
+
+    def keep(self) -> None:
+        """Keep what was done so far, whatever comes."""
+        self._before.clear()
+
+    def drop(self) -> None:
+        """Undo what was done since it began, or since something was kept."""
+        while self._before:
+            self._undo(*self._before.pop())
+
+
+class Tables:
+    """
+    All rows of one sandbox; a row is replaced when it changes, and never mutated.
+
+    `grew` is told of every change of `bytes`, which is about what the sandbox' own rows take; where it raises, nothing
+    is written.
+    """
+
+    def __init__(
+        self, relations: Relations, catalogue: Catalogue, grew: Callable[[int], None] = lambda _bytes: None
+    ) -> None:
+        self.relations = relations
+        self.catalogue = catalogue
+        self.bytes = 0
+        self._grew = grew
+        self._changes: _Changes = {}
+        self._indices: dict[str, dict[str, Index]] = {}
+        self._next: dict[str, int] = {}
+        self._change: Change | None = None
+
+    def get(self, table: str, key: Key) -> Row | None:
+        """Return a row, or None."""
+        changed = self._changes.get(table)
+        if changed is not None and key in changed:
+            stored = changed[key]
+            return None if stored is None else stored.row
+        return self.catalogue.rows(table).get(key)
+
+    def where(self, table: str, **columns: Any) -> list[Row]:
+        """Return the rows whose columns hold these values, in the order in which they were inserted."""
+        found = (self._stored(table, key) for key in self._candidates(table, columns))
+        wanted = columns.items()
+        fitting = [one for one in found if one and all(one[2].get(column) == value for column, value in wanted)]
+        return [row for _, _, row in sorted(fitting, key=lambda one: one[0])]
+
+    def all(self, table: str) -> list[Row]:
+        """Return all rows of a table, in the order in which they were inserted."""
+        changed = self._changes.get(table)
+        return self.where(table) if changed else list(self.catalogue.rows(table).values())
+
+    def changed(self, table: str) -> list[Row]:
+        """Return the rows that are the sandbox' own: not those of the catalogue, unless they were changed."""
+        stored = [one for one in self._changes.get(table, {}).values() if one]
+        return [one.row for one in sorted(stored, key=lambda one: one.place)]
+
+    def follow(self, table: str, row: Row, relation: str) -> Any:
+        """Return what a relation of a row leads to: a row or None, or a list of rows."""
+        found = self._related(table, row, relation)
+        if self.relations[table].relations[relation].many:
+            return found
+        return found[0] if found else None
+
+    def insert(self, table: str, row: Row) -> Row:
+        """Store a new row, and return it; KeyError where its key is taken."""
+        key = self.relations[table].key_of(row)
+        if self.get(table, key) is not None:
+            raise KeyError(f"{table} has a row {key!r} already")
+        place = self._next.get(table, self.catalogue.size(table))
+        self._next[table] = place + 1
+        self._write(table, key, _Stored(place, size_of(row), row))
+        return row
+
+    def update(self, table: str, key: Key, **columns: Any) -> Row:
+        """Store a row with other values in some columns, and return it; KeyError where it is not there."""
+        stored = self._stored(table, key)
+        if stored is None:
+            raise KeyError(f"{table} has no row {key!r}")
+        row = {**stored[2], **columns}
+        self._write(table, key, _Stored(stored[0], size_of(row), row))
+        return row
+
+    def delete(self, table: str, key: Key) -> None:
+        """Store a row no longer; KeyError where it is not there."""
+        if self.get(table, key) is None:
+            raise KeyError(f"{table} has no row {key!r}")
+        self._write(table, key, None if key in self.catalogue.rows(table) else _ABSENT)
+
+    @contextmanager
+    def change(self) -> Iterator[Change]:
+        """Make all writes of a `with` block one change: kept whole when it ends well, dropped whole when it raises."""
+        self._change = change = Change(self._put)
+        try:
+            yield change
+        except BaseException:
+            change.drop()
+            raise
+        finally:
+            self._change = None
+
+    def copy(self) -> Copied:
+        """Return all that the sandbox changed, to be put back later; rows are shared, as nobody mutates them."""
+        return {table: dict(changed) for table, changed in self._changes.items()}, dict(self._next)
+
+    def put_back(self, copied: Copied) -> None:
+        """Hold what was copied, and nothing else."""
+        changes, places = copied
+        self._resize(sum(one.bytes for changed in changes.values() for one in changed.values() if one) - self.bytes)
+        self._changes = {table: dict(changed) for table, changed in changes.items()}
+        self._indices, self._next = {}, dict(places)
+
+    def clear(self) -> None:
+        """Hold the catalogue, and nothing else."""
+        self._resize(-self.bytes)
+        self._changes, self._indices, self._next = {}, {}, {}
+
+    def _stored(self, table: str, key: Key) -> tuple[int, int, Row] | None:
+        changed = self._changes.get(table)
+        if changed is not None and key in changed:
+            return changed[key]
+        row = self.catalogue.rows(table).get(key)
+        return None if row is None else (self.catalogue.place(table, key), 0, row)
+
+    def _candidates(self, table: str, columns: Mapping[str, Any]) -> Iterable[Key]:
+        """Return keys among which all rows are that fit: those of the rarest value, or all."""
+        changed = self._changes.get(table, {})
+        choices = [
+            (self.catalogue.find(table, column, value), self._index(table, column).get(value, {}))
+            for column, value in columns.items()
+        ]
+        if not choices:
+            return dict.fromkeys(chain(self.catalogue.rows(table), changed))
+        below, above = min(choices, key=lambda choice: len(choice[0]) + len(choice[1]))
+        return dict.fromkeys(chain(below, above)) if above else below
+
+    def _index(self, table: str, column: str) -> Index:
+        indices = self._indices.setdefault(table, {})
+        if column not in indices:
+            changed = self._changes.get(table, {})
+            indices[column] = _index(column, ((key, one.row) for key, one in changed.items() if one))
+        return indices[column]
+
+    def _related(self, table: str, row: Row, name: str) -> list[Row]:
+        relation = self.relations[table].relations[name]
+        if relation.column:
+            key = row.get(relation.column)
+            found = [] if key is None else [self.get(relation.table, key)]
+        elif relation.theirs:
+            key = self.relations[table].key_of(row)
+            return self.where(relation.table, **{relation.theirs: key}, **relation.where)
+        elif relation.link:
+            links = self.where(relation.link, **{relation.near: self.relations[table].key_of(row)})
+            found = [self.get(relation.table, link[relation.far]) for link in links]
+        else:
+            found = []
+        return [one for one in found if one is not None]
+
+    def _write(self, table: str, key: Key, after: Any) -> None:
+        before = self._changes.get(table, {}).get(key, _ABSENT)
+        self._resize(_bytes(after) - _bytes(before))
+        if self._change is not None:
+            self._change.note(table, key, before)
+        self._place(table, key, before, after)
+
+    def _put(self, table: str, key: Key, after: Any) -> None:
+        """Put back what a change found."""
+        before = self._changes[table].get(key, _ABSENT)
+        self._place(table, key, before, after)
+        self._resize(_bytes(after) - _bytes(before))
+
+    def _place(self, table: str, key: Key, before: Any, after: Any) -> None:
+        """Store what is new under a key, and note it in the indices that are there."""
+        changed = self._changes.setdefault(table, {})
+        for column, index in self._indices.get(table, {}).items():
+            _unlist(index, column, key, before)
+            _enlist(index, column, key, after)
+        if after is _ABSENT:
+            del changed[key]
+        else:
+            changed[key] = after
+
+    def _resize(self, by: int) -> None:
+        if by:
+            self._grew(by)
+            self.bytes += by
+
+
+def size_of(value: Any) -> int:
+    """Return about how many bytes a value takes: what Python says of texts and mappings, without asking it of each."""
+    if isinstance(value, str):
+        return 56 + len(value)
+    if isinstance(value, dict):
+        return 64 + sum([96 + len(str(key)) + size_of(item) for key, item in value.items()])
+    if isinstance(value, (list, tuple)):
+        return 64 + sum([8 + size_of(item) for item in value])
+    return 32
+
+
+def _bytes(stored: Any) -> int:
+    return stored.bytes if isinstance(stored, _Stored) else 0
+
+
+def _index(column: str, rows: Iterable[tuple[Key, Row]]) -> Index:
+    index: Index = {}
+    for key, row in rows:
+        _add(index, key, row.get(column))
+    return index
+
+
+def _add(index: Index, key: Key, value: Any) -> None:
+    if not isinstance(value, (dict, list)):  # nobody asks for those
+        index.setdefault(value, {})[key] = None
+
+
+def _enlist(index: Index, column: str, key: Key, stored: Any) -> None:
+    if isinstance(stored, _Stored):
+        _add(index, key, stored.row.get(column))
+
+
+def _unlist(index: Index, column: str, key: Key, stored: Any) -> None:
+    if not isinstance(stored, _Stored):
+        return
+    value = stored.row.get(column)
+    if not isinstance(value, (dict, list)):
+        index[value].pop(key, None)
+        if not index[value]:
+            del index[value]
