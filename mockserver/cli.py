@@ -57,7 +57,7 @@ def _setting(name: str, **attributes: Any) -> Callable[..., Any]:
 @_setting("seed")
 @_setting("clock", metavar="TIME")
 @_setting("sandboxes", metavar="N")
-@_setting("entities", metavar="N")
+@_setting("state", metavar="MB")
 @_setting("journal", metavar="N")
 @_setting("control_token", metavar="SECRET")
 @_setting("compress", is_flag=True)

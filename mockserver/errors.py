@@ -7,7 +7,15 @@ LONGEST_NAME = 200  # characters of what somebody wrote that a sentence repeats
 
 
 class MockServerError(Exception):
-    """Something that was given to the mock is wrong: a file, a setting, a scenario's name."""
+    """Something that was given to the mock is wrong: a file, a setting, a scenario's name; an HTTP answer has this status."""
+
+    status = 400
+
+
+class StateFull(MockServerError):
+    """There is no room for what is to be stored."""
+
+    status = 507
 
 
 class VendorError(Exception):

@@ -19,7 +19,7 @@ class Settings(BaseModel):
     seed: str = Field(default="0", description="What all invented values are drawn from.")
     clock: str | None = Field(default=None, description="ISO 8601 time at which the clock stands still.")
     sandboxes: int = Field(default=1000, ge=1, description="How many named sandboxes are kept.")
-    entities: int = Field(default=10_000, ge=1, description="How many payment collections are kept in all.")
+    state: int = Field(default=200, ge=1, description="Megabytes that all sandboxes together may hold.")
     journal: int = Field(default=10_000, ge=1, description="How many requests are kept in all, to be read later.")
     control_token: str | None = Field(
         default=None, min_length=16, description="Secret that /__mock asks for; needed when not on this machine alone."

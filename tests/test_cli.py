@@ -24,7 +24,7 @@ SAID: dict[str, tuple[str, Any]] = {  # each setting as people write it, and wha
     "seed": ("7", "7"),
     "clock": ("2024-01-06T03:57:20Z", "2024-01-06T03:57:20Z"),
     "sandboxes": ("5", 5),
-    "entities": ("6", 6),
+    "state": ("6", 6),
     "journal": ("7", 7),
     "control_token": ("a secret that is long enough", "a secret that is long enough"),
     "compress": ("", True),

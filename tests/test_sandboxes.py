@@ -9,13 +9,27 @@ from processes import running
 
 from mockserver import MockServerError, Settings
 from mockserver.clock import Clock
+from mockserver.contract import Contract
 from mockserver.edge.app import Mock
+from mockserver.errors import StateFull
 from mockserver.messages import Request
-from mockserver.state.budget import Budget
-from mockserver.state.entities import PaymentCollection, PaymentCollections
-from mockserver.state.sandboxes import COUNTERS_PER_ENTITY, MOST_SNAPSHOTS, SHARED, Sandboxes
+from mockserver.state.relations import Relations
+from mockserver.state.sandbox import MOST_SNAPSHOTS, Sandbox
+from mockserver.state.sandboxes import SHARED, Sandboxes, Start
+from mockserver.state.tables import Catalogue
 
 COLLECTION = "/store/payment-collections/paycol_1"
+RELATIONS = Relations(Contract().document)
+
+
+def sandboxes_of(seed: str = "0", *, limit: int = 10, most: int = 1_000_000) -> Sandboxes:
+    """Return sandboxes over an empty shop."""
+    return Sandboxes(Start(seed, Clock(), RELATIONS, Catalogue()), limit=limit, most=most, journal=10)
+
+
+def fill(sandbox: Sandbox, bytes: int, id: str = "x") -> None:
+    """Let a sandbox hold a row of about so many bytes."""
+    sandbox.tables.insert("currencies", {"code": id, "name": "x" * (bytes - 400)})
 
 
 def test_two_sandboxes_never_see_each_other(ask: Ask) -> None:
@@ -38,7 +52,7 @@ def test_sandboxes_answer_alike(ask: Ask) -> None:
 
 def test_the_least_recently_used_sandbox_goes_first() -> None:
     """At most `limit` named ones are kept; the shared one never goes."""
-    sandboxes = Sandboxes("0", Clock(), limit=2, entities=10, journal=10)
+    sandboxes = sandboxes_of(limit=2)
     shared, a, b = sandboxes[SHARED], sandboxes["a"], sandboxes["b"]
     assert a is sandboxes["a"]
     sandboxes["c"]
@@ -50,92 +64,110 @@ def test_the_least_recently_used_sandbox_goes_first() -> None:
 
 
 def test_the_bounds_are_settings() -> None:
-    """`--sandboxes`, `--entities` and `--journal` are what is kept; who holds most loses its oldest first."""
-    mock = Mock(Settings(clock=CLOCK, sandboxes=3, entities=5, journal=4))
+    """`--sandboxes`, `--state` and `--journal` are what is kept."""
+    mock = Mock(Settings(clock=CLOCK, sandboxes=3, state=1, journal=4))
     for number in range(10):
-        for path in (
-            f"/~s{number}{AUTHORIZE}",
-            AUTHORIZE.replace("paycol_1", f"paycol_{number}").replace("ps_1", f"ps_{number}"),
-        ):
-            mock.engine.serve(Request("POST", path))
+        mock.engine.serve(Request("POST", f"/~s{number}{AUTHORIZE}"))
+        mock.engine.serve(Request("POST", AUTHORIZE))
 
     assert 3 == len(mock.sandboxes)
-    assert ["paycol_8", "paycol_9"] == [stored.id for stored in mock.sandboxes[SHARED].payment_collections]
-    assert [2, 1, 1, 1] == [len(sandbox.payment_collections) for sandbox in mock.sandboxes]
-    assert 4 == sum(len(sandbox.journal) for sandbox in mock.sandboxes)
+    assert [7, 8, 9] == [int(sandbox.name[1:]) for sandbox in mock.sandboxes if sandbox.name != SHARED]
+    assert [2, 0, 1, 1] == [len(sandbox.journal) for sandbox in mock.sandboxes]
+    mock.engine.give(mock.sandboxes["big"], {"currencies": [{"code": "big", "name": "x" * 900_000}]})
+    mock.engine.give(mock.sandboxes[SHARED], {"currencies": [{"code": "big", "name": "x" * 120_000}]})
+    assert [SHARED] == [sandbox.name for sandbox in mock.sandboxes]
 
 
-def test_counters_are_bounded() -> None:
-    """A sandbox forgets the counter that was not used for longest, and remembers the others."""
-    sandbox = Sandboxes("0", Clock(), limit=1, entities=1, journal=1)[SHARED]
-    for key in range(COUNTERS_PER_ENTITY):
-        assert 0 == sandbox.next_of(str(key))
-    assert 1 == sandbox.next_of("0")
-    sandbox.next_of("one more")
+def test_whole_sandboxes_go_when_there_is_no_room() -> None:
+    """The least recently used first, never single rows of one; not the shared one, and not the one that writes."""
+    sandboxes = sandboxes_of(most=100_000)
+    fill(sandboxes[SHARED], 20_000)
+    for name in ("a", "b", "c"):
+        fill(sandboxes[name], 20_000)
+    sandboxes["a"]
+    fill(sandboxes["c"], 30_000, "y")
 
-    assert [2, 0, 1] == [sandbox.asked(key) for key in ("0", "1", "2")]
-
-
-def _collection(id: str, *sessions: str) -> PaymentCollection:
-    return PaymentCollection({"id": id, "deleted_at": None}, [{"id": session} for session in sessions])
-
-
-def test_what_is_not_saved_never_happened() -> None:
-    """What is read is a copy: changing it changes nothing that is stored."""
-    known = PaymentCollections(Budget(5), Budget(5))
-    known.save(_collection("a", "ps_1"))
-    copy = known.get("a")
-    assert copy is not None
-    copy.row["deleted_at"] = "now"
-    copy.sessions.clear()
-
-    again = known.get("a")
-    assert again is not None
-    assert again.session("ps_1") == {"id": "ps_1"}
-    assert again.session("ps_2") is None
+    assert [SHARED, "a", "c"] == [sandbox.name for sandbox in sandboxes]
+    assert sandboxes.bytes == sum(sandbox.bytes for sandbox in sandboxes)
+    assert ["x", "y"] == [row["code"] for row in sandboxes["c"].tables.all("currencies")]
+    fill(sandboxes["c"], 20_000, "z")
+    assert [SHARED, "c"] == [sandbox.name for sandbox in sandboxes]
 
 
-def test_a_soft_deleted_collection_is_not_there_yet_known() -> None:
-    """Nobody can read it, and its id is not free either (get-soft-deleted)."""
-    known = PaymentCollections(Budget(5), Budget(5))
-    known.save(PaymentCollection({"id": "a", "deleted_at": "2024-01-06T03:57:20.000Z"}))
+def test_one_that_fills_all_alone_is_refused() -> None:
+    """It is told so, with the cure; nothing half-done stays, and nobody else goes for nothing."""
+    sandboxes = sandboxes_of(most=2_000_000)
+    greedy = sandboxes["greedy"]
+    fill(greedy, 1_500_000)
+    fill(sandboxes["small"], 10_000)
+    with pytest.raises(StateFull, match=r"sandbox 'greedy' holds 1\.5 MB.*greedy/reset.*more than --state 2"):
+        fill(greedy, 600_000, "y")
 
-    assert known.get("a") is None
-    assert known.get("b") is None
-    assert known.knows("a")
-    assert not known.knows("b")
-
-
-def test_sessions_know_their_collection() -> None:
-    """A session belongs to one collection; one that was dropped belongs to none; one that went with its collection is unheard of."""
-    known = PaymentCollections(Budget(2), Budget(2))
-    known.save(_collection("a", "ps_1", "ps_2"))
-    known.save(_collection("a", "ps_2"))
-    assert ["", "a", None] == [known.owner(id) for id in ("ps_1", "ps_2", "ps_3")]
-    known.save(_collection("b"))
-    known.save(_collection("c"))
-
-    assert ["b", "c"] == [stored.id for stored in known]
-    assert known.owner("ps_2") is None
+    assert ["x"] == [row["code"] for row in greedy.tables.all("currencies")]
+    assert [SHARED, "greedy", "small"] == [one.name for one in sandboxes]
+    greedy.reset()
+    fill(greedy, 600_000, "y")
 
 
-def test_a_session_that_comes_back_is_there_again() -> None:
-    """What was dropped and is stored again belongs to its collection."""
-    known = PaymentCollections(Budget(5), Budget(5))
-    for sessions in (["ps_1"], [], ["ps_1"]):
-        known.save(_collection("a", *sessions))
+def test_a_full_shared_sandbox_is_named() -> None:
+    """Where it leaves no room for another, that is what is said."""
+    sandboxes = sandboxes_of(most=1_000_000)
+    fill(sandboxes[SHARED], 900_000)
 
-    assert "a" == known.owner("ps_1")
+    with pytest.raises(StateFull, match=r"sandbox 'shared' holds 0\.9 MB"):
+        fill(sandboxes["a"], 200_000)
 
 
-def test_dropped_sessions_are_bounded() -> None:
-    """Only as many dropped sessions are remembered as there may be collections."""
-    known = PaymentCollections(Budget(1), Budget(1))
-    known.save(_collection("a", "ps_1", "ps_2"))
-    known.save(_collection("a", "ps_2"))
-    known.save(_collection("a"))
+def test_what_finds_no_room_is_a_507_of_the_mock_itself() -> None:
+    """And the request has changed nothing."""
+    mock = Mock(Settings(clock=CLOCK, state=1))
+    mock.engine.give(mock.sandboxes[SHARED], {"currencies": [{"code": "big", "name": "x" * 998_500}]})
+    answer = mock.engine.serve(Request("POST", AUTHORIZE))
 
-    assert [None, ""] == [known.owner("ps_1"), known.owner("ps_2")]
+    assert (507, "mock_server_error") == (answer.status, answer.document["type"])
+    assert [] == mock.sandboxes[SHARED].tables.all("payment_collections")
+
+
+def test_counters_and_snapshots_count() -> None:
+    """What a sandbox counts, and what its snapshots keep, is part of what it holds; a reset gives back all but snapshots."""
+    sandboxes = sandboxes_of(most=100_000)
+    sandbox = sandboxes[SHARED]
+    for number in range(100):
+        assert 0 == sandbox.next_of(f"a counter with a name {number}")
+    assert 1 == sandbox.next_of("a counter with a name 7")
+    assert [2, 0] == [sandbox.asked(f"a counter with a name {number}") for number in (7, 777)]
+    counted = sandbox.bytes
+    assert 100 * len("a counter with a name 77") < counted
+    fill(sandbox, 30_000)
+    held = sandbox.bytes
+    sandbox.take_snapshot("one")
+    assert 2 * held == sandbox.bytes == sandboxes.bytes
+    sandbox.take_snapshot("one")
+    assert 2 * held == sandbox.bytes
+    with pytest.raises(StateFull):
+        sandbox.take_snapshot("two")
+    assert ["one"] == list(sandbox.snapshots)
+    sandbox.reset()
+    assert held == sandbox.bytes
+    sandbox.restore("one")
+    assert 2 * held == sandbox.bytes
+    sandbox.forget()
+    assert 0 == sandbox.bytes == sandboxes.bytes
+
+
+def test_a_snapshot_that_finds_no_room_restores_nothing() -> None:
+    """What was on stays on."""
+    sandboxes = sandboxes_of(most=100_000)
+    sandbox = sandboxes["a"]
+    fill(sandbox, 30_000)
+    sandbox.take_snapshot("one")
+    sandbox.reset()
+    fill(sandboxes[SHARED], 50_000)
+    sandbox.scenario = "busy"
+    with pytest.raises(StateFull):
+        sandbox.restore("one")
+
+    assert ("busy", []) == (sandbox.scenario, sandbox.tables.all("currencies"))
 
 
 def test_what_a_scenario_gives_comes_once_a_sandbox(mock: Mock) -> None:
@@ -197,32 +229,22 @@ def test_200_clients_at_once_do_not_disturb_each_other() -> None:
     assert clients // 2 < len({answered[0][2] for answered in answers})
 
 
-def test_a_busy_sandbox_never_costs_a_quiet_one(mock: Mock) -> None:
-    """Ten thousand collections in one sandbox, and another still knows its own."""
-    mock = Mock(Settings(clock=CLOCK, entities=50, journal=50))
-    mock.engine.serve(Request("POST", f"/~quiet{AUTHORIZE}"))
-    for number in range(500):
-        mock.engine.serve(Request("GET", f"/~busy/store/payment-collections/paycol_{number}"))
-
-    assert [1, 49] == [len(mock.sandboxes[name].payment_collections) for name in ("quiet", "busy")]
-    assert [1, 49] == [len(mock.sandboxes[name].journal) for name in ("quiet", "busy")]
-    status = mock.engine.serve(Request("GET", f"/~quiet{COLLECTION}")).document["payment_collection"]["status"]
-    assert "authorized" == status
-
-
 def test_a_sandbox_that_goes_gives_back_what_it_held() -> None:
-    """The budgets are those of the sandboxes that are there."""
-    mock = Mock(Settings(clock=CLOCK, sandboxes=1, entities=3))
+    """Whether it is deleted, or goes because there are too many."""
+    sandboxes = sandboxes_of(limit=1)
     for name in ("a", "b"):
-        for number in range(3):
-            mock.engine.serve(Request("GET", f"/~{name}/store/payment-collections/paycol_{number}"))
+        fill(sandboxes[name], 10_000)
+        sandboxes[name].take_snapshot("one")
+    held = sandboxes["b"].bytes
+    assert held == sandboxes.bytes
+    sandboxes.delete("b")
 
-    assert 3 == len(mock.sandboxes["b"].payment_collections)
+    assert 0 == sandboxes.bytes
 
 
 def test_draws_depend_on_seed_key_and_turn_alone() -> None:
     """Two sandboxes with one seed draw alike, in whatever order keys are asked; another seed draws otherwise."""
-    one, two, other = (Sandboxes(seed, Clock(), 1, 10, 10)[SHARED] for seed in ("0", "0", "1"))
+    one, two, other = (sandboxes_of(seed)[SHARED] for seed in ("0", "0", "1"))
     first = [one.draw("a"), one.draw("a"), one.draw("b")]
     b, a, again = two.draw("b"), two.draw("a"), two.draw("a")
 
@@ -242,7 +264,7 @@ def test_a_reset_sandbox_is_as_new(mock: Mock, ask: Ask) -> None:
     ask("GET", f"/~mine{COLLECTION}")
     sandbox.reset()
 
-    assert (None, 0, 0) == (sandbox.scenario, len(sandbox.journal), len(sandbox.payment_collections))
+    assert (None, 0, 0) == (sandbox.scenario, len(sandbox.journal), sandbox.bytes)
     assert ask("POST", f"/~mine/@busy{AUTHORIZE}") == fresh
 
 
@@ -273,7 +295,7 @@ def test_a_restored_sandbox_forgets_what_came_later(mock: Mock, ask: Ask) -> Non
     ask("POST", "/~mine/store/payment-collections/paycol_1/sessions", content_type="application/json")
     sandbox.restore("one")
 
-    assert ["paycol_1"] == [stored.id for stored in sandbox.payment_collections]
+    assert ["paycol_1"] == [row["id"] for row in sandbox.tables.all("payment_collections")]
 
 
 def test_snapshots_are_bounded_and_named(mock: Mock) -> None:

@@ -56,7 +56,7 @@ def test_scenarios_and_stubs_cost_nothing(fresh: Mock, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_sandboxes_and_journal_cost_nothing(fresh: Mock) -> None:
     """A server that has seen three thousand requests in three hundred sandboxes works as a fresh one does."""
-    aged = Mock(Settings(clock=CLOCK, sandboxes=300, entities=500, journal=500))
+    aged = Mock(Settings(clock=CLOCK, sandboxes=300, journal=500))
     for number in range(3000):
         path = AUTHORIZE.replace("paycol_1", f"paycol_{number}").replace("ps_1", f"ps_{number}")
         aged.engine.serve(Request("POST", f"/~s{number % 300}{path}"))
@@ -69,7 +69,7 @@ def test_sandboxes_and_journal_cost_nothing(fresh: Mock) -> None:
 
 @pytest.mark.slow
 def test_a_collection_costs_so_much_and_no_more(fresh: Mock) -> None:
-    """A thousand sessions asked for of one collection: the next one takes what the hundredth took."""
+    """However many sessions are asked for of one collection, and are refused in the end: none takes more than the hundredth."""
 
     def ask(number: int) -> int:
         path = f"/~grows{AUTHORIZE.replace('ps_1', f'ps_{number}')}"

@@ -35,7 +35,7 @@ UNIQUE = "Key (id)=(ps_1) already exists."
          {"code": "invalid_request_error", "type": "duplicate_error", "message": "Payment_session with id ps_1 already exists."}),
         (Thrown("23503", table="payment", detail="Key (cart_id)=(c) is not present."), 404,
          {"type": "not_found", "message": "Payment with cart_id c does not exist."}),
-        (Thrown("23503", detail="who knows"), 404, {"type": "not_found", "message": None}),
+        (Thrown("23503", detail="who knows"), 404, {"type": "not_found", "message": "null"}),
         (Thrown("23502", table="payment", column="amount"), 400,
          {"type": "invalid_data", "message": "Can't insert null value in field amount on insert in table payment"}),
     ],

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from ..contract import Contract
 from ..engine.serve import Engine
-from ..errors import MockServerError, unknown
+from ..errors import MockServerError, StateFull, unknown
 from ..scenarios import Catalogue
 from ..state.journal import deepest
 from ..state.sandboxes import Sandboxes
@@ -117,9 +117,11 @@ def call(method: str, path: str, **attributes: Any) -> Callable[[Handler], Handl
 
 @contextmanager
 def refusing(status: int) -> Iterator[None]:
-    """Refuse with a status whatever MockServerError says."""
+    """Refuse with a status whatever MockServerError says; with its own where there is no room."""
     try:
         yield
+    except StateFull as error:
+        raise Refused(error.status, str(error)) from None
     except MockServerError as error:
         raise Refused(status, str(error)) from None
 

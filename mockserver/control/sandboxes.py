@@ -2,6 +2,8 @@
 
 from ..clock import Clock, instant, isoformat, seconds_of
 from ..state import sandboxes
+from ..state.documents import document
+from ..state.given import check
 from ..state.sandboxes import NAMES, is_name
 from . import shapes
 from .calls import Asked, Refused, World, call, refusing
@@ -13,7 +15,7 @@ async def list_sandboxes(asked: Asked) -> shapes.SandboxList:
     return shapes.SandboxList(sandboxes=[_shape(sandbox) for sandbox in asked.world.sandboxes])
 
 
-@call("POST", "/sandboxes", gives=shapes.Sandbox, body=shapes.NewSandbox, created=True, refuses=(400, 404, 409))
+@call("POST", "/sandboxes", gives=shapes.Sandbox, body=shapes.NewSandbox, created=True, refuses=(400, 404, 409, 507))
 async def create_sandbox(asked: Asked) -> tuple[int, shapes.Sandbox]:
     """Make a sandbox, with a scenario, a clock and a state; a request that names one makes it, too."""
     world, said = asked.world, asked.body
@@ -27,7 +29,11 @@ async def create_sandbox(asked: Asked) -> tuple[int, shapes.Sandbox]:
     sandbox = world.sandboxes[name]
     sandbox.scenario = said.scenario
     sandbox.clock = clock
-    _merge_state(world, sandbox, said.state)
+    try:
+        _merge_state(world, sandbox, said.state)
+    except Refused:
+        world.sandboxes.delete(name)
+        raise
     _tell(world, name)
     return 201, _shape(sandbox)
 
@@ -80,13 +86,13 @@ async def change_clock(asked: Asked) -> shapes.Clock:
 
 @call("GET", "/sandboxes/{sandbox}/state", gives=shapes.StateNow, refuses=(404,))
 async def get_state(asked: Asked) -> shapes.StateNow:
-    """Show the payment collections of a sandbox, with all that belongs to them."""
+    """Show what a sandbox holds, by table; what belongs to an entity is inside it."""
     return _state(_known(asked))
 
 
-@call("PATCH", "/sandboxes/{sandbox}/state", gives=shapes.StateNow, body=shapes.State, refuses=(400,))
+@call("PATCH", "/sandboxes/{sandbox}/state", gives=shapes.StateNow, body=shapes.State, refuses=(400, 507))
 async def merge_state(asked: Asked) -> shapes.StateNow:
-    """Merge payment collections, partly written, into what a sandbox holds; what is not said stays or is sampled."""
+    """Merge entities by table, partly written, into what a sandbox holds; what is not said stays or is sampled."""
     _check_state(asked.world, asked.body)
     sandbox = _named(asked)
     _merge_state(asked.world, sandbox, asked.body)
@@ -94,7 +100,7 @@ async def merge_state(asked: Asked) -> shapes.StateNow:
     return _state(sandbox)
 
 
-@call("PUT", "/sandboxes/{sandbox}/snapshots/{snapshot}", gives=shapes.Sandbox, refuses=(400, 409))
+@call("PUT", "/sandboxes/{sandbox}/snapshots/{snapshot}", gives=shapes.Sandbox, refuses=(400, 409, 507))
 async def take_snapshot(asked: Asked) -> shapes.Sandbox:
     """Keep a sandbox as it is now under a name."""
     name = asked.path["snapshot"]
@@ -102,11 +108,11 @@ async def take_snapshot(asked: Asked) -> shapes.Sandbox:
         raise Refused(400, f"{name!r} is no name for a snapshot; {NAMES}")
     sandbox = _named(asked)
     with refusing(409):
-        asked.world.sandboxes.take_snapshot(sandbox, name)
+        sandbox.take_snapshot(name)
     return _shape(sandbox)
 
 
-@call("POST", "/sandboxes/{sandbox}/snapshots/{snapshot}/restore", gives=shapes.Sandbox, refuses=(404,))
+@call("POST", "/sandboxes/{sandbox}/snapshots/{snapshot}/restore", gives=shapes.Sandbox, refuses=(404, 507))
 async def restore_snapshot(asked: Asked) -> shapes.Sandbox:
     """Make a sandbox as it was; its journal goes on."""
     sandbox = _known(asked)
@@ -121,8 +127,7 @@ async def delete_snapshot(asked: Asked) -> None:
     """Forget a snapshot."""
     sandbox, name = _known(asked), asked.path["snapshot"]
     with refusing(404):
-        sandbox.snapshot(name)
-    del sandbox.snapshots[name]
+        sandbox.delete_snapshot(name)
 
 
 def _tell(world: World, sandbox: str) -> None:
@@ -151,18 +156,15 @@ def _check_scenario(world: World, name: str | None) -> None:
 
 def _check_state(world: World, state: shapes.State) -> None:
     """Raise Refused for what the contract does not allow."""
-    wrong = [
-        f"payment_collections.{'.'.join(map(str, (index, *place)))}: {text}"
-        for index, collection in enumerate(state.payment_collections)
-        for place, text in world.contract.partial_violations("PaymentCollection", collection)
-    ]
+    found = check(world.contract, world.sandboxes.relations, state.root)
+    wrong = [f"{'.'.join(map(str, place))}: {text}" for place, text in found]
     if wrong:
         raise Refused(400, "; ".join(wrong))
 
 
 def _merge_state(world: World, sandbox: sandboxes.Sandbox, state: shapes.State) -> None:
-    for said in state.payment_collections:
-        world.engine.give(sandbox, said)
+    with refusing(400):
+        world.engine.give(sandbox, state.root)
 
 
 def _changed(clock: Clock, change: shapes.ClockChange) -> Clock:
@@ -184,16 +186,20 @@ def _clock(sandbox: sandboxes.Sandbox) -> shapes.Clock:
 
 
 def _state(sandbox: sandboxes.Sandbox) -> shapes.StateNow:
-    return shapes.StateNow(payment_collections=[stored.published() for stored in sandbox.payment_collections])
+    return shapes.StateNow(document(sandbox.tables))
 
 
 def _shape(sandbox: sandboxes.Sandbox) -> shapes.Sandbox:
+    relations = sandbox.tables.relations
     return shapes.Sandbox(
         name=sandbox.name,
         prefix=f"/~{sandbox.name}",
         scenario=sandbox.scenario,
         clock=_clock(sandbox),
-        payment_collections=len(sandbox.payment_collections),
+        rows={
+            table.name: count for table in relations.entities() if (count := len(sandbox.tables.changed(table.name)))
+        },
+        bytes=sandbox.bytes,
         requests=len(sandbox.journal),
         snapshots=list(sandbox.snapshots),
     )

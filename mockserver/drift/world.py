@@ -58,7 +58,7 @@ class World:
                 f"{self.target.url} does not know the payment collection {self.id!r} that it was to have"
             )
         self.start = self.state = real.document["payment_collection"]
-        self.mock.engine.give(self.mock.sandboxes[self.sandbox], self.start)
+        self.mock.engine.give(self.mock.sandboxes[self.sandbox], {"payment_collections": [self.start]})
         self.sessions = [(session["id"], session["id"]) for session in self.start["payment_sessions"]]
         return self
 

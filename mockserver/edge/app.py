@@ -16,7 +16,9 @@ from ..samples.sampler import Sampler
 from ..scenarios import Catalogue, Compiler, shipped_scenarios
 from ..scenarios.watch import watch
 from ..settings import Settings
-from ..state.sandboxes import Sandboxes
+from ..state.catalogue import load_catalogue
+from ..state.relations import Relations
+from ..state.sandboxes import MEGABYTE, Sandboxes, Start
 from .faults import client_left, perform
 from .sending import UNEXPECTED, body_of, head_of, is_expectation_met, path_of, request_of
 from .transport import connection_of
@@ -84,7 +86,14 @@ class Mock:
         compiler = Compiler(self.contract, sampler)
         self.scenarios = Catalogue(compiler, [shipped_scenarios(), *settings.scenarios])
         clock = Clock.at(settings.clock) if settings.clock else Clock()
-        self.sandboxes = Sandboxes(settings.seed, clock, settings.sandboxes, settings.entities, settings.journal)
+        relations = Relations(self.contract.document)
+        shop = load_catalogue(relations, sampler, settings.seed, clock.now())
+        self.sandboxes = Sandboxes(
+            Start(settings.seed, clock, relations, shop),
+            limit=settings.sandboxes,
+            most=settings.state * MEGABYTE,
+            journal=settings.journal,
+        )
         choices = Choices(self.scenarios, settings.scenario, self.sandboxes)
         express = Express(settings.cors, settings.seed, compress=settings.compress)
         self.engine = Engine(self.contract, sampler, compiler, choices, express)

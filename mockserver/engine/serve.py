@@ -12,10 +12,10 @@ from ..express.errors import unknown_error
 from ..express.express import Express
 from ..express.pages import error_page
 from ..messages import HTML, Answer, Pairs, Request, Response, Visit
-from ..operations import Context, behaviours
+from ..operations import Context, behaviours, perform
 from ..samples.sampler import Sampler
 from ..scenarios import NO_DELAY, Compiler, Reply, Scenario, merge
-from ..state.given import Fixtures
+from ..state.given import State, Writer
 from ..state.journal import LONGEST, Entry
 from ..state.sandboxes import Sandbox
 from .choose import Choice, Choices
@@ -50,7 +50,7 @@ class Engine:
             answer = self._answer(choice, trace)
         except MockServerError as error:
             trace.note = str(error)
-            answer, chosen = own_error(400, trace.note), ()
+            answer, chosen = own_error(error.status, trace.note), ()
         except Exception:
             LOG.exception("%s %s could not be answered", request.method, request.path)
             trace.note = "an error of the mock itself, which its log shows"
@@ -61,12 +61,10 @@ class Engine:
         self._record(choice, trace, answer, response, began)
         return response
 
-    def give(self, sandbox: Sandbox, said: Document) -> None:
-        """Store a partly written payment collection in a sandbox, as `given` does; merged into one that is there."""
-        fixtures = self._fixtures(self._choices.of(sandbox), sandbox)
-        known = sandbox.payment_collections
-        stored = known.get(said["id"]) if "id" in said else None
-        known.save(fixtures.merged(stored, said) if stored else fixtures.payment_collection(said))
+    def give(self, sandbox: Sandbox, state: State) -> None:
+        """Store partly written entities by table in a sandbox, as `given` does; merged into those that are there."""
+        with sandbox.tables.change():
+            self._writer(sandbox).give(state)
 
     def _record(self, choice: Choice, trace: Trace, answer: Answer, response: Response, began: float) -> None:
         """Put a request into the journal; the reasons are only worked out when somebody reads them."""
@@ -97,17 +95,16 @@ class Engine:
 
     def _start(self, scenario: Scenario, sandbox: Sandbox) -> None:
         """Bring in what a scenario gives, once a sandbox; what is there already stays as it is."""
-        if not scenario.given or sandbox.started.get(scenario.name) == scenario.revision:
+        if sandbox.started.get(scenario.name) == scenario.revision:
             return
+        writer = self._writer(sandbox)
+        with sandbox.tables.change():
+            writer.install(scenario.providers)
+            writer.begin(scenario.given)
         sandbox.started[scenario.name] = scenario.revision  # a file that is changed gives anew
-        fixtures = self._fixtures(scenario, sandbox)
-        for said in scenario.given:
-            given = fixtures.payment_collection(said)
-            if not sandbox.payment_collections.knows(given.id):
-                sandbox.payment_collections.save(given)
 
-    def _fixtures(self, scenario: Scenario, sandbox: Sandbox) -> Fixtures:
-        return Fixtures(self._sampler, sandbox.seed, sandbox.clock.now(), scenario.providers)
+    def _writer(self, sandbox: Sandbox) -> Writer:
+        return Writer(sandbox.tables, self._sampler, sandbox.seed, sandbox.clock.now())
 
     def _answer(self, choice: Choice, trace: Trace) -> Answer:
         """Do what a server does before any route is looked at; then visit the route. Raises MockServerError."""
@@ -197,7 +194,7 @@ class Engine:
         if behaviour is None:
             return context.sample()
         try:
-            result = behaviour(context)
+            result = perform(behaviour, context)
             answer = result if isinstance(result, Answer) else Answer(200, result)
         except VendorError as error:
             answer = _vendor_answer(error)

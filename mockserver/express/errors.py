@@ -63,7 +63,9 @@ class Thrown:
             message = key and f"{key} already exists."
             return VendorError(422, "duplicate_error", message, "invalid_request_error")
         if self.kind == "23503":
-            return VendorError(404, "not_found", key and f"{key} does not exist.")
+            return VendorError(
+                404, "not_found", f"{key} does not exist." if key else "null"
+            )  # a text, as JSON.stringify
         if self.kind == "23502":
             message = f"Can't insert null value in field {self.column} on insert in table {self.table}"
             return VendorError(400, "invalid_data", message)

@@ -7,9 +7,10 @@ from ..contract import Contract, Operation
 from ..express.errors import not_found
 from ..messages import Answer, Visit, media_type_of
 from ..samples.sampler import Sampler
-from ..state.entities import Row
-from ..state.given import Fixtures
-from ..state.sandboxes import Sandbox
+from ..state.given import Writer
+from ..state.relations import Row
+from ..state.sandbox import Sandbox
+from ..state.tables import Change, Tables
 from .shared.providers import Action, Outcome, Providers, natural
 
 
@@ -20,6 +21,7 @@ class Context:
 
     `creates` tells whether an unknown id is invented on first touch; `forced` is what the provider answers this once.
     `waited` grows by the seconds that providers took. `off_contract` tells that a scenario asked for a broken answer.
+    `change` is what the operation does to the tables: kept when it answers, dropped when it raises.
     """
 
     operation: Operation
@@ -33,14 +35,20 @@ class Context:
     forced: Outcome | None = None
     waited: float = 0.0
     off_contract: bool = False
+    change: Change = field(init=False)
+
+    @property
+    def tables(self) -> Tables:
+        return self.sandbox.tables
 
     @property
     def now(self) -> str:
         return isoformat(self.sandbox.clock.now())
 
     @property
-    def fixtures(self) -> Fixtures:
-        return Fixtures(self.sampler, self.sandbox.seed, self.sandbox.clock.now(), self.providers)
+    def writer(self) -> Writer:
+        """What makes new rows, in the sandbox' terms."""
+        return Writer(self.tables, self.sampler, self.sandbox.seed, self.sandbox.clock.now())
 
     def sample(self) -> Answer:
         """Return a valid answer with the ids that were asked for."""
@@ -71,7 +79,8 @@ class Context:
         provider = session["provider_id"]
         if (self.forced is None and self.providers.are_natural) or provider not in self.providers:
             return False
-        asked = self.sandbox.asked(f"{self.scenario} {provider} authorize {session['id']}")
+        key = self.tables.relations["payment_sessions"].key_of(session)
+        asked = self.sandbox.asked(f"{self.scenario} {provider} authorize {key}")
         outcome = self._outcome(provider, "authorize", asked)
         return outcome.status != "authorized" or outcome.overlap is not None or outcome.failure() is not None
 

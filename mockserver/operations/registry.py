@@ -49,6 +49,12 @@ def behaviours(contract: Contract, package: ModuleType | None = None) -> dict[st
     return found
 
 
+def perform(behaviour: Behaviour, context: Context) -> Document | Answer:
+    """Let an operation answer; what it writes is one change, kept when it answers and dropped when it raises."""
+    with context.tables.change() as context.change:
+        return behaviour(context)
+
+
 def _declared(package: ModuleType) -> Iterator[tuple[str, Behaviour]]:
     """Yield what the modules of a package declare, module by module in the order of their names."""
     names = [package.__name__]

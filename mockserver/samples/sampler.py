@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -60,6 +60,7 @@ class Sampler:
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
         self._makers: dict[str, Maker] = {}
+        self._fields: dict[str, list[tuple[str, Maker]]] = {}
 
     def answer(self, operation: Operation, parameters: Mapping[str, str], seed: str, now: int) -> Any:
         """
@@ -78,11 +79,16 @@ class Sampler:
                 document[entity]["id"] = parameters[parameter]
         return document
 
-    def entity(self, schema: str, key: str, seed: str, now: int) -> Document:
-        """Return an entity such as `PaymentSession`, its required fields only; `key` tells it from its like."""
-        made = self._maker(schema, {"$ref": f"#/components/schemas/{schema}"})
-        document: Document = made(Draw(f"{seed} {schema} {key}", now), "")
-        return document
+    def entity(self, schema: str, key: str, seed: str, now: int, known: Container[str] = ()) -> Document:
+        """
+        Return an entity such as `PaymentSession`, its required fields only; `key` tells it from its like.
+
+        Fields that are `known` are left out.
+        """
+        if schema not in self._fields:
+            self._fields[schema] = _Compiler(self._contract.document).fields(schema)
+        draw = Draw(f"{seed} {schema} {key}", now)
+        return {name: make(draw, f".{name}") for name, make in self._fields[schema] if name not in known}
 
     def _maker(self, key: str, schema: Document) -> Maker:
         if key not in self._makers:
@@ -128,6 +134,11 @@ class _Compiler:
             return self._array(schema, name, relations, depth)
         return _scalar(kinds, schema, name)
 
+    def fields(self, schema: str) -> list[tuple[str, Maker]]:
+        """Return what draws the required fields of an entity, one by one."""
+        entity = resolve(self._document, {"$ref": f"#/components/schemas/{schema}"})
+        return self._fields_of(entity, "", frozenset(), 0)
+
     def _choice(self, choices: list[Document], name: str, relations: frozenset[str], depth: int) -> Maker:
         if {"type": "null"} in choices and not _wanted(name, relations):
             return lambda _draw, _place: None
@@ -135,13 +146,17 @@ class _Compiler:
         return self.compile(first, name, relations, depth + 1)
 
     def _object(self, schema: Document, name: str, relations: frozenset[str], depth: int) -> Maker:
+        fields = self._fields_of(schema, name, relations, depth)
+        return lambda draw, place: {key: make(draw, f"{place}.{key}") for key, make in fields}
+
+    def _fields_of(self, schema: Document, name: str, relations: frozenset[str], depth: int) -> list[tuple[str, Maker]]:
         required = schema.get("required", ())
         fields: list[tuple[str, Maker]] = []
         for key, value in schema.get("properties", {}).items():
             inner = f"{name}.{key}" if name else key
             if key in required or _wanted(inner, relations):
                 fields.append((key, self.compile(value, inner, relations, depth + 1)))
-        return lambda draw, place: {key: make(draw, f"{place}.{key}") for key, make in fields}
+        return fields
 
     def _array(self, schema: Document, name: str, relations: frozenset[str], depth: int) -> Maker:
         if not (_wanted(name, relations) or schema.get("minItems")):

@@ -11,6 +11,8 @@ from ..express.pages import error_page
 from ..messages import HTML, JSON, TEXT
 from ..operations.shared.providers import Providers
 from ..samples.sampler import Sampler
+from ..state.given import check
+from ..state.relations import Relations
 from .format import GivenFormat, ReplyFormat, ScenarioFormat, StubFormat, When
 from .matchers import Matcher
 from .model import Scenario
@@ -37,6 +39,7 @@ class Compiler:
     def __init__(self, contract: Contract, sampler: Sampler) -> None:
         self._contract = contract
         self._sampler = sampler
+        self._relations = Relations(contract.document)
         self._canned: dict[tuple[str, int], Reply] = {}
 
     def scenario(self, origin: Origin, said: ScenarioFormat) -> tuple[Scenario, list[Problem]]:
@@ -68,7 +71,7 @@ class Compiler:
             origin.revision,
             stubs={key: StubIndex(value) for key, value in stubs.items()},
             providers=Providers({name: provider.provider() for name, provider in said.providers.items()}),
-            given=tuple(said.given.payment_collections),
+            given=said.given.state(),
             creates=said.unknown_ids == "create",
         )
         return scenario, problems
@@ -109,11 +112,11 @@ class Compiler:
 
     def _given_problems(self, said: GivenFormat) -> Iterator[Problem]:
         """Yield what the contract does not allow in entities that are given."""
-        if said.off_contract:
-            return
-        for index, collection in enumerate(said.payment_collections):
-            for place, text in self._contract.partial_violations("PaymentCollection", collection):
-                yield ("given", "payment_collections", index, *place), f"{text}; 'off_contract: true' allows it"
+        for place, text in check(self._contract, self._relations, said.state()):
+            if len(place) == 1:
+                yield ("given", *place), text
+            elif not said.off_contract:
+                yield ("given", *place), f"{text}; 'off_contract: true' allows it"
 
     def _problems(self, operation: Operation, said: ReplyFormat) -> Iterator[Problem]:
         """Yield where a reply breaks the contract; nothing for one that says it does so on purpose."""

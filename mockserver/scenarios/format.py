@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from ..contract import Contract
 from ..messages import Fault
@@ -79,12 +79,19 @@ class StubFormat(Strict):
 
 
 class GivenFormat(Strict):
-    """Entities that exist when the scenario starts, partly written; the rest is sampled."""
+    """Entities by table that exist when the scenario starts, partly written; the rest is sampled."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, list[dict[str, Any]]] = Field(init=False)
 
     payment_collections: list[dict[str, Any]] = Field(
         default=[], description="With `payment_sessions`, `payments` and `region` inside them, as the API shows them."
     )
     off_contract: bool = Field(default=False, description="Lets these entities break the contract, on purpose.")
+
+    def state(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the entities by table."""
+        return {"payment_collections": self.payment_collections, **self.__pydantic_extra__}
 
 
 class ScenarioFormat(Strict):

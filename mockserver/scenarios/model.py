@@ -15,7 +15,7 @@ class Scenario:
     """
     A named set of stubs, with the world that they stand in.
 
-    `given` are partly written payment collections; `creates` tells whether an unknown id is invented on first touch.
+    `given` are partly written entities by table; `creates` tells whether an unknown id is invented on first touch.
     `path` is its file; `revision` is another one whenever its text is.
     """
 
@@ -25,7 +25,7 @@ class Scenario:
     revision: str
     stubs: Mapping[str, StubIndex] = field(default_factory=dict)
     providers: Providers = field(default_factory=Providers)
-    given: tuple[dict[str, Any], ...] = ()
+    given: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     creates: bool = True
 
     def find(self, operation: Operation, visit: Visit) -> Stub | None:

@@ -1,174 +1,223 @@
-"""Makes whole entities of partly written ones: what is not said is sampled, what follows from the rest is worked out."""
+"""Stores entities that were partly written: what is not said is sampled, what follows from the rest is worked out."""
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from importlib.resources import files
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-import yaml
-
-from ..clock import isoformat
+from ..contract import Contract
+from ..errors import MockServerError
 from ..samples.sampler import Sampler
-from .entities import PaymentCollection, Row
+from .derived import DERIVED
+from .documents import Document, nested
+from .relations import Key, Relation, Relations, Row, Table
+from .tables import Tables
 
-Said = dict[str, Any]
-RELATIONS = ("payment_sessions", "payments", "region", "currency")
+State = Mapping[str, Iterable[Document]]
+Place = tuple[Any, ...]
 
 
-class Fixtures:
-    """Makes entities in one sandbox' terms: its seed, its time, the providers of the scenario that is on."""
+def check(contract: Contract, relations: Relations, state: State) -> Iterator[tuple[Place, str]]:
+    """Yield place and sentence for each table that is none, and each field that the contract does not allow."""
+    for name, entities in state.items():
+        try:
+            schema = relations.entity(name).schema
+        except MockServerError as error:
+            yield (name,), str(error)
+            continue
+        for index, entity in enumerate(entities):
+            for place, text in contract.partial_violations(schema, entity):
+                yield (name, index, *place), text
+            yield from _worked_out(relations, name, entity, (name, index))
 
-    def __init__(self, sampler: Sampler, seed: str, now: int, providers: Iterable[str] = ("manual",)) -> None:
+
+def _worked_out(relations: Relations, name: str, entity: Document, where: Place) -> Iterator[tuple[Place, str]]:
+    """Yield place and sentence for each relation that an entity says, and that no column and no table holds."""
+    for relation in relations[name].relations.values():
+        said, place = entity.get(relation.name), (*where, relation.name)
+        if said is not None and not (relation.column or relation.theirs or relation.link):
+            yield place, "is worked out from other rows, and cannot be given"
+        for index, one in enumerate(said if isinstance(said, list) else [said]):
+            if isinstance(one, dict):
+                inner = (*place, index) if isinstance(said, list) else place
+                yield from _worked_out(relations, relation.table, one, inner)
+
+
+class Writer:
+    """
+    Stores entities in one sandbox, in its terms: its seed, and its time in milliseconds.
+
+    What it is given may say nothing of columns, and hold other entities inside it as the API shows them.
+    """
+
+    def __init__(self, tables: Tables, sampler: Sampler, seed: str, now: int) -> None:
+        self.tables = tables
+        self.now = now
         self._sampler = sampler
         self._seed = seed
-        self._now = now
-        self._providers = providers
 
-    def payment_collection(self, said: Said) -> PaymentCollection:
-        """
-        Return a collection with its sessions, payments and region.
+    def give(self, state: State) -> None:
+        """Store entities by table; merged by their ids into what is there."""
+        for name, entities in state.items():
+            for index, entity in enumerate(entities):
+                self.write(name, entity, f"given {index}")
 
-        Unsaid amounts follow from one another: one session takes the collection's, the collection takes its sessions' sum.
-        A session that is authorized has its time and its payment, and counts towards the authorized amount.
-        """
-        id = said.get("id") or self.row("PaymentCollection", "given")["id"]
-        sessions = [
-            self._session(session, f"{id} {index}") for index, session in enumerate(said.get("payment_sessions") or ())
-        ]
-        row = self.row("PaymentCollection", id) | {"id": id, "status": "not_paid", "type": "order_edit"}
-        _settle_amounts(row, sessions, said)
-        region = self.region(said.get("region") or {}, str(said.get("currency_code", row["currency_code"])))
-        row |= {"currency_code": region["currency_code"], "region_id": region["id"]}
-        authorized = [session for session in sessions if session["payment_authorized_at"]]
-        if authorized:
-            row["authorized_amount"] = sum(session["amount"] or 0 for session in authorized)
-            row["status"] = "authorized" if row["authorized_amount"] == row["amount"] else "partially_authorized"
-        row |= {key: value for key, value in said.items() if key not in RELATIONS}
-        if said.get("payments") is not None:
-            payments = [self._payment(payment, row, f"{id} {index}") for index, payment in enumerate(said["payments"])]
-        else:
-            payments = [self.payment(session, row) for session in authorized]
-        return PaymentCollection(row, sessions, payments, region)
+    def begin(self, state: State) -> None:
+        """Store those entities by table that are not there yet; what is there stays as it is."""
+        for name, entities in state.items():
+            for index, entity in enumerate(entities):
+                if (
+                    self.tables.get(name, self._said_key(name, entity) or self._sampled_key(name, f"given {index}"))
+                    is None
+                ):
+                    self.write(name, entity, f"given {index}")
 
-    def merged(self, stored: PaymentCollection, said: Said) -> PaymentCollection:
-        """
-        Return a stored collection with what is said merged in: sessions and payments by id, the region key by key.
+    def install(self, providers: Iterable[str]) -> None:
+        """Store payment providers, and let them join all regions that do not say their own."""
+        for provider in providers:
+            if self.tables.get("payment_providers", provider) is None:
+                self.tables.insert("payment_providers", {"id": provider, "is_installed": True})
+                for region in self.tables.all("regions"):
+                    if not region.get("_own_providers"):
+                        self._link("regions", region, "payment_providers", provider)
 
-        What followed from sessions that are said anew follows from them again: payments, status, authorized amount.
-        """
-        before = stored.document()
-        whole = {**before, **said, "region": {**before["region"], **(said.get("region") or {})}}
-        whole["payment_sessions"] = _by_id(before["payment_sessions"], said.get("payment_sessions"))
-        whole["payments"] = _by_id(before["payments"], said.get("payments"))
-        is_worked_out = bool(said.get("payment_sessions")) and "payments" not in said
-        if said.get("payment_sessions"):
-            _forget_what_follows(whole, said)
-        if is_worked_out:
-            del whole["payments"]
-        merged = self.payment_collection(whole)
-        if is_worked_out:
-            paid = {payment.get("session_id") for payment in stored.payments}
-            merged.payments = stored.payments + [new for new in merged.payments if new["session_id"] not in paid]
-        merged.invented, merged.made = stored.invented, stored.made
-        return merged
+    def sample(self, name: str, hint: str, /, **columns: Any) -> Row:
+        """Return a row that is not stored yet: what is not said of it depends on the seed and the hint alone."""
+        table = self.tables.relations[name]
+        return _ordered(table, {**self._sampler.entity(table.schema, hint, self._seed, self.now, columns), **columns})
 
-    def _session(self, said: Said, key: str) -> Row:
-        row = self.session(str(said.get("id") or self.row("PaymentSession", key)["id"]), None, "manual") | said
-        if row["status"] == "authorized" and "payment_authorized_at" not in said:
-            row["payment_authorized_at"] = isoformat(self._now)
+    def new(self, name: str, hint: str, /, **columns: Any) -> Row:
+        """Return such a row with an id that no other has."""
+        attempt, key_of = 1, self.tables.relations[name].key_of
+        row = self.sample(name, hint, **columns)
+        while self.tables.get(name, key_of(row)) is not None:
+            attempt += 1
+            again = self.sample(name, f"{hint} {attempt}", **columns)
+            row = again if key_of(again) != key_of(row) else {**row, "_key": f"{hint} {attempt}"}
         return row
 
-    def session(self, id: str, amount: int | None, provider: str) -> Row:
-        """Return a pending session as Medusa inserts it for a payment collection (SERVER.md 2)."""
-        sample = self.row("PaymentSession", id)
-        return sample | {
-            "id": id,
-            "provider_id": provider,
-            "status": "pending",
-            "is_initiated": True,
-            "data": {"status": "pending"} if provider == "manual" else {},
-            "amount": amount,
-        }
+    def write(self, name: str, said: Document, hint: str, /, **fixed: Any) -> Row:
+        """
+        Store an entity with all that is inside it, merged by its id into one that is there; return its row.
 
-    def _payment(self, said: Said, row: Row, key: str) -> Row:
-        due = {"amount": row["amount"], "currency_code": row["currency_code"], "provider_id": "manual"}
-        return {**self.row("Payment", key), **due, **said}
+        `hint` tells one without an id from its like; `fixed` is what nobody can say otherwise.
+        """
+        table = self.tables.relations[name]
+        key = fixed.get("_key", self._said_key(name, said))
+        stored = None if key is None else self.tables.get(name, key)
+        if key is None:
+            made = self.new(name, hint, **_columns(table.key, said))
+            said = {**said, **_columns((*table.key, "_key"), made)}
+        whole = DERIVED[name](self, said, stored) if name in DERIVED else said
+        columns = {**_columns(table.columns, whole), **_private(whole), **fixed}
+        row = stored or self.sample(name, str(table.key_of(columns)), **columns)
+        row = _ordered(table, {**row, **columns})
+        for relation in table.relations.values():
+            if relation.column and relation.name in whole:
+                row[relation.column] = self._one(name, row, relation, _list(whole[relation.name], name, relation))
+        self._store(name, row, stored)
+        for relation in table.relations.values():
+            if relation.name in whole and not relation.column:
+                self._others(name, row, relation, _list(whole[relation.name], name, relation))
+        return row
 
-    def payment(self, session: Row, row: Row, key: str = "") -> Row:
-        """Return the payment that an authorized session leaves behind; `key` tells the second from the first."""
-        return self.row("Payment", f"{session['id']}{key}") | {
-            "created_at": isoformat(self._now),
-            "updated_at": isoformat(self._now),
-            "session_id": session["id"],  # ours: Medusa does not link the two, and no answer shows it
-            "amount": session["amount"],
-            "currency_code": row["currency_code"],
-            "provider_id": session["provider_id"],
-            "data": session["data"],
-        }
+    def _store(self, name: str, row: Row, stored: Row | None) -> None:
+        if stored is None:
+            self.tables.insert(name, row)
+        elif row != stored:
+            self.tables.update(name, self.tables.relations[name].key_of(row), **row)
 
-    def region(self, said: Said, currency_code: str) -> Row:
-        """Return a region with its providers, countries and all else that can be expanded."""
-        currency_code = said.get("currency_code", currency_code)
-        known = _regions().get(currency_code, {})
-        region = self.row("Region", currency_code) | {"currency_code": currency_code}
-        region |= {"name": known["name"]} if known else {}
-        region |= said
-        countries = [country | {"region_id": region["id"]} for country in known.get("countries", ())]
-        currency = known.get("currency") or self.row("Currency", currency_code) | {"code": currency_code}
-        return {
-            **{key: value for key, value in region.items() if key not in ("payment_providers", "countries")},
-            "countries": said.get("countries", countries),
-            "currency": currency,
-            "fulfillment_providers": [{"id": "manual", "is_installed": True}],
-            "payment_providers": said.get(
-                "payment_providers", [{"id": provider, "is_installed": True} for provider in self._providers]
-            ),
-            "tax_provider": None,
-            "tax_rates": [],
-        }
+    def _one(self, name: str, row: Row, relation: Relation, said: list[Document]) -> Key:
+        """
+        Return the key of what a row is to lead to by its column.
 
-    def row(self, schema: str, key: str) -> Row:
-        """Return the sampled fields of an entity."""
-        return self._sampler.entity(schema, key, self._seed, self._now)
+        What says something and no id is the row's own, beginning as what it led to so far: it never changes another's.
+        """
+        before = row.get(relation.column)
+        if not said or not said[0]:
+            return before if said else None
+        target = self.tables.relations[relation.table]
+        hint = f"{self.tables.relations[name].key_of(row)} {relation.name}"
+        key = self._said_key(relation.table, said[0])
+        if key is not None:
+            return target.key_of(self.write(relation.table, said[0], str(key)))
+        own = target.key_of(self.sample(relation.table, hint))
+        current = self.tables.get(relation.table, before)
+        if own == target.key_of(self.sample(relation.table, f"{hint} 2")):
+            own = (
+                own if before is None else before
+            )  # of a kind that is known by its name, a currency say, none is its own
+        whole = said[0]
+        if current is not None and own != before:
+            whole = {**_without(nested(self.tables, relation.table, current), whole, target.relations), **whole}
+        return target.key_of(self.write(relation.table, {**whole, target.key[0]: own}, hint))
+
+    def _others(self, name: str, row: Row, relation: Relation, said: list[Document]) -> None:
+        """Store what a row leads to by others' columns, or by a table that links them; merged by their ids."""
+        if not relation.theirs and not relation.link:
+            raise MockServerError(f"{name}.{relation.name} is worked out from other rows, and cannot be given")
+        parent = self.tables.relations[name].key_of(row)
+        fixed = {relation.theirs: parent, **relation.where} if relation.theirs else {}
+        for index, one in enumerate(said):
+            private = self._private_key(name, row, relation, one) if relation.theirs or relation.own else {}
+            child = self.write(relation.table, one, f"{parent} {index}", **fixed, **private)
+            if relation.link:
+                self._link(name, row, relation.name, self.tables.relations[relation.table].key_of(child))
+
+    def _private_key(self, name: str, row: Row, relation: Relation, said: Document) -> Document:
+        """Return the key of a child where its id does not tell it from a row that belongs elsewhere."""
+        key, columns = self._said_key(relation.table, said), self.tables.relations[relation.table].key
+        related = self.tables.follow(name, row, relation.name)
+        for sibling in related if relation.many else filter(None, [related]):
+            if all(sibling[column] == said.get(column) for column in columns):
+                return _columns(["_key"], sibling)
+        if key is None or self.tables.get(relation.table, key) is None:
+            return {}
+        return {"_key": f"{self.tables.relations[name].key_of(row)} {key}"}
+
+    def _link(self, name: str, row: Row, relation_name: str, key: Key) -> None:
+        relation = self.tables.relations[name].relations[relation_name]
+        link = {relation.near: self.tables.relations[name].key_of(row), relation.far: key}
+        if self.tables.get(relation.link, self.tables.relations[relation.link].key_of(link)) is None:
+            self.tables.insert(relation.link, link)
+
+    def _said_key(self, name: str, said: Document) -> Key:
+        """Return the key that an entity says, or None; raise MockServerError for one that can be none."""
+        key = [said.get(column) for column in self.tables.relations[name].key]
+        if any(isinstance(value, (dict, list)) for value in key):
+            raise MockServerError(f"{name}: {key[0]!r} is no {self.tables.relations[name].key[0]}")
+        if None in key:
+            return None
+        return key[0] if len(key) == 1 else tuple(key)
+
+    def _sampled_key(self, name: str, hint: str) -> Key:
+        return self.tables.relations[name].key_of(self.sample(name, hint))
 
 
-def _by_id(before: Iterable[Row], said: Iterable[Said] | None) -> list[Said]:
-    """Return rows with what is said of the same ids merged in, and what is new behind them."""
-    merged: dict[Any, Said] = {row["id"]: dict(row) for row in before}
-    for index, one in enumerate(said or ()):
-        id = one.get("id", index)  # without an id it is a new one
-        merged[id] = merged.get(id, {}) | one
-    return list(merged.values())
+def _columns(columns: Iterable[str], said: Document) -> Document:
+    return {column: said[column] for column in columns if column in said}
 
 
-def _forget_what_follows(whole: Said, said: Said) -> None:
-    """Take out what is worked out from sessions, where it is not said itself."""
-    for key in ("status", "authorized_amount"):
-        if key not in said:
-            del whole[key]
-    for session in whole["payment_sessions"]:
-        if session.get("status") == "authorized" and not session.get("payment_authorized_at"):
-            session.pop("payment_authorized_at", None)
+def _private(said: Document) -> Document:
+    """Return the columns that are the mock's own, and never shown."""
+    return {column: value for column, value in said.items() if column.startswith("_")}
 
 
-def _settle_amounts(row: Row, sessions: list[Row], said: Said) -> None:
-    """Give the collection or its sessions the amounts that nobody wrote down."""
-    said_amounts = [session["amount"] for session in sessions if session["amount"] is not None]
-    if "amount" in said:
-        row["amount"] = said["amount"]
-    elif sessions and len(said_amounts) == len(sessions):
-        row["amount"] = sum(said_amounts)
-    unsaid = [
-        session
-        for session, written in zip(sessions, said.get("payment_sessions") or (), strict=True)
-        if "amount" not in written
-    ]
-    rest = row["amount"] - sum(said_amounts)
-    for position, session in enumerate(unsaid):
-        session["amount"] = rest // len(unsaid) + (rest % len(unsaid) if position == 0 else 0)
+def _ordered(table: Table, row: Row) -> Row:
+    """Return a row with its columns in the contract's order."""
+    return {**_columns(table.columns, row), **_private(row)}
 
 
-@lru_cache(maxsize=1)
-def _regions() -> Mapping[str, Any]:
-    with (files(__package__) / "shop" / "regions.yaml").open(encoding="utf-8") as text:
-        return yaml.safe_load(text)  # type: ignore[no-any-return]
+def _without(before: Document, said: Document, relations: Mapping[str, Relation]) -> Document:
+    """Return what a row was, without what leads elsewhere now that a column is said anew."""
+    gone = {relation.name for relation in relations.values() if relation.column and relation.column in said}
+    return {key: value for key, value in before.items() if key not in gone}
+
+
+def _list(said: Any, name: str, relation: Relation) -> list[Document]:
+    """Return the entities that were said, of a relation to one as well; raise MockServerError for what are none."""
+    if said is None:
+        return []
+    entities = said if relation.many else [said]
+    if not isinstance(entities, list) or not all(isinstance(one, dict) for one in entities):
+        kind = "list of mappings" if relation.many else "mapping"
+        raise MockServerError(f"{name}.{relation.name}: {said!r} is no {kind}")
+    return entities

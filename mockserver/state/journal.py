@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +12,6 @@ from typing import Any
 from ..clock import isoformat
 from ..contract import Operation
 from ..messages import Pairs, Request, Response
-from .budget import Budget, Kept
 
 Document = dict[str, Any]
 LONGEST = 16_384  # bytes of a request's body that are kept
@@ -105,16 +104,28 @@ def _by_name(headers: Pairs) -> Document:
 
 
 class Journals:
-    """Numbers the entries of all sandboxes, bounds them together, and tells listeners of each."""
+    """Numbers the entries of all sandboxes, keeps at most `limit` of them, the newest, and tells listeners of each."""
 
     def __init__(self, limit: int) -> None:
-        self._budget = Budget(limit)
+        self._limit = limit
+        self._kept: OrderedDict[int, Journal] = OrderedDict()  # whose entry each number is, oldest first
         self.numbers = count(1)
         self.listeners: set[Callable[[Entry], None]] = set()
 
     def open(self) -> "Journal":
         """Return a new journal, for one sandbox."""
-        return Journal(self, self._budget)
+        return Journal(self)
+
+    def keep(self, number: int, journal: "Journal") -> None:
+        """Take note of an entry; where that is one too many, the oldest of all is dropped."""
+        self._kept[number] = journal
+        if len(self._kept) > self._limit:
+            oldest, owner = self._kept.popitem(last=False)
+            owner.drop(oldest)
+
+    def drop(self, number: int) -> None:
+        """Take note that an entry is gone."""
+        del self._kept[number]
 
     @contextmanager
     def telling(self, listener: Callable[[Entry], None]) -> Iterator[None]:
@@ -134,9 +145,9 @@ class Journal:
     entries that went because the journals were full.
     """
 
-    def __init__(self, journals: Journals, budget: Budget) -> None:
+    def __init__(self, journals: Journals) -> None:
         self._journals = journals
-        self._entries: Kept[int, Entry] = Kept(budget, self._forget)
+        self._entries: dict[int, Entry] = {}
         self.forgotten = 0
         self.seen: Counter[tuple[str, int]] = Counter()
 
@@ -146,7 +157,8 @@ class Journal:
 
     def record(self, entry: Entry) -> None:
         """Keep an entry, and tell whoever listens."""
-        self._entries.put(entry.number, entry)
+        self._entries[entry.number] = entry
+        self._journals.keep(entry.number, self)
         if entry.operation and entry.response.fault in (None, "drip"):  # of any other fault no client sees a status
             self.seen[entry.operation.id, entry.response.status] += 1
         for listener in tuple(self._journals.listeners):
@@ -159,19 +171,23 @@ class Journal:
     def clear(self) -> int:
         """Forget all entries; return how many there were."""
         gone = len(self._entries)
-        self._entries.replace()
+        for number in self._entries:
+            self._journals.drop(number)
+        self._entries.clear()
         self.forgotten = 0
         self.seen.clear()
         return gone
 
-    def _forget(self, _entry: Entry) -> None:
+    def drop(self, number: int) -> None:
+        """Keep an entry no longer, as the journals are full."""
+        del self._entries[number]
         self.forgotten += 1
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def __iter__(self) -> Iterator[Entry]:
-        return iter(self._entries)
+        return iter(list(self._entries.values()))
 
 
 def _body(body: bytes) -> Any:

@@ -102,7 +102,7 @@ class Tables:
             return None if stored is None else stored.row
         return self.catalogue.rows(table).get(key)
 
-    def where(self, table: str, **columns: Any) -> list[Row]:
+    def where(self, table: str, /, **columns: Any) -> list[Row]:
         """Return the rows whose columns hold these values, in the order in which they were inserted."""
         found = (self._stored(table, key) for key in self._candidates(table, columns))
         wanted = columns.items()
@@ -136,7 +136,7 @@ class Tables:
         self._write(table, key, _Stored(place, size_of(row), row))
         return row
 
-    def update(self, table: str, key: Key, **columns: Any) -> Row:
+    def update(self, table: str, key: Key, /, **columns: Any) -> Row:
         """Store a row with other values in some columns, and return it; KeyError where it is not there."""
         stored = self._stored(table, key)
         if stored is None:
@@ -162,6 +162,12 @@ class Tables:
             raise
         finally:
             self._change = None
+
+    def frozen(self) -> Catalogue:
+        """Return all rows as a catalogue for others."""
+        return Catalogue(
+            {name: {self.relations[name].key_of(row): row for row in self.all(name)} for name in self.relations}
+        )
 
     def copy(self) -> Copied:
         """Return all that the sandbox changed, to be put back later; rows are shared, as nobody mutates them."""

@@ -53,14 +53,15 @@ class MockMedusa:
         self._call("PUT", f"/scenarios/{quote(own, safe='')}", scenario)
         self._added[name] = own
 
-    def given(self, *payment_collections: Document) -> None:
-        """Store payment collections, partly written as in a scenario's `given`; merged into what is there."""
-        self._ask("PATCH", "/state", {"payment_collections": payment_collections})
+    def given(self, *payment_collections: Document, **tables: list[Document]) -> None:
+        """Store entities by table, partly written as in a scenario's `given`; merged into what is there."""
+        said = {"payment_collections": payment_collections} if payment_collections else {}
+        self._ask("PATCH", "/state", {**said, **tables})
 
     @property
-    def state(self) -> list[Document]:
-        """The payment collections of the sandbox, with all that belongs to them."""
-        return list(self._ask("GET", "/state", missing={"payment_collections": []})["payment_collections"])
+    def state(self) -> dict[str, list[Document]]:
+        """What the sandbox holds, by table; what belongs to an entity is inside it, and tables without any are left out."""
+        return self._ask("GET", "/state", missing={})
 
     @property
     def journal(self) -> list[Document]:

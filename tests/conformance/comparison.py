@@ -85,14 +85,15 @@ def _is_alike(real: Any, mock: Any) -> bool:
 
 def _states(vector: Vector, replayed: Replay) -> Iterator[str]:
     """Compare each collection's status and amounts, its sessions and its payments as they are stored afterwards."""
-    stored = {one.id: one for one in replayed.sandbox.payment_collections}
+    tables = replayed.sandbox.tables
     before = vector.get("state_before") or []
     for state, after in zip(before, _recorded_states(vector["state_after"]), strict=False):
-        one = stored[state["collection"]["id"]]
+        row = tables.get("payment_collections", state["collection"]["id"]) or {}
         for key, value in after["collection"].items():
-            yield from compare(f"stored.{key}", value, one.row[key])
-        yield from _rows("sessions", after["sessions"], one.sessions)
-        yield from _rows("payments", after["payments"], one.payments)
+            yield from compare(f"stored.{key}", value, row[key])
+        for key in ("sessions", "payments"):
+            name = "payment_sessions" if key == "sessions" else key
+            yield from _rows(key, after[key], tables.follow("payment_collections", row, name))
 
 
 def _recorded_states(after: Any) -> Iterator[Vector]:

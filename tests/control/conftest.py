@@ -14,6 +14,11 @@ Api = Callable[..., Response]
 
 @pytest.fixture
 def api(mock: Mock) -> Api:
+    """Return what calls the control API of the test's mock."""
+    return api_of(mock)
+
+
+def api_of(mock: Mock) -> Api:
     """Return what calls the control API: `api("PUT", "/scenarios/x", {...})`; the path begins below `/__mock`."""
     client = TestClient(mock.app, base_url="http://localhost:9000", follow_redirects=False)
 

@@ -140,6 +140,7 @@ def test_a_refused_call_changes_nothing(api: Api, ask: Ask, method: str, path: s
         ("PATCH", "/sandboxes/new/state", {"payment_collections": [{"payments": {"currency_code": "zzz"}}]}),
         ("PATCH", "/sandboxes/new/state", {"payment_collections": [{"payment_sessions": {"id": "ps_1"}}]}),
         ("POST", "/sandboxes", {"name": "new", "state": {"payment_collections": [{"region": [{}]}]}}),
+        ("POST", "/sandboxes", {"name": "new", "state": {"orders": [{"returnable_items": [{}]}]}}),
         ("PUT", "/sandboxes/new/snapshots/a%20b", None),
         ("POST", "/journal/count", {"sandbox": "new", "times": True}),
     ],
@@ -153,7 +154,7 @@ def test_a_refused_call_makes_no_sandbox_and_drops_none(method: str, path: str, 
 
     assert 400 <= answer.status_code < 500, answer.text
     assert ["shared", "old"] == [sandbox.name for sandbox in mock.sandboxes]
-    assert 1 == len(mock.sandboxes["old"].payment_collections)
+    assert 1 == len(mock.sandboxes["old"].tables.all("payment_collections"))
 
 
 def test_a_head_of_a_stream_ends(api: Api) -> None:

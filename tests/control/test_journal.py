@@ -6,12 +6,14 @@ import time
 from typing import Any
 
 import pytest
-from conftest import AUTHORIZE, Ask
-from control.conftest import Api, message
+from conftest import AUTHORIZE, CLOCK, Ask
+from control.conftest import Api, api_of, message
 from starlette.testclient import TestClient
 
+from mockserver import Settings
 from mockserver.control.listeners import LONGEST_QUEUE, Listeners
 from mockserver.edge.app import Mock
+from mockserver.messages import Request
 
 RETRIEVE = "/store/payment-collections/paycol_1"
 
@@ -212,11 +214,12 @@ def test_a_queue_of_events_is_bounded(mock: Mock, ask: Ask) -> None:
     assert len(heard) < 10
 
 
-def test_what_is_forgotten_is_not_counted_as_never_asked(api: Api, ask: Ask, mock: Mock) -> None:
+def test_what_is_forgotten_is_not_counted_as_never_asked() -> None:
     """A count that older requests might change is not met, and says so; one that they cannot change is."""
-    mock.sandboxes.journals._budget.limit = 5  # noqa: SLF001
+    mock = Mock(Settings(clock=CLOCK, journal=5))
+    api = api_of(mock)
     for _ in range(8):
-        ask("POST", f"/@busy{AUTHORIZE}")
+        mock.engine.serve(Request("POST", f"/@busy{AUTHORIZE}"))
     never = api("POST", "/journal/count", {"status": 409, "times": 0}).json()
     often = api("POST", "/journal/count", {"status": 200, "at_least": 5}).json()
     more = api("POST", "/journal/count", {"status": 200, "at_least": 6}).json()

@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
-from conftest import AUTHORIZE, Ask
-from control.conftest import Api, message
-from dirty_equals import IsPartialDict
+from conftest import AUTHORIZE, CLOCK, Ask
+from control.conftest import Api, api_of, message
+from dirty_equals import IsInt, IsPartialDict
 from starlette.testclient import TestClient
 
+from mockserver import Settings
 from mockserver.edge.app import Mock
 
 COLLECTION = "/store/payment-collections/paycol_1"
@@ -34,7 +35,8 @@ def test_one_is_made_with_all_that_it_is_to_have(api: Api, ask: Ask) -> None:
         "prefix": "/~mine",
         "scenario": "busy",
         "clock": {"now": "2030-01-01T00:00:00.000Z", "frozen": True},
-        "payment_collections": 1,
+        "rows": {"payment_collections": 1},
+        "bytes": IsInt(gt=500),
         "requests": 0,
         "snapshots": [],
     }
@@ -71,6 +73,12 @@ def test_one_without_a_name_gets_one_that_is_free(api: Api) -> None:
             400,
             "payment_collections.1.amont: no field 'amont'; did you mean 'amount'?",
         ),
+        (
+            {"name": "x", "state": {"payment_colections": []}},
+            400,
+            "payment_colections: no table 'payment_colections'; did you mean 'payment_collections'?",
+        ),
+        ({"name": "x", "state": {"regions": {}}}, 400, "body state.regions: Input should be a valid list"),
         ([], 400, "body: Input should be a valid dictionary"),
         ("null", 400, "body: Input should be a valid dictionary"),
     ],
@@ -115,19 +123,34 @@ def test_a_clock_begins_as_the_servers(api: Api) -> None:
     assert {"now": "2024-01-06T04:07:20.000Z", "frozen": True} == made == changed
 
 
-def test_snapshots_of_all_sandboxes_have_a_bound(mock: Mock, api: Api, ask: Ask) -> None:
-    """One that does not fit in is refused; there is room again when another is gone."""
-    mock.sandboxes._most_in_snapshots = 5  # noqa: SLF001
-    for name in ("one", "two"):
-        ask("GET", f"/~{name}{COLLECTION}")
-        ask("POST", f"/~{name}{AUTHORIZE}")
-    assert 3 == mock.sandboxes["one"].size == mock.sandboxes["two"].size
-    assert 200 == api("PUT", "/sandboxes/one/snapshots/a").status_code
-    assert 200 == api("PUT", "/sandboxes/one/snapshots/a").status_code
-    assert "all snapshots of the server are full" in message(api("PUT", "/sandboxes/two/snapshots/a"), 409)
-    api("DELETE", "/sandboxes/one/snapshots/a")
+def test_what_finds_no_room_is_refused() -> None:
+    """A state or a snapshot that is too large for the server: 507, and nothing is changed."""
+    mock = Mock(Settings(clock=CLOCK, state=1))
+    api = api_of(mock)
+    big = {"currencies": [{"code": "big", "name": "x" * 600_000}]}
+    assert 200 == api("PATCH", "/sandboxes/one/state", big).status_code
+    more = {"regions": [{"id": "reg_1"}], "currencies": [{"code": "bigger", "name": "x" * 600_000}]}
 
-    assert 200 == api("PUT", "/sandboxes/two/snapshots/a").status_code
+    for method, path, body in (
+        ("PUT", "/sandboxes/one/snapshots/a", None),
+        ("PATCH", "/sandboxes/one/state", more),
+    ):
+        assert "sandbox 'one' holds 0.6 MB, and there is no room for more" in message(api(method, path, body), 507)
+    assert IsPartialDict(rows={"currencies": 1}, snapshots=[]) == api("GET", "/sandboxes/one").json()
+    api("DELETE", "/sandboxes/one")
+    assert 201 == api("POST", "/sandboxes", {"name": "two", "state": big}).status_code
+
+
+def test_any_table_is_read_and_merged(api: Api, ask: Ask) -> None:
+    """Entities by table, in the contract's words; those of the shop are there until they are changed."""
+    said = {"regions": [{"id": "reg_1", "name": "Moon"}], "customers": [{"id": "cus_1", "email": "a@example.com"}]}
+    read = api("PATCH", "/sandboxes/mine/state", said).json()
+
+    assert {"regions", "customers"} == set(read)
+    assert IsPartialDict(id="reg_1", name="Moon", currency_code="usd") == read["regions"][0]
+    assert read == api("PATCH", "/sandboxes/mine/state", read).json() == api("GET", "/sandboxes/mine/state").json()
+    ask("GET", f"/~mine{COLLECTION}")
+    assert {"regions", "customers", "payment_collections"} == set(api("GET", "/sandboxes/mine/state").json())
 
 
 def test_state_is_read_and_merged(api: Api, ask: Ask) -> None:
@@ -213,7 +236,7 @@ def test_snapshots_are_taken_restored_and_deleted(api: Api, ask: Ask) -> None:
     assert ["start"] == api("PUT", "/sandboxes/mine/snapshots/start").json()["snapshots"]
     for _ in range(2):
         ask("POST", f"/~mine{AUTHORIZE}")
-        assert "partially_authorized" == state(api)[0]["status"]
+        assert "authorized" == state(api)[0]["status"]
         assert 200 == api("POST", "/sandboxes/mine/snapshots/start/restore").status_code
         assert "not_paid" == state(api)[0]["status"]
     assert 204 == api("DELETE", "/sandboxes/mine/snapshots/start").status_code
@@ -230,7 +253,7 @@ def test_reset_and_delete(api: Api, ask: Ask) -> None:
     """A reset one is as new; a deleted one is not there; the shared one stays."""
     ask("POST", f"/~mine{AUTHORIZE}")
     reset = api("POST", "/sandboxes/mine/reset").json()
-    assert (0, 0) == (reset["payment_collections"], reset["requests"])
+    assert ({}, 0, 0) == (reset["rows"], reset["bytes"], reset["requests"])
     assert 204 == api("DELETE", "/sandboxes/mine").status_code
     assert "no sandbox 'mine'" in message(api("GET", "/sandboxes/mine"), 404)
 

@@ -41,9 +41,8 @@ class Far:
         """Make fifty collections of two sessions; return their ids."""
         ids = [f"paycol_{next(_numbers):026}" for _ in range(50)]
         for id in ids:
-            self.mock.engine.give(
-                self.mock.sandboxes[SHARED], {"id": id, "payment_sessions": [{"amount": 1000}, {"amount": 2000}]}
-            )
+            collection = {"id": id, "payment_sessions": [{"amount": 1000}, {"amount": 2000}]}
+            self.mock.engine.give(self.mock.sandboxes[SHARED], {"payment_collections": [collection]})
         return [{"id": id} for id in ids]
 
     def compared(self, breaks: broken.Break = lambda sent: sent, **said: Any) -> Drift:

@@ -25,6 +25,13 @@ class TestAuthorize:
         assert IsPartialDict(status="authorized", authorized_amount=1000) == seen
         assert [IsPartialDict(amount=1000, provider_id="manual", captured_at=None)] == seen["payments"]
 
+    def test_a_payment_whose_provider_retrieves_nothing_has_no_data(self, mock: Mock) -> None:
+        """Not the session's either: an empty object."""
+        shop = given(mock, ONE, providers={"*": {"retrieve": {"data": None}}})
+        shop.authorize()
+
+        assert [{}] == [payment["data"] for payment in shop.seen()["payments"]]
+
     def test_one_of_two_leaves_the_collection_partially_authorized(self, mock: Mock) -> None:
         """The sum decides: part of the amount, then all of it."""
         shop = given(mock, ONE, TWO)

@@ -1,9 +1,17 @@
 """What is invented on first touch, and what becomes of it."""
 
+from itertools import count
+from typing import Any
+
 from dirty_equals import IsPartialDict
+from hypothesis import given as of
+from hypothesis import settings
+from hypothesis import strategies as st
 from operations.shop import ONE, Shop, given, outcome
 
+from mockserver import Settings
 from mockserver.edge.app import Mock
+from mockserver.messages import Request
 from mockserver.operations.payment_collections.finding import MOST_INVENTED
 
 
@@ -11,47 +19,86 @@ class TestInvention:
     """Ids that nobody has heard of."""
 
     def test_what_is_invented_is_remembered(self, shop: Shop) -> None:
-        """An unknown collection exists from its first touch on, with the session that was asked for."""
+        """An unknown collection exists from its first touch on, with the sessions that were asked for; its price stays."""
+        price = shop.seen()["amount"]
         shop.authorize("ps_a")
         shop.authorize("ps_b")
         seen = shop.seen()
 
-        assert ["ps_a", "ps_b"] == [session["id"] for session in seen["payment_sessions"]]
-        assert seen["amount"] == seen["authorized_amount"] == sum(one["amount"] for one in seen["payment_sessions"])
+        assert ["ps_a", "ps_b"] == [session["id"] for session in seen["payment_sessions"][1:]]
+        assert ["pending", "authorized", "authorized"] == [session["status"] for session in seen["payment_sessions"]]
+        assert seen["amount"] == seen["authorized_amount"] == price
 
-    def test_a_session_of_another_collection_is_not_stolen(self, shop: Shop) -> None:
-        """A session belongs where it was first seen; the other collection has none to authorize."""
-        shop.authorize("ps_a")
+    def test_a_get_shows_one_session_for_the_whole_price(self, shop: Shop) -> None:
+        """So that a client that reads first has something to pay with; it is the collection's own."""
+        seen = shop.seen()
+        (session,) = seen["payment_sessions"]
 
-        assert 400 == shop.ask("POST", "/store/payment-collections/paycol_2/sessions/ps_a/authorize").status
+        assert seen["amount"] == session["amount"]
+        assert 200 == shop.authorize(session["id"]).status
+        assert [session["id"]] == [one["id"] for one in shop.seen()["payment_sessions"]]
+
+    def test_the_price_does_not_depend_on_what_is_asked_first(self, shop: Shop, mock: Mock) -> None:
+        """A collection that is authorized before it was read costs what it costs when it is read first."""
+        price = shop.seen()["amount"]
+        mock.sandboxes["shared"].reset()
+        shop.authorize()
+
+        assert price == shop.seen()["amount"]
+
+    def test_two_collections_may_be_asked_for_the_same_session(self, shop: Shop) -> None:
+        """Each has its own: a suite with one constant session id gets 200 for every collection."""
+        other = "/store/payment-collections/paycol_2"
+        first = shop.authorize("ps_a").document["payment_session"]
+        second = shop.ask("POST", f"{other}/sessions/ps_a/authorize").document["payment_session"]
+
+        assert ["ps_a", "ps_a"] == [first["id"], second["id"]]
+        assert first["amount"] != second["amount"]
         assert ["ps_a"] == [session["id"] for session in shop.seen()["payment_sessions"]]
+        assert 200 == shop.ask("POST", f"{other}/sessions/ps_a").status
+        assert 200 == shop.ask("POST", "/sessions/ps_a").status
+
+    def test_two_collections_with_the_same_session_have_a_sequence_each(self, mock: Mock) -> None:
+        """What a provider answers at the first try of one session is answered at the first try of the other."""
+        shop = Shop(mock, {"providers": {"*": {"authorize": [{"status": "requires_more"}, {}]}}})
+        paths = [f"/store/payment-collections/{id}/sessions/ps_a/authorize" for id in ("paycol_1", "paycol_2")]
+
+        assert [422, 422, 200, 200] == [shop.ask("POST", path).status for path in paths * 2]
+
+    def test_sessions_that_are_asked_for_at_once_share_what_is_owed(self, shop: Shop) -> None:
+        """Several in one request add up to the price."""
+        price = shop.seen()["amount"]
+        answer = shop.ask("POST", "/sessions/batch/authorize", {"session_ids": ["ps_a", "ps_b", "ps_c"]})
+        collection = answer.document["payment_collection"]
+
+        assert (200, "authorized", price) == (answer.status, collection["status"], collection["authorized_amount"])
+        assert price == sum(one["amount"] for one in collection["payment_sessions"][1:])
+
+    def test_a_session_that_was_dropped_is_not_invented_again(self, shop: Shop) -> None:
+        """It was this collection's, and is no more: 422, as on the real server; for another collection it is as new."""
+        shop.ask("POST", "/sessions/ps_a")
+
+        assert 422 == shop.authorize("ps_a").status
+        assert 200 == shop.ask("POST", "/store/payment-collections/paycol_2/sessions/ps_a/authorize").status
+
+    def test_a_scenario_refuses_any_session(self, mock: Mock) -> None:
+        """Though the price is paid already: whoever asks for a refusal sees one, with any id."""
+        Shop(mock, {}).authorize("ps_a")
+        declined = Shop(mock, {"providers": {"*": {"authorize": {"error": "No."}}}})
+
+        assert (400, "No.") == outcome(declined.authorize("ps_b"))
+        assert "authorized" == declined.seen()["status"]
 
     def test_a_collection_grows_so_far_and_no_further(self, shop: Shop) -> None:
-        """Its oldest invented sessions are forgotten as if they never were; the sums follow, and they can be asked for anew."""
-        for number in range(MOST_INVENTED + 5):
-            assert 200 == shop.authorize(f"ps_{number}").status
-        seen = shop.seen()
+        """The next session is refused by the mock itself, which says what to do; those that are there go on."""
+        ids = [f"ps_{number}" for number in range(MOST_INVENTED)]
+        assert 200 == shop.ask("POST", "/sessions/batch/authorize", {"session_ids": ids}).status
+        refused = shop.authorize("ps_more")
 
-        assert [f"ps_{number}" for number in range(5, MOST_INVENTED + 5)] == [
-            one["id"] for one in seen["payment_sessions"]
-        ]
-        assert MOST_INVENTED == len(seen["payments"])
-        assert seen["amount"] == seen["authorized_amount"] == sum(one["amount"] for one in seen["payment_sessions"])
-        assert "authorized" == seen["status"]
+        assert (400, "mock_server_error") == (refused.status, refused.document["type"])
+        assert "'paycol_1' was asked for more than 200 sessions that nobody gave it" in refused.document["message"]
         assert 200 == shop.authorize("ps_0").status
-
-    def test_refused_sessions_are_forgotten_too(self, mock: Mock) -> None:
-        """Nothing was authorized of them, so nothing is taken back."""
-        shop = Shop(mock, {"providers": {"*": {"authorize": {"status": "error"}}}})
-        for number in range(MOST_INVENTED + 2):
-            assert 422 == shop.authorize(f"ps_{number}").status
-        seen = shop.seen()
-
-        assert MOST_INVENTED == len(seen["payment_sessions"])
-        assert (0, sum(one["amount"] for one in seen["payment_sessions"])) == (
-            seen["authorized_amount"],
-            seen["amount"],
-        )
+        assert MOST_INVENTED == len(shop.seen()["payment_sessions"])
 
     def test_ids_may_be_no_unicode(self, shop: Shop) -> None:
         """Half of a surrogate pair, which JSON can hold: no id is too strange to be invented."""
@@ -85,3 +132,76 @@ class TestInvention:
         with_stripe.authorize(session["id"])
 
         assert 200 == Shop(mock, {}).authorize(session["id"]).status
+
+
+collections, sessions = st.sampled_from(["paycol_a", "paycol_b"]), st.sampled_from(["ps_1", "ps_2", "ps_3"])
+steps = st.one_of(
+    st.tuples(st.just("get"), collections),
+    st.tuples(st.just("manage"), collections),
+    st.tuples(st.just("batch"), collections, st.integers(1, 3)),
+    st.tuples(st.just("refresh"), collections, sessions),
+    st.tuples(st.just("authorize"), collections, sessions),
+    st.tuples(st.just("authorize own"), collections),
+    st.tuples(st.just("authorize batch"), collections, st.lists(sessions, max_size=3)),
+)
+MOCK = Mock(Settings(clock="2024-01-06T03:57:20Z"))
+NUMBERS = count()
+
+
+class Street:
+    """Two collections that nobody gave, in a sandbox of their own."""
+
+    def __init__(self) -> None:
+        self._name = f"street-{next(NUMBERS)}"
+
+    def ask(self, method: str, collection: str, path: str = "", body: str = "", query: str = "") -> Any:
+        """Ask something of a collection."""
+        where = f"/~{self._name}/store/payment-collections/{collection}{path}"
+        return MOCK.engine.serve(Request(method, where, query, {"content-type": "application/json"}, body.encode()))
+
+    def seen(self, collection: str) -> dict[str, Any]:
+        """Return all of a collection."""
+        query = "fields=status,amount,authorized_amount&expand=payment_sessions,payments"
+        return dict(self.ask("GET", collection, query=query).document["payment_collection"])
+
+    def play(self, step: tuple[Any, ...], before: dict[str, Any]) -> Any:
+        """Do a step; `before` is how its collection is."""
+        kind, collection, *said = step
+        if kind == "manage":
+            return self.ask("POST", collection, "/sessions", '{"provider_id": "manual"}')
+        if kind == "batch":
+            amounts = [before["amount"] - (said[0] - 1), *([1] * (said[0] - 1))]
+            items = ", ".join(f'{{"provider_id": "manual", "amount": {amount}}}' for amount in amounts)
+            return self.ask("POST", collection, "/sessions/batch", f'{{"sessions": [{items}]}}')
+        if kind == "refresh":
+            return self.ask("POST", collection, f"/sessions/{said[0]}")
+        if kind == "authorize batch":
+            ids = ", ".join(f'"{id}"' for id in said[0])
+            return self.ask("POST", collection, "/sessions/batch/authorize", f'{{"session_ids": [{ids}]}}')
+        if kind == "get":
+            return self.ask("GET", collection)
+        own = before["payment_sessions"][0]["id"]
+        return self.ask("POST", collection, f"/sessions/{said[0] if said else own}/authorize")
+
+
+@settings(max_examples=150, deadline=None)
+@of(st.lists(steps, max_size=12))
+def test_whatever_is_asked_in_whatever_order_belongs_together(sequence: list[tuple[Any, ...]]) -> None:
+    """Any session that was not dropped is authorized, no price changes by that, and no collection touches another."""
+    street = Street()
+    gone: set[tuple[str, str]] = set()
+    for step in sequence:
+        collection, other = step[1], "paycol_b" if step[1] == "paycol_a" else "paycol_a"
+        before, elsewhere = street.seen(collection), street.seen(other)
+        answer = street.play(step, before)
+        after = street.seen(collection)
+
+        assert elsewhere == street.seen(other)
+        assert after["amount"] == before["amount"]
+        if step[0] == "authorize own" or (step[0] == "authorize" and (collection, step[2]) not in gone):
+            assert (200, "authorized") == (answer.status, answer.document["payment_session"]["status"])
+        if step[0].startswith("authorize"):
+            assert 0 <= after["authorized_amount"] <= after["amount"]
+        asked = {step[2]} if step[0] == "refresh" else set()
+        left = {one["id"] for one in after["payment_sessions"]}
+        gone |= {(collection, id) for id in {one["id"] for one in before["payment_sessions"]} | asked if id not in left}

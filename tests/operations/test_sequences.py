@@ -13,7 +13,7 @@ from mockserver import Settings
 from mockserver.edge.app import Mock
 from mockserver.engine.serve import Engine
 from mockserver.messages import Answer, Request
-from mockserver.state.entities import PaymentCollection
+from mockserver.state.relations import Row
 
 MOCK = Mock(Settings(clock="2024-01-06T03:57:20Z"))
 COLLECTION = "/store/payment-collections/paycol_1"
@@ -43,8 +43,12 @@ class World:
         self.name = f"sequence-{next(NUMBERS)}"
         self.paid = 0
 
-    def stored(self) -> PaymentCollection:
-        return next(iter(MOCK.sandboxes[self.name].payment_collections))
+    def stored(self) -> Row:
+        """Return the collection with its sessions and payments."""
+        tables = MOCK.sandboxes[self.name].tables
+        (row,) = tables.all("payment_collections")
+        related = {name: tables.follow("payment_collections", row, name) for name in ("payment_sessions", "payments")}
+        return {**row, **related}
 
     def send(self, method: str, path: str, body: Mapping[str, Any] | None = None, query: str = "") -> Answer:
         headers = {"content-type": "application/json"} if body is not None else {}
@@ -101,26 +105,26 @@ def test_any_sequence_is_consistent(sequence: list[tuple[Any, ...]], statuses: l
         _check(stored, world, operation, answer)
 
 
-def _authorized(stored: PaymentCollection) -> set[str]:
-    return {session["id"] for session in stored.sessions if session["payment_authorized_at"]}
+def _authorized(stored: Row) -> set[str]:
+    return {session["id"] for session in stored["payment_sessions"] if session["payment_authorized_at"]}
 
 
-def _check(stored: PaymentCollection, world: World, operation: str, answer: Answer) -> None:
-    row = stored.row
-    assert row["amount"] == AMOUNT
-    assert len(stored.payments) == world.paid
-    assert len({session["id"] for session in stored.sessions}) == len(stored.sessions)
+def _check(stored: Row, world: World, operation: str, answer: Answer) -> None:
+    sessions = stored["payment_sessions"]
+    assert stored["amount"] == AMOUNT
+    assert len(stored["payments"]) == world.paid
+    assert len({session["id"] for session in sessions}) == len(sessions)
     if operation.startswith("managePayment") and answer.status == 200:
-        assert row["status"] == "not_paid"
-        assert sum(session["amount"] for session in stored.sessions) == AMOUNT
+        assert stored["status"] == "not_paid"
+        assert sum(session["amount"] for session in sessions) == AMOUNT
     if operation.startswith("authorize") and answer.status in (200, 422):
-        total = sum(session["amount"] for session in stored.sessions if session["payment_authorized_at"])
-        assert row["authorized_amount"] == total
-        assert row["status"] == _status(total)
+        total = sum(session["amount"] for session in sessions if session["payment_authorized_at"])
+        assert stored["authorized_amount"] == total
+        assert stored["status"] == _status(total)
     if operation == "authorizePaymentSession":
         assert (answer.status == 200) == (_answered(answer) in _authorized(stored))
     if operation == "refreshPaymentSession" and answer.status == 200:
-        assert [_answered(answer)] == [session["id"] for session in stored.sessions]
+        assert [_answered(answer)] == [session["id"] for session in sessions]
 
 
 def _answered(answer: Answer) -> str:

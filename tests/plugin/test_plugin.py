@@ -87,11 +87,11 @@ def test_all_that_a_test_can_hold_on_to(tmp_path: Path) -> None:
 import threading
 
 def test_it(mock_medusa):
-    assert [] == mock_medusa.state
+    assert {} == mock_medusa.state
     mock_medusa.given({"id": "paycol_1", "payment_sessions": [{"id": "ps_1", "amount": 700}]})
     assert "2030-01-01T00:00:00.000Z" == mock_medusa.clock("2030-01-01T00:00:00Z", frozen=True)
     assert 200 == post(mock_medusa)
-    (collection,) = mock_medusa.state
+    (collection,) = mock_medusa.state["payment_collections"]
     assert (700, "authorized") == (collection["authorized_amount"], collection["status"])
     assert "2030-01-01T00:00:00.000Z" == collection["payment_sessions"][0]["payment_authorized_at"]
     (asked,) = mock_medusa.journal
@@ -106,7 +106,7 @@ def test_it(mock_medusa):
         threading.Timer(0.2, post, [mock_medusa]).start()
         assert 409 == mock_medusa.wait_for("authorizePaymentSession", status=409)[0]["status"]
     mock_medusa.reset()
-    assert [] == mock_medusa.journal == mock_medusa.state
+    assert ([], {}) == (mock_medusa.journal, mock_medusa.state)
     with pytest.raises(AssertionError, match="0 of 1 requests came within 10ms"):
         mock_medusa.wait_for(timeout="10ms")
 
@@ -258,7 +258,7 @@ def test_it(mock_medusa, mock_medusa_server, number, tmp_path_factory):
     mock_medusa.scenario("mine")
     mock_medusa.given({"id": "paycol_1", "payment_sessions": [{"id": "ps_1", "amount": number + 1}]})
     assert [status, 200] == [post(mock_medusa), post(mock_medusa)]
-    assert [(number + 1, "authorized")] == [(one["amount"], one["status"]) for one in mock_medusa.state]
+    assert [(number + 1, "authorized")] == [(one["amount"], one["status"]) for one in mock_medusa.state["payment_collections"]]
     (tmp_path_factory.getbasetemp().parent / f"url-{mock_medusa_server.rpartition(':')[2]}").touch()
 """,
         "-n",

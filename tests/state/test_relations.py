@@ -89,7 +89,7 @@ def test_a_table_without_an_id_has_a_key_of_several_columns(relations: Relations
 def test_an_unknown_table_is_named_with_the_nearest(relations: Relations) -> None:
     """A table that only links others is none to be named."""
     assert "regions" == relations.entity("regions").name
-    with pytest.raises(MockServerError, match="no table 'region'; did you mean 'regions'?"):
+    with pytest.raises(MockServerError, match=r"no table 'region'; did you mean 'regions'\?"):
         relations.entity("region")
     with pytest.raises(MockServerError, match="no table 'cart_discounts'"):
         relations.entity("cart_discounts")

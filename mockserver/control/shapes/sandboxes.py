@@ -1,6 +1,8 @@
 """What is taken and given about sandboxes."""
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, RootModel
 
 from .base import Document, Duration, Given, Name, Taken, Time
 
@@ -21,13 +23,18 @@ class ClockChange(Taken):
 
 
 class Sandbox(Given):
-    """A sandbox: the scenario that was chosen for it, its clock, and how much it holds."""
+    """
+    A sandbox: the scenario that was chosen for it, its clock, and how much it holds.
+
+    `rows` counts its own rows by table, `bytes` is about what it takes.
+    """
 
     name: str
     prefix: str
     scenario: str | None
     clock: Clock
-    payment_collections: int
+    rows: dict[str, int]
+    bytes: int
     requests: int
     snapshots: list[str]
 
@@ -38,16 +45,16 @@ class SandboxList(Given):
     sandboxes: list[Sandbox]
 
 
-class State(Taken):
-    """Payment collections, partly written as in a scenario's `given`."""
+class State(RootModel[dict[str, Annotated[list[Document], Field(max_length=1000)]]]):
+    """Entities by table, partly written as in a scenario's `given`."""
 
-    payment_collections: list[Document] = Field(default=[], max_length=1000)
+    model_config = ConfigDict(frozen=True)
 
 
-class StateNow(Given):
-    """The payment collections of a sandbox, each with its region, sessions and payments."""
+class StateNow(RootModel[dict[str, list[Document]]]):
+    """The entities that a sandbox holds, by table, each with those inside it."""
 
-    payment_collections: list[Document]
+    model_config = ConfigDict(frozen=True)
 
 
 class NewSandbox(Taken):
@@ -56,7 +63,7 @@ class NewSandbox(Taken):
     name: Name | None = None
     scenario: str | None = None
     clock: ClockChange = ClockChange()
-    state: State = State()
+    state: State = State({})
 
 
 class ScenarioChoice(Taken):

@@ -6,15 +6,16 @@ from typing import Any
 from ...contract import Document
 from ...errors import VendorError
 from ...express.errors import invalid_data, not_allowed, not_found, unknown_error
-from ...state.entities import PaymentCollection
+from ...state.relations import Row
 from ..context import Context
 from ..registry import operation
 from ..shared import validation
 from ..shared.selection import Selector, chosen_fields, listed
 from . import shapes
-from .authorization import authorize, save
-from .finding import NUL, find
+from .authorization import Authorization, authorize
+from .finding import NUL, find, invent_one
 from .sessions import new_session, set_sessions
+from .stored import SESSIONS, TABLE, detach, key_of, session_of, sessions_of, update
 
 DEFAULT_FIELDS = ("id", "type", "status", "description", "amount", "currency_code", "metadata")
 DEFAULT_RELATIONS = ("region", "payment_sessions")
@@ -29,56 +30,53 @@ def retrieve(context: Context) -> Document:
         listed(asked["expand"]) if "expand" in asked else None,
         DEFAULT_RELATIONS,
     )
-    stored = find(context, sessions=[""])
-    row = shapes.collection(stored) | {
-        "payment_sessions": [shapes.session(session) for session in stored.sessions],
-        "payments": shapes.payments(stored, new=()),
-        "region": stored.region,
-        "currency": stored.region["currency"],
-    }
-    return {"payment_collection": selection.show(row)}
+    collection = find(context)
+    invent_one(context, collection)
+    return {"payment_collection": selection.show(context.tables, collection)}
 
 
 @operation("PostPaymentCollectionsSessions")
 def manage_payment_session(context: Context) -> Document:
     """Give the collection one session, with the provider that is asked for; its session is kept if it has one."""
     provider = validation.provider_id(context.visit.body)
-    stored = find(context)
-    if provider not in _regional(stored):
+    collection = find(context)
+    if provider not in _regional(context, collection):
         raise invalid_data("Payment provider not found")
-    _refuse_unless_not_paid(stored)
-    same = next((session["id"] for session in stored.sessions if session["provider_id"] == provider), None)
-    return set_sessions(context, stored, [(provider, stored.row["amount"], same)])
+    _refuse_unless_not_paid(collection)
+    sessions = sessions_of(context, collection)
+    same = next((session["id"] for session in sessions if session["provider_id"] == provider), None)
+    return set_sessions(context, collection, [(provider, collection["amount"], same)])
 
 
 @operation("PostPaymentCollectionsPaymentCollectionSessionsBatch")
 def manage_payment_sessions_batch(context: Context) -> Document:
     """Give the collection the sessions that are listed, whose amounts must add up to its own; drop all others."""
     items = validation.sessions(context.visit.body)
-    stored = find(context, amount=_sum(items or ()))
-    _refuse_unless_not_paid(stored)
+    collection = find(context, amount=_sum(items or ()))
+    _refuse_unless_not_paid(collection)
     if items is None or None in items:
         raise unknown_error()  # the real server stumbles over both
-    regional = _regional(stored)
+    regional = _regional(context, collection)
     wanted = [item for item in items if isinstance(item, dict) and item.get("provider_id") in regional]
-    if _sum(wanted) != stored.row["amount"]:
-        message = f"The sum of sessions is not equal to {stored.row['amount']} on Payment Collection"
+    if _sum(wanted) != collection["amount"]:
+        message = f"The sum of sessions is not equal to {collection['amount']} on Payment Collection"
         raise VendorError(500, "unexpected_state", message)
-    return set_sessions(context, stored, [(i["provider_id"], i["amount"], i.get("session_id")) for i in wanted])
+    return set_sessions(context, collection, [(i["provider_id"], i["amount"], i.get("session_id")) for i in wanted])
 
 
 @operation("PostPaymentCollectionsSessionsSessionAuthorize")
 def authorize_payment_session(context: Context) -> Document:
     """Authorize one session; what is not authorized afterwards is a 422 that names the collection's id."""
     wanted = context.visit.path["session_id"]
-    stored = find(context, sessions=[wanted])
-    result = authorize(context, stored, [wanted])
-    session = stored.session(wanted)
+    result = authorize(context, find(context, sessions=[wanted]), [wanted])
+    _undo_if_rolled_back(context, result)
+    key, session = next(((key, one) for key, one in result.sessions.items() if one["id"] == wanted), (None, None))
     if session is None or session["status"] != "authorized":
-        message = f'Failed to authorize Payment Session id "{stored.id}"'
+        context.change.keep()  # what came of it is stored all the same
+        message = f'Failed to authorize Payment Session id "{result.collection["id"]}"'
         raise VendorError(422, "payment_authorization_error", message)
     answer = shapes.session(session)
-    if wanted in result.silent:
+    if key in result.silent:
         del answer["data"]  # auth-ok-provider-returns-no-data
         context.off_contract = True
     return {"payment_session": answer}
@@ -88,11 +86,11 @@ def authorize_payment_session(context: Context) -> Document:
 def authorize_payment_sessions_batch(context: Context) -> Document:
     """Authorize the listed sessions and answer the collection, whatever came of it: this one is never a 422."""
     wanted = validation.session_ids(context.visit.body)
-    stored = find(context, sessions=wanted or ())
-    result = authorize(context, stored, wanted)
-    answer = shapes.collection(stored)
-    answer["payment_sessions"] = [shapes.session(session) for session in stored.sessions]
-    answer["payments"] = shapes.payments(stored, new=result.made)
+    result = authorize(context, find(context, sessions=wanted or ()), wanted)
+    _undo_if_rolled_back(context, result)
+    answer = shapes.collection(result.collection)
+    answer["payment_sessions"] = [shapes.session(session) for session in result.sessions.values()]
+    answer["payments"] = [shapes.payment(row, new=key in result.made) for key, row in result.payments.items()]
     return {"payment_collection": answer}
 
 
@@ -102,27 +100,42 @@ def refresh_payment_session(context: Context) -> Document:
     id, wanted = context.visit.path["id"], context.visit.path["session_id"]
     if NUL in wanted:
         raise unknown_error()
-    owner = context.sandbox.payment_collections.owner(wanted)
-    if owner is None and context.creates:
-        owner = find(context, sessions=[wanted]).id
-        owner = owner if context.sandbox.payment_collections.owner(wanted) is not None else None
-    stored = context.sandbox.payment_collections.get(owner) if owner else None
-    if stored is None:
-        raise not_found(f"Payment collection related to Payment Session id {wanted} was not found")
-    if stored.id != id:
-        raise not_allowed(f"Payment Session {wanted} does not belong to Payment Collection {id}")
-    old = next(session for session in stored.sessions if session["id"] == wanted)
-    context.ask(old["provider_id"], "delete", wanted)
-    fresh = new_session(context, stored, old["provider_id"], old["amount"])
+    collection = context.tables.get(TABLE, id)
+    if context.creates and (collection is None or collection["deleted_at"] is None):
+        collection = find(context, sessions=[wanted])
+    old = None if collection is None else session_of(context, collection, wanted)
+    if collection is None or collection["deleted_at"] is not None or old is None:
+        raise _not_its_own(context, wanted)
+    context.ask(old["provider_id"], "delete", key_of(context, old))
+    fresh, collection = new_session(context, collection, old["provider_id"], old["amount"])
+    others = [session for session in sessions_of(context, collection) if session["id"] != fresh["id"]]
+    collection = detach(context, collection, others)
     if old["payment_authorized_at"]:
-        stored.row["authorized_amount"] = (stored.row["authorized_amount"] or 0) - (old["amount"] or 0)
-    stored.sessions = [fresh]
-    save(context, stored)
+        rest = (collection["authorized_amount"] or 0) - (old["amount"] or 0)
+        update(context, collection, authorized_amount=rest)
     return {"payment_session": shapes.session(fresh, new=True)}
 
 
-def _refuse_unless_not_paid(stored: PaymentCollection) -> None:
-    status = stored.row["status"]
+def _not_its_own(context: Context, session: str) -> VendorError:
+    """Return what is said of a session that the collection in the path does not have: another has it, or none."""
+    relation = context.tables.relations[TABLE].relations[SESSIONS]
+    for row in context.tables.where(SESSIONS, id=session):
+        for link in context.tables.where(relation.link, **{relation.far: key_of(context, row)}):
+            owner = context.tables.get(TABLE, link[relation.near])
+            if owner is not None and owner["deleted_at"] is None:
+                id = context.visit.path["id"]
+                return not_allowed(f"Payment Session {session} does not belong to Payment Collection {id}")
+    return not_found(f"Payment collection related to Payment Session id {session} was not found")
+
+
+def _undo_if_rolled_back(context: Context, result: Authorization) -> None:
+    """Undo all that was stored, where another request that shared the transaction takes this one back with it."""
+    if result.overlap == "rolled-back":
+        context.change.drop()
+
+
+def _refuse_unless_not_paid(collection: Row) -> None:
+    status = collection["status"]
     if status != "not_paid":
         raise not_allowed(f"Cannot set payment sessions for a payment collection with status {status}")
 
@@ -135,5 +148,7 @@ def _sum(items: Iterable[Any]) -> float | None:
     return sum(amount or 0 for amount in amounts)
 
 
-def _regional(stored: PaymentCollection) -> list[str]:
-    return [provider["id"] for provider in stored.region["payment_providers"]]
+def _regional(context: Context, collection: Row) -> list[str]:
+    """Return the payment providers of a collection's region."""
+    region = context.tables.follow(TABLE, collection, "region")
+    return [provider["id"] for provider in context.tables.follow("regions", region, "payment_providers")]

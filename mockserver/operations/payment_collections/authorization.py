@@ -4,10 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from ...express.errors import Thrown, not_allowed, unknown_error
-from ...state.entities import PaymentCollection, Row
+from ...state import derived
+from ...state.relations import Key, Row
 from ..context import Context
-from ..shared.providers import Outcome, Overlap
+from ..shared.providers import Overlap
+from .finding import is_invented
 from .shapes import jsonb
+from .stored import PAYMENTS, SESSIONS, join, key_of, leave, payments_of, sessions_of, update
 
 STATUSES = ("authorized", "pending", "requires_more", "error", "canceled")  # what the database's enum holds
 NO_SESSION = "You cannot complete a Payment Collection without a payment session."
@@ -15,101 +18,122 @@ NO_SESSION = "You cannot complete a Payment Collection without a payment session
 
 @dataclass(slots=True)
 class Authorization:
-    """What an authorization did beyond the rows: payments it made, sessions whose provider sent no data, an overlap."""
+    """
+    What became of a collection, and of its sessions and payments by their keys, each as the answer shows it.
 
-    made: set[str] = field(default_factory=set)
-    silent: set[str] = field(default_factory=set)
+    `made` are the keys of payments that were made, `silent` those of sessions whose provider sent no data.
+    """
+
+    collection: Row
+    sessions: dict[Key, Row] = field(default_factory=dict)
+    payments: dict[Key, Row] = field(default_factory=dict)
+    made: set[Key] = field(default_factory=set)
+    silent: set[Key] = field(default_factory=set)
     overlap: Overlap | None = None
 
 
-def authorize(context: Context, collection: PaymentCollection, wanted: list[str] | None) -> Authorization:
+def authorize(context: Context, collection: Row, wanted: list[str] | None) -> Authorization:
     """
     Authorize the wanted sessions of a collection and store what follows for it.
 
     None for the sessions stands for a body that names none: the real server falls over it at the first session that it
     would look up, and not before (own-bauth-body-array).
-    Raises VendorError, with nothing stored, for a collection without sessions and for a provider that fails.
+    Raises VendorError for a collection without sessions and for a provider that fails.
     """
-    row, result = collection.row, Authorization()
-    _take_back(context, collection, wanted or ())
-    if row["authorized_amount"] == row["amount"]:
+    collection = _take_back(context, collection, wanted or ())
+    sessions = {key_of(context, session): session for session in sessions_of(context, collection)}
+    payments = {payment["id"]: payment for payment in payments_of(context, collection)}
+    result = Authorization(collection, sessions, payments)
+    asked = {key for key, one in sessions.items() if one["id"] in (wanted or ()) and not one["payment_authorized_at"]}
+    if collection["authorized_amount"] == collection["amount"] and not (asked and is_invented(context, collection)):
         return result  # nothing left to authorize, whoever marked it so: no provider is asked
-    if row["amount"] <= 0:
-        row |= {"authorized_amount": 0, "status": "authorized", "updated_at": context.now}
-        save(context, collection)
+    if collection["amount"] <= 0:
+        columns = {"authorized_amount": 0, "status": "authorized", "updated_at": context.now}
+        result.collection = update(context, collection, **columns)
         return result
-    if not collection.sessions:
+    if not sessions:
         raise not_allowed(NO_SESSION)
     if wanted is None:
         raise unknown_error()
-    before = sum(_amount(session) for session in collection.sessions if session["payment_authorized_at"])
-    total = before
-    for session in collection.sessions:
-        if session["id"] in wanted and not session["payment_authorized_at"]:
-            outcome = _ask(context, collection, session, result)
-            total += _amount(session) if outcome.status == "authorized" else 0
+    before = _authorized(sessions.values())
+    for key in sessions:
+        if key in asked:
+            _ask(context, key, result)
+    total = _authorized(sessions.values())
+    if is_invented(context, collection):
+        total = min(total, collection["amount"])  # any id works: some of its sessions are for what was paid already
     counted = total - before if result.overlap == "lost-update" else total
-    row |= {"status": _status(counted, row), "authorized_amount": counted, "updated_at": context.now}
-    if result.overlap != "rolled-back":
-        save(context, collection)
+    columns = {"status": _status(counted, collection), "authorized_amount": counted, "updated_at": context.now}
+    result.collection = update(context, collection, **columns)
     if result.overlap == "conflict":
+        context.change.keep()  # the answer is 409, and yet all was stored
         raise Thrown("QueryRunnerAlreadyReleasedError").error()
     return result
 
 
-def _take_back(context: Context, collection: PaymentCollection, wanted: Collection[str]) -> None:
+def _take_back(context: Context, collection: Row, wanted: Collection[str]) -> Row:
     """
     Give invented sessions that are authorized already another try, where the scenario wants them refused.
 
     Whoever asks for `declined` with ids that went through a moment ago wants to see it declined.
     """
-    for session in [one for one in collection.sessions if collection.invented and one["id"] in wanted]:
-        if session["payment_authorized_at"] and context.would_refuse(session):
-            session |= {"status": "pending", "payment_authorized_at": None}
-            collection.row["authorized_amount"] -= _amount(session)
-            collection.payments = [one for one in collection.payments if one.get("session_id") != session["id"]]
-            save(context, collection)
+    if not is_invented(context, collection):
+        return collection
+    known = sessions_of(context, collection)
+    tried = [one for one in known if one["id"] in wanted and one["payment_authorized_at"] and context.would_refuse(one)]
+    for session in tried:
+        key = key_of(context, session)
+        context.tables.update(SESSIONS, key, status="pending", payment_authorized_at=None)
+        for payment in payments_of(context, collection):
+            if payment.get("_session") == key:
+                leave(context, collection, PAYMENTS, payment)
+    if not tried:
+        return collection
+    total = min(_authorized(sessions_of(context, collection)), collection["amount"])
+    collection = update(context, collection, authorized_amount=total, status=_status(total, collection))
+    context.change.keep()
+    return collection
 
 
-def save(context: Context, collection: PaymentCollection) -> None:
-    """Store a collection, its data as the database will read it back."""
-    stored = collection.copy()
-    for row in (*stored.sessions, *stored.payments):
-        row["data"] = jsonb(row["data"])
-    context.sandbox.payment_collections.save(stored)
-
-
-def _ask(context: Context, collection: PaymentCollection, session: Row, result: Authorization) -> Outcome:
-    """Send a session to its provider; write what it answers into the session, and the payment when it authorizes."""
-    outcome = context.ask(session["provider_id"], "authorize", session["id"])
+def _ask(context: Context, key: Key, result: Authorization) -> None:
+    """Send a session to its provider; store what it answers, and the payment when it authorizes."""
+    session = result.sessions[key]
+    outcome = context.ask(session["provider_id"], "authorize", key)
     if outcome.status not in STATUSES:
         raise unknown_error()  # PostgreSQL refuses the value
     result.overlap = outcome.overlap or result.overlap
-    session |= {"status": outcome.status, "updated_at": context.now}
+    columns = {"status": outcome.status, "updated_at": context.now}
     if outcome.data is None:
-        result.silent.add(session["id"])
+        result.silent.add(key)
     elif outcome.replaces_data:
-        session["data"] = outcome.data
+        columns["data"] = outcome.data
     if outcome.status == "authorized":
-        session["payment_authorized_at"] = context.now
+        columns["payment_authorized_at"] = context.now
+    result.sessions[key] = {**session, **columns}
+    stored = {**columns, "data": jsonb(columns["data"])} if "data" in columns else columns
+    context.tables.update(SESSIONS, key, **stored)
+    if outcome.status == "authorized":
         for count in range(2 if outcome.overlap == "paid-twice" else 1):
-            payment = _payment(context, collection, session, count)
-            collection.payments.append(payment)
-            result.made.add(payment["id"])
-    return outcome
+            _pay(context, result, key, count)
 
 
-def _payment(context: Context, collection: PaymentCollection, session: Row, count: int) -> Row:
-    """Return the payment for an authorized session, with the data that the provider's retrieve answers."""
+def _pay(context: Context, result: Authorization, key: Key, count: int) -> None:
+    """Store the payment for an authorized session, with the data that the provider's retrieve answers."""
+    session = result.sessions[key]
     if session["amount"] is None:
         raise Thrown("23502", table="payment", column="amount").error()
-    retrieved = context.ask(session["provider_id"], "retrieve", session["id"])
-    payment = context.fixtures.payment(session, collection.row, key=f"{len(collection.payments)}.{count}")
-    return payment | ({"data": retrieved.data} if retrieved.replaces_data and retrieved.data is not None else {})
+    retrieved = context.ask(session["provider_id"], "retrieve", key)
+    hint = f"{len(result.payments)}.{count}"
+    payment = derived.payment(context.writer, session, result.collection["currency_code"], hint)
+    payment |= {"data": retrieved.data or {}} if retrieved.replaces_data else {}
+    join(context, result.collection, PAYMENTS, payment)
+    result.payments[payment["id"]] = payment
+    result.made.add(payment["id"])
 
 
-def _amount(session: Row) -> int:
-    return int(session["amount"] or 0)
+def _authorized(sessions: Collection[Row]) -> int:
+    """Return the sum of the sessions that are authorized, in minor units."""
+    return sum(int(session["amount"] or 0) for session in sessions if session["payment_authorized_at"])
 
 
 def _status(total: int, row: Row) -> str:

@@ -1,71 +1,87 @@
 """Finds the payment collection that a path names, or invents it where unknown ids are invented."""
 
 from collections.abc import Iterable
-from typing import Any
 
+from ...errors import MockServerError
 from ...express.errors import not_found, unknown_error
-from ...state.entities import PaymentCollection
+from ...state.derived import pending
+from ...state.relations import Row
 from ..context import Context
+from .stored import SESSIONS, TABLE, join, sessions_of
 
 MAX_INT = 2_147_483_647  # PostgreSQL's int4
-MOST_INVENTED = 50  # sessions of one collection that nobody gave: all of them are looked at in each request
+MOST_INVENTED = 200  # sessions of one collection that nobody gave: all of them are looked at in each request
 NUL = "\0"  # PostgreSQL's text cannot hold it, and the real server answers 500 (get-nul-id)
 
 
-def find(context: Context, sessions: Iterable[str] = (), amount: float | None = None) -> PaymentCollection:
+def find(context: Context, sessions: Iterable[str] = (), amount: float | None = None) -> Row:
     """
-    Return the collection that the path names, invented with these sessions where unknown ids are (`''` is any session).
+    Return the collection that the path names, invented where unknown ids are, and with it these sessions.
 
-    Raises VendorError when it is not there.
+    What is invented stays, whatever becomes of the request. Raises VendorError when the collection is not there.
     """
     id = context.visit.path["id"]
     if NUL in id:
         raise unknown_error()
-    known = context.sandbox.payment_collections
-    stored = known.get(id)
-    if stored is None and (known.knows(id) or not context.creates):
+    collection = context.tables.get(TABLE, id)
+    if collection is None and context.creates:
+        collection = _invent(context, id, amount)
+    if collection is None or collection["deleted_at"] is not None:  # get-soft-deleted
         raise not_found(f"Payment collection with id {id} was not found")
-    if stored is not None and not (stored.invented and context.creates):
-        return stored
-    missing = [session for session in sessions if known.owner(session) is None and (session or stored is None)]
-    if stored is not None and not missing:
-        return stored
-    stored = _invent(context, id, stored, missing, amount)
-    forgotten = _forget_oldest(stored)
-    known.save(stored.copy(), forgotten)
-    return stored
+    if is_invented(context, collection):
+        _invent_sessions(context, collection, sessions)
+        context.change.keep()
+    return collection
 
 
-def _forget_oldest(stored: PaymentCollection) -> frozenset[str]:
-    """Take the oldest sessions out of an invented collection that has grown too large, as if they never were; return their ids."""
-    many = stored.sessions[:-MOST_INVENTED]
-    forgotten = frozenset(session["id"] for session in many)
-    for session in many:
-        amount = session["amount"] or 0
-        stored.row["amount"] -= amount
-        if session["payment_authorized_at"]:
-            stored.row["authorized_amount"] -= amount
-    stored.sessions = stored.sessions[-MOST_INVENTED:]
-    stored.payments = [payment for payment in stored.payments if payment.get("session_id") not in forgotten]
-    return forgotten
+def is_invented(context: Context, collection: Row) -> bool:
+    """Tell whether a collection was made up on first touch, and may grow sessions that are asked for."""
+    return "_invented" in collection and context.creates
 
 
-def _invent(
-    context: Context, id: str, stored: PaymentCollection | None, sessions: list[str], amount: float | None
-) -> PaymentCollection:
-    """Return a collection that nobody has heard of, or one such grown by sessions; its amount is their sum."""
-    fixtures = context.fixtures
-    if stored is None:
-        said: dict[str, Any] = {"id": id}
-        if amount and 0 < amount <= MAX_INT and amount == int(amount):
-            said["amount"] = int(amount)  # sessions that are listed for an invented collection always add up
-        stored = fixtures.payment_collection(said)
-        stored.invented = True
-        stored.row["amount"] = 0 if sessions else stored.row["amount"]
-    for wanted in dict.fromkeys(sessions):
-        key = wanted or f"{id} session"
-        due = fixtures.row("PaymentCollection", key)["amount"]
-        session = wanted or fixtures.row("PaymentSession", key)["id"]
-        stored.sessions.append(fixtures.session(session, due, "manual"))
-        stored.row["amount"] += due
-    return stored
+def owed(collection: Row) -> int:
+    """Return what is left to authorize of a collection, in minor units."""
+    return int(collection["amount"] - (collection["authorized_amount"] or 0))
+
+
+def _invent(context: Context, id: str, amount: float | None) -> Row:
+    """
+    Store a collection that nobody has heard of.
+
+    Its price follows from its id, once and for all; sessions that are listed for it always add up to it.
+    """
+    listed = {"amount": int(amount)} if amount and 0 < amount <= MAX_INT and amount == int(amount) else {}
+    return context.writer.write(TABLE, {"id": id, **listed}, id, _invented=True)
+
+
+def invent_one(context: Context, collection: Row) -> None:
+    """Give an invented collection that never had a session one of its own."""
+    if is_invented(context, collection) and not sessions_of(context, collection) and "_detached" not in collection:
+        id = context.writer.new(SESSIONS, f"{collection['id']} session")["id"]
+        _invent_sessions(context, collection, [id])
+        context.change.keep()
+
+
+def _invent_sessions(context: Context, collection: Row, wanted: Iterable[str]) -> None:
+    """
+    Store the sessions of an invented collection that it does not have: its own ones, whatever others have the same id.
+
+    They share what is still owed, or are for the whole price where nothing is. One that it had and lost is not invented
+    again.
+    """
+    known = sessions_of(context, collection)
+    ids = {session["id"] for session in known}.union(collection.get("_detached", ()))
+    missing = [id for id in dict.fromkeys(wanted) if id not in ids]
+    if missing and len(known) + len(missing) > MOST_INVENTED:
+        raise MockServerError(
+            f"payment collection {collection['id']!r} was asked for more than {MOST_INVENTED} sessions that nobody gave it; "
+            "reset the sandbox, or use another collection"
+        )
+    rest = owed(collection)
+    for position, id in enumerate(missing):
+        share = rest // len(missing) + (rest % len(missing) if position == 0 else 0)
+        amount = share if rest > 0 else collection["amount"]
+        session = context.writer.sample(SESSIONS, id, **pending("manual"), id=id, amount=amount)
+        is_taken = context.tables.get(SESSIONS, id) is not None
+        private = {"_key": f"{collection['id']} {id}"} if is_taken else {}
+        join(context, collection, SESSIONS, {**session, **private})

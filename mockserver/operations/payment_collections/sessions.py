@@ -5,71 +5,78 @@ from typing import Any
 from ...contract import Document
 from ...errors import VendorError
 from ...express.errors import unknown_error
-from ...state.entities import PaymentCollection, Row
+from ...state.derived import pending
+from ...state.relations import Key, Row
 from ..context import Context
 from . import shapes
-from .authorization import save
 from .finding import MAX_INT
+from .stored import SESSIONS, detach, join, key_of, session_of, sessions_of, update
 
 
-def set_sessions(context: Context, stored: PaymentCollection, wanted: list[tuple[str, Any, Any]]) -> Document:
+def set_sessions(context: Context, collection: Row, wanted: list[tuple[str, Any, Any]]) -> Document:
     """Update the sessions that are named by id, insert the others, drop the rest; answer them in the order asked for."""
     answers: list[Row] = []
-    kept: dict[str, Row] = {}
+    kept: dict[Key, Row] = {}
     for provider, amount, id in wanted:
         _refuse_unstorable(amount)
-        session = stored.session(id) if isinstance(id, str) else None
+        session = session_of(context, collection, id) if isinstance(id, str) else None
         if session is None:
-            session = new_session(context, stored, provider, amount)
+            session, collection = new_session(context, collection, provider, amount)
             answers.append(shapes.session(session, new=True))
         else:
-            _update(context, session, amount)
+            session = _update(context, session, amount)
             answers.append(shapes.session(session))
-        kept[session["id"]] = session
-    for session in stored.sessions:
-        if session["id"] not in kept:
-            _delete_quietly(context, session)
-    old = [session for session in stored.sessions if session["id"] in kept]
-    stored.sessions = old + [session for session in kept.values() if session not in old]
-    save(context, stored)
-    answer = shapes.collection(stored) | {"payment_sessions": answers, "region": shapes.region(stored.region)}
+        kept[key_of(context, session)] = session
+    dropped = [session for session in sessions_of(context, collection) if key_of(context, session) not in kept]
+    for session in dropped:
+        _delete_quietly(context, session)
+    collection = detach(context, collection, dropped)
+    answer = shapes.collection(collection) | {"payment_sessions": answers, "region": _region(context, collection)}
     return {"payment_collection": answer}
 
 
-def new_session(context: Context, stored: PaymentCollection, provider: str, amount: Any) -> Row:
-    """Return a session that the provider was asked to initiate."""
-    outcome = context.ask(provider, "initiate", stored.id)
-    return context.fixtures.session(_fresh_id(context, stored), amount, provider) | {
-        "data": outcome.data if outcome.replaces_data else {},
-        "created_at": context.now,
-        "updated_at": context.now,
-    }
+def new_session(context: Context, collection: Row, provider: str, amount: Any) -> tuple[Row, Row]:
+    """Store a session that the provider was asked to initiate; return it, and the collection."""
+    outcome = context.ask(provider, "initiate", collection["id"])
+    collection, id = _fresh_id(context, collection)
+    said = pending(provider) | {"id": id, "amount": amount, "data": outcome.data if outcome.replaces_data else {}}
+    session = context.writer.sample(SESSIONS, id, **said, created_at=context.now, updated_at=context.now)
+    join(context, collection, SESSIONS, session)
+    return session, collection
 
 
-def _fresh_id(context: Context, stored: PaymentCollection) -> str:
-    """Return an id that no session has or had; the n-th of a collection is the same in every run."""
+def _fresh_id(context: Context, collection: Row) -> tuple[Row, str]:
+    """Return an id that no session has; the n-th of a collection is the same in every run."""
+    made = collection.get("_made", 0)
     while True:
-        stored.made += 1
-        id = str(context.fixtures.row("PaymentSession", f"{stored.id} {stored.made}")["id"])
-        if context.sandbox.payment_collections.owner(id) is None:
-            return id
+        made += 1
+        id = str(context.writer.sample(SESSIONS, f"{collection['id']} {made}")["id"])
+        if not context.tables.where(SESSIONS, id=id):
+            return update(context, collection, _made=made), id
 
 
-def _update(context: Context, session: Row, amount: Any) -> None:
+def _update(context: Context, session: Row, amount: Any) -> Row:
     """Tell the provider; one that answers nothing leaves the session as it was, amount and all."""
-    outcome = context.ask(session["provider_id"], "update", session["id"])
+    key = key_of(context, session)
+    outcome = context.ask(session["provider_id"], "update", key)
     if outcome.data is None:
-        return
+        return session
+    columns = {"amount": amount, "updated_at": context.now}
     data = outcome.data if outcome.replaces_data else session["data"]
-    session |= {"amount": amount, "data": data, "updated_at": context.now}
+    return context.tables.update(SESSIONS, key, **columns, data=shapes.jsonb(data)) | {"data": data}
 
 
 def _delete_quietly(context: Context, session: Row) -> None:
     """Tell the provider that a session is dropped; its failure is swallowed (batch-delete-old-throws-ignored)."""
     try:
-        context.ask(session["provider_id"], "delete", session["id"])
+        context.ask(session["provider_id"], "delete", key_of(context, session))
     except VendorError:
         return
+
+
+def _region(context: Context, collection: Row) -> Row:
+    region = context.tables.follow("payment_collections", collection, "region")
+    return shapes.region(region, context.tables.follow("regions", region, "payment_providers"))
 
 
 def _refuse_unstorable(amount: Any) -> None:

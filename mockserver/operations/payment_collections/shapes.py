@@ -1,9 +1,8 @@
 """How Medusa writes its rows into answers: which keys, in which order (SERVER.md 2)."""
 
-from collections.abc import Collection
 from typing import Any
 
-from ...state.entities import PaymentCollection, Row
+from ...state.relations import Row
 
 COLLECTION = (
     "id", "created_at", "updated_at", "deleted_at", "type", "status", "description", "amount", "authorized_amount",
@@ -29,11 +28,12 @@ REGION = (
     "id", "created_at", "updated_at", "deleted_at", "name", "currency_code", "tax_rate", "tax_code",
     "gift_cards_taxable", "automatic_taxes", "tax_provider_id", "metadata",
 )  # fmt: skip
+PROVIDER = ("id", "is_installed")
 
 
-def collection(stored: PaymentCollection) -> Row:
+def collection(row: Row) -> Row:
     """Return the 13 columns of a collection."""
-    return _pick(stored.row, COLLECTION)
+    return _pick(row, COLLECTION)
 
 
 def session(row: Row, *, new: bool = False) -> Row:
@@ -41,14 +41,14 @@ def session(row: Row, *, new: bool = False) -> Row:
     return _pick(row, NEW_SESSION if new else SESSION)
 
 
-def payments(stored: PaymentCollection, new: Collection[str]) -> list[Row]:
-    """Return the payments of a collection, those made by this request in the order of a fresh insert."""
-    return [_pick(payment, NEW_PAYMENT if payment["id"] in new else PAYMENT) for payment in stored.payments]
+def payment(row: Row, *, new: bool = False) -> Row:
+    """Return a payment; one that was inserted by this very request has its keys in another order."""
+    return _pick(row, NEW_PAYMENT if new else PAYMENT)
 
 
-def region(row: Row) -> Row:
+def region(row: Row, providers: list[Row]) -> Row:
     """Return a region as the POST routes do: with its payment providers, and nothing else expanded."""
-    return _pick(row, (*REGION, "payment_providers"))
+    return {**_pick(row, REGION), "payment_providers": [_pick(provider, PROVIDER) for provider in providers]}
 
 
 def jsonb(value: Any) -> Any:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from ...contract import Contract, Document, resolve
+from ...contract import Contract, Document
 from ...express.errors import unknown_error
-from ...state.entities import Row
+from ...state.relations import Row, table_name
+from ...state.tables import Tables
 
 
 def listed(text: str) -> list[str]:
@@ -33,36 +33,29 @@ def chosen_fields(text: str, default: Iterable[str]) -> list[str]:
 class Selection:
     """What to show of one entity: its columns (None is all of them), and its relations with what to show of each."""
 
+    table: str
     schema: Document
     columns: set[str] | None = None
     relations: dict[str, "Selection"] = field(default_factory=dict)
     fields: dict[str, "Selection"] = field(default_factory=dict)
 
-    def show(self, row: Row) -> Row:
+    def show(self, tables: Tables, row: Row) -> Row:
         """Return a row as an answer shows it: columns first, then relations by name."""
-        properties = self.schema["properties"]
-        shown = {
-            key: value
-            for key, value in row.items()
-            if (self.columns is None or key in self.columns) and not _is_relation(properties.get(key, {}))
-        }
+        columns = tables.relations[self.table].columns
+        shown = {key: row[key] for key in columns if key in row and (self.columns is None or key in self.columns)}
         for name in sorted(self.relations):
             narrowed = self.fields.get(name)
             if narrowed is not None and not narrowed.columns:
                 continue  # only relations of it were named as fields: nothing is left to show (fields=region.countries)
-            shown[name] = _show(self.relations[name], row.get(name), narrowed)
+            selection = self.relations[name]
+            if narrowed is not None:
+                selection = replace(selection, columns=narrowed.columns, fields=narrowed.fields)
+            found = tables.follow(self.table, row, name)
+            if isinstance(found, list):
+                shown[name] = [selection.show(tables, one) for one in found]
+            else:
+                shown[name] = None if found is None else selection.show(tables, found)
         return shown
-
-
-def _show(selection: Selection, value: Any, narrowed: Selection | None) -> Any:
-    """Return what a relation leads to: an entity, many, or null; `narrowed` says which of its columns were asked for."""
-    if isinstance(value, list):
-        return [_show(selection, item, narrowed) for item in value]
-    if not isinstance(value, dict):
-        return None
-    if narrowed is not None:
-        selection = replace(selection, columns=narrowed.columns, fields=narrowed.fields)
-    return selection.show(value)
 
 
 class Selector:
@@ -70,7 +63,7 @@ class Selector:
 
     def __init__(self, contract: Contract, schema: str) -> None:
         self._document = contract.document
-        self._schema: Document = contract.document["components"]["schemas"][schema]
+        self._name = schema
 
     def select(self, fields: Iterable[str], relations: Iterable[str] | None, default: Iterable[str]) -> Selection:
         """
@@ -79,7 +72,8 @@ class Selector:
         Where no relations were asked for, it is the default ones and those that a field leads into
         (own-fields-relation-column).
         """
-        selection = Selection(self._schema, {"id"})
+        selection = self._selection(self._name)
+        selection.columns = {"id"}
         for name in fields:
             *path, column = name.split(".")
             chosen = self._descend(selection, path, into="fields")
@@ -96,10 +90,13 @@ class Selector:
             property = _property(selection.schema, step)
             if not _is_relation(property):
                 raise unknown_error()
-            target = next(choice for choice in _choices(property) if "$ref" in choice)
+            target = next(choice["$ref"] for choice in _choices(property) if "$ref" in choice)
             branches: dict[str, Selection] = getattr(selection, into)
-            selection = branches.setdefault(step, Selection(resolve(self._document, target)))
+            selection = branches.setdefault(step, self._selection(target.rpartition("/")[2]))
         return selection
+
+    def _selection(self, schema: str) -> Selection:
+        return Selection(table_name(schema), self._document["components"]["schemas"][schema])
 
 
 def _property(schema: Document, name: str) -> Document:

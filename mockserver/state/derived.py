@@ -1,0 +1,187 @@
+"""What follows from the rest of an entity: amounts, statuses and payments of a payment collection, all that a region has."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
+
+from ..clock import isoformat
+from .documents import Document, nested
+from .relations import Row
+from .tables import Tables
+
+RELATIONS = ("payment_sessions", "payments", "region", "currency")
+
+
+class Writes(Protocol):
+    """What stores entities: it makes rows that are sampled, and writes what is partly written."""
+
+    tables: Tables
+    now: int
+
+    def sample(self, name: str, hint: str, /, **columns: Any) -> Row: ...
+    def new(self, name: str, hint: str, /, **columns: Any) -> Row: ...
+    def write(self, name: str, said: Document, hint: str, /, **fixed: Any) -> Row: ...
+
+
+Derive = Callable[[Writes, Document, Row | None], Document]
+
+
+def pending(provider: str) -> Document:
+    """Return what Medusa writes into a new session of a payment collection (SERVER.md 2)."""
+    data = {"status": "pending"} if provider == "manual" else {}
+    return {"provider_id": provider, "status": "pending", "is_initiated": True, "data": data}
+
+
+def payment(writer: Writes, session: Row, currency_code: str, hint: str = "") -> Row:
+    """Return the payment that an authorized session leaves behind; not stored yet. `hint` tells the second from the first."""
+    key = writer.tables.relations["payment_sessions"].key_of(session)
+    return writer.new(
+        "payments",
+        f"{key}{hint}",
+        amount=session["amount"],
+        currency_code=currency_code,
+        provider_id=session["provider_id"],
+        data=session["data"],
+        _session=key,
+    )
+
+
+def default_region(writer: Writes, currency_code: str) -> Row:
+    """Return the region that sells in a currency: the catalogue's, or one that is made for it."""
+    model = _model(writer, currency_code)
+    if model is not None:
+        return model
+    id = writer.sample("regions", currency_code)["id"]
+    said = {"id": id, "currency_code": currency_code}
+    return writer.tables.get("regions", id) or writer.write("regions", said, currency_code)
+
+
+def _model(writer: Writes, currency_code: str) -> Row | None:
+    """Return the catalogue's region that sells in a currency, as it is now."""
+    catalogue = writer.tables.catalogue.rows("regions")
+    regions = writer.tables.where("regions", currency_code=currency_code)
+    return next((region for region in regions if region["id"] in catalogue), None)
+
+
+def region(writer: Writes, said: Document, stored: Row | None) -> Document:
+    """
+    Return a region with all that it has: a new one is as the catalogue's of its currency, where it does not say otherwise.
+
+    It has the payment providers that are installed, unless it says its own.
+    """
+    own = said.get("payment_providers")
+    if stored is not None:
+        before = {one["id"] for one in writer.tables.follow("regions", stored, "payment_providers")}
+        return {**said, "_own_providers": True} if {one.get("id") for one in own or ()} - before else said
+    code = said.get("currency_code", (said.get("currency") or {}).get("code", "usd"))
+    model = _model(writer, code)
+    whole = {
+        "currency": {"code": code},
+        **({} if model is None else nested(writer.tables, "regions", model)),
+        "currency_code": code,
+        "payment_providers": [{"id": one["id"]} for one in writer.tables.all("payment_providers")],
+        "created_at": isoformat(writer.now),
+        "updated_at": isoformat(writer.now),
+        **said,
+    }
+    return {**whole, "_own_providers": own is not None}
+
+
+def payment_collection(writer: Writes, said: Document, stored: Row | None) -> Document:
+    """
+    Return a collection whose amounts, status, payments and region follow from what is said, and from what is stored.
+
+    Unsaid amounts follow from one another: one session takes the collection's, the collection takes its sessions' sum.
+    A session that is authorized has its time and its payment, and counts towards the authorized amount. What followed from
+    sessions that are said anew follows from them again.
+    """
+    id = str(said["id"])
+    whole = dict(stored or writer.sample("payment_collections", id, id=said["id"], type="order_edit"))
+    whole |= _region(writer, whole, said, stored)
+    sessions = _sessions(writer, said, stored)
+    _settle_amounts(whole, sessions, said, stored)
+    is_worked_out = stored is None or bool(said.get("payment_sessions"))
+    authorized = [session for session in sessions if session["payment_authorized_at"] and is_worked_out]
+    if is_worked_out:
+        whole |= {"status": "not_paid", "authorized_amount": None}
+    if authorized:
+        total = sum(session["amount"] or 0 for session in authorized)
+        status = "authorized" if total == whole["amount"] else "partially_authorized"
+        whole |= {"status": status, "authorized_amount": total}
+    whole |= {key: value for key, value in said.items() if key not in RELATIONS}
+    return {**whole, "payment_sessions": sessions, "payments": _payments(writer, said, whole, authorized, stored)}
+
+
+def _region(writer: Writes, whole: Document, said: Document, stored: Row | None) -> Document:
+    """Return the columns that name a collection's region and its currency, and what is said of the region."""
+    code = str(said.get("currency_code", whole["currency_code"]))
+    region = dict(said.get("region") or {})
+    if "region_id" in said and "id" not in region:
+        region["id"] = said["region_id"]
+    if not region:
+        chosen = None if stored else default_region(writer, code)
+        return {} if chosen is None else {"region_id": chosen["id"], "currency_code": chosen["currency_code"]}
+    known = writer.tables.get("regions", region["id"]) if "id" in region else None
+    if "id" not in region:
+        base = whole["region_id"] if stored else default_region(writer, str(region.get("currency_code", code)))["id"]
+        known = writer.tables.get("regions", base)
+        whole["region_id"] = base
+    elif known is None:
+        region = {"currency_code": code, **region}
+    if stored:
+        return {"region": region}
+    return {"region": region, "currency_code": region.get("currency_code", (known or {}).get("currency_code", code))}
+
+
+def _sessions(writer: Writes, said: Document, stored: Row | None) -> list[Row]:
+    """
+    Return the collection's sessions, with what is said of them merged in by their ids, and what is new behind them.
+
+    New ones whose amount nobody said have none yet.
+    """
+    old = [] if stored is None else writer.tables.follow("payment_collections", stored, "payment_sessions")
+    merged: dict[Any, Row] = {session["id"]: dict(session) for session in old}
+    for one in said.get("payment_sessions") or ():
+        hint = f"{said['id']} {len(merged)}"
+        id = one["id"] if "id" in one else writer.new("payment_sessions", hint)["id"]
+        before = merged.get(id) or _without_amount(
+            writer.sample("payment_sessions", str(id), **pending("manual"), id=id)
+        )
+        merged[id] = session = {**before, **one}
+        is_timed = session["payment_authorized_at"] or "payment_authorized_at" in one
+        if session["status"] == "authorized" and not is_timed:
+            session["payment_authorized_at"] = isoformat(writer.now)
+    return list(merged.values())
+
+
+def _without_amount(session: Row) -> Row:
+    return {column: value for column, value in session.items() if column != "amount"}
+
+
+def _settle_amounts(whole: Document, sessions: list[Row], said: Document, stored: Row | None) -> None:
+    """Give the collection or its sessions the amounts that nobody wrote down."""
+    amounts = [session["amount"] for session in sessions if session.get("amount") is not None]
+    if "amount" in said:
+        whole["amount"] = said["amount"]
+    elif stored is None and sessions and len(amounts) == len(sessions):
+        whole["amount"] = sum(amounts)
+    unsaid = [session for session in sessions if "amount" not in session]
+    rest = whole["amount"] - sum(amounts)
+    for position, session in enumerate(unsaid):
+        session["amount"] = rest // len(unsaid) + (rest % len(unsaid) if position == 0 else 0)
+
+
+def _payments(
+    writer: Writes, said: Document, whole: Document, authorized: Iterable[Row], stored: Row | None
+) -> list[Document]:
+    """Return the payments that are said, or those that sessions leave behind which were authorized just now."""
+    known = [] if stored is None else writer.tables.follow("payment_collections", stored, "payments")
+    if said.get("payments") is None:
+        paid = {one.get("_session") for one in known}
+        made = [payment(writer, session, whole["currency_code"]) for session in authorized]
+        return [one for one in made if one["_session"] not in paid]
+    ids = {one["id"] for one in known}
+    due = {"amount": whole["amount"], "currency_code": whole["currency_code"], "provider_id": "manual"}
+    return [one if one.get("id") in ids else {**due, **one} for one in said["payments"]]
+
+
+DERIVED: Mapping[str, Derive] = {"payment_collections": payment_collection, "regions": region}
