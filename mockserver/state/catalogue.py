@@ -37,7 +37,6 @@ def _rank(relations: Relations, name: str) -> int:
 def _shop() -> dict[str, dict[str, Document]]:
     shop: dict[str, Any] = {}
     for file in (files(__package__) / "shop").iterdir():
-        if file.name.endswith(".yaml"):
-            with file.open(encoding="utf-8") as text:
-                shop[file.name.removesuffix(".yaml")] = yaml.safe_load(text)
+        with file.open(encoding="utf-8") as text:
+            shop[file.name.removesuffix(".yaml")] = yaml.safe_load(text)
     return shop

@@ -118,6 +118,17 @@ class TestInvention:
         assert 422 == declined.authorize().status
         assert IsPartialDict(status="awaiting", authorized_amount=0, payments=[]) == declined.seen()
 
+    def test_only_what_was_asked_for_is_taken_back(self, mock: Mock) -> None:
+        """Another session that went through stays so, and its payment with it."""
+        fine, declined = Shop(mock, {}), Shop(mock, {"providers": {"*": {"authorize": {"status": "error"}}}})
+        fine.ask("POST", "/sessions/batch/authorize", {"session_ids": ["ps_a", "ps_b"]})
+        assert 422 == declined.authorize("ps_a").status
+        seen = declined.seen()
+
+        assert ["error", "authorized"] == [session["status"] for session in seen["payment_sessions"]]
+        assert [seen["payment_sessions"][1]["amount"]] == [payment["amount"] for payment in seen["payments"]]
+        assert seen["authorized_amount"] == seen["payment_sessions"][1]["amount"]
+
     def test_a_given_session_is_not_taken_back(self, mock: Mock) -> None:
         """What a scenario gave is authorized once and for all, as on the real server."""
         shop = given(mock, ONE, providers={"*": {"authorize": [{}, {"status": "error"}]}})

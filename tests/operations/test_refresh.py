@@ -51,6 +51,16 @@ class TestRefresh:
         assert (404, "Payment collection related to Payment Session id ps_9 was not found") == outcome(unknown)
         assert (400, "Payment Session ps_1 does not belong to Payment Collection paycol_2") == outcome(other)
 
+    def test_a_session_that_belongs_to_nothing_that_is_there(self, mock: Mock) -> None:
+        """Its collection was deleted, or it never had one: nobody's, 404."""
+        deleted = {"id": "paycol_2", "deleted_at": "2024-01-06T03:57:20.000Z", "payment_sessions": [{"id": "ps_2"}]}
+        collections = [{"id": "paycol_1", "payment_sessions": [ONE]}, deleted]
+        state = {"payment_collections": collections, "payment_sessions": [{"id": "ps_3"}]}
+        shop = Shop(mock, {"unknown_ids": "not_found", "given": state})
+        paths = ("/sessions/ps_2", "/sessions/ps_3", "/store/payment-collections/paycol_2/sessions/ps_2")
+
+        assert [404, 404, 404] == [shop.ask("POST", path).status for path in paths]
+
     @pytest.mark.parametrize(("said", "status"), [({"error": "Still open."}, 400), ({"throws": "TypeError"}, 500)])
     def test_a_provider_that_cannot_delete(self, mock: Mock, said: dict[str, str], status: int) -> None:
         """Its error is the answer, and nothing changed."""

@@ -166,6 +166,14 @@ def test_a_region_may_be_named_by_its_column_alone(made: Made, tables: Tables) -
     assert IsPartialDict(currency_code="usd", region_id=eu["id"]) == made(id="paycol_1", region={"id": eu["id"]})
 
 
+def test_what_leads_nowhere_is_left_out(made: Made, tables: Tables) -> None:
+    """A region that was deleted is not inside its collection any more."""
+    id = made(id="paycol_1")["region_id"]
+    tables.delete("regions", id)
+
+    assert ["paycol_1"] == [one["id"] for one in document(tables)["payment_collections"] if "region" not in one]
+
+
 def test_a_provider_joins_the_regions_that_do_not_say_their_own(writer: Writer, tables: Tables, made: Made) -> None:
     """What is installed later is theirs as well; a region that names its providers keeps to them."""
     made(id="paycol_1", region={"id": "reg_own", "payment_providers": [{"id": "cheese"}]})
@@ -193,6 +201,16 @@ def test_ids_that_are_not_said_are_sampled(made: Made, tables: Tables) -> None:
     assert collection["id"].startswith("paycol_")
     assert 2 == len({session["id"] for session in collection["payment_sessions"]})
     assert 2 == len(tables.all("payment_collections"))
+
+
+def test_a_scenario_gives_once(writer: Writer, tables: Tables) -> None:
+    """What it gives is there already when it begins again, with an id or without; what was changed meanwhile stays so."""
+    state = {"payment_collections": [{"amount": 5}, {"id": "paycol_1", "amount": 7}]}
+    writer.begin(state)
+    tables.update("payment_collections", "paycol_1", amount=9)
+    writer.begin(state)
+
+    assert [5, 9] == [row["amount"] for row in tables.all("payment_collections")]
 
 
 def test_a_session_of_another_collection_is_not_taken_away(made: Made) -> None:

@@ -229,6 +229,18 @@ def test_of_several_only_those_that_fit() -> None:
     assert "ps_2" == tables.follow("carts", {"id": "cart_1"}, "payment_session")["id"]
 
 
+def test_a_column_may_hold_mappings_and_nothing() -> None:
+    """Rows are found by the values that can be asked for, whatever the others hold."""
+    tables = Tables(RELATIONS, Catalogue())
+    for id, metadata in (("r1", {"a": 1}), ("r2", None)):
+        tables.insert("regions", {"id": id, "metadata": metadata})
+    assert ["r2"] == [row["id"] for row in tables.where("regions", metadata=None)]
+    tables.update("regions", "r1", metadata=None)
+    tables.update("regions", "r2", metadata={})
+
+    assert ["r1"] == [row["id"] for row in tables.where("regions", metadata=None)]
+
+
 @contextmanager
 def measured() -> Iterator[list[int]]:
     """Measure what is allocated and kept meanwhile, in bytes."""
