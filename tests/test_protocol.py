@@ -39,6 +39,7 @@ def sent(server: Server, *parts: str) -> bytes:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for part in parts:
             connection.sendall(part.encode())
+            time.sleep(0.05)  # so that each is read by itself
         return connection.makefile("rb").read()
 
 
@@ -279,3 +280,10 @@ def resident(server: Server) -> float:
     """Return the memory of a server in MB."""
     status = Path(f"/proc/{server.process.pid}/status").read_text()
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+
+def test_nothing_is_read_behind_what_could_not_be_read(plain: Server) -> None:
+    """A request that comes after garbage, while one before it is yet to be answered, is none."""
+    slow = POST.replace(AUTHORIZE, f"/~behind/@slow{AUTHORIZE}")
+
+    assert [200] == statuses(sent(plain, f"{slow}\r\n", "GARBAGE\r\n\r\n", f"{POST}{CLOSE}\r\n"))

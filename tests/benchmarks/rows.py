@@ -148,8 +148,8 @@ def peers(bench: Bench) -> Iterator[Row]:
     with ExitStack() as stack:
         own = stack.enter_context(mock())
         starts: list[tuple[str, float, Callable[[], Running]]] = [
-            ("Prism 5", 5, lambda: stack.enter_context(prism(bench.folder))),
-            ("WireMock 3", 2, lambda: stack.enter_context(wiremock(bench.own_folder("wiremock"), own))),
+            ("Prism 5", 3, lambda: stack.enter_context(prism(bench.folder))),
+            ("WireMock 3", 1, lambda: stack.enter_context(wiremock(bench.own_folder("wiremock"), own))),
         ]
         for name, wanted, begin in starts:
             try:
