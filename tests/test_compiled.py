@@ -80,13 +80,13 @@ def _grown(folder: Path) -> Path:
 
 
 def _quickest(*runs: Callable[[], object]) -> list[float]:
-    """Return the seconds that each takes when the machine lets it; in turn, so that a busy moment is everybody's."""
+    """Return the seconds of processor time that each takes at its best; in turn, so that a busy moment is everybody's."""
     times: list[list[float]] = [[] for _ in runs]
     for _ in range(7):
         for run, taken in zip(runs, times, strict=True):
-            begin = time.perf_counter()
+            begin = time.process_time()
             run()
-            taken.append(time.perf_counter() - begin)
+            taken.append(time.process_time() - begin)
     return list(map(min, times))
 
 

@@ -17,8 +17,8 @@ from mockserver.scenarios.watch import watch
 @pytest.fixture
 def catalogue(contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Catalogue:
     """Return a catalogue of a folder without files, which is looked at a hundred times a second."""
-    monkeypatch.setattr("mockserver.watch.PAUSE", 0.01)
-    monkeypatch.setattr("mockserver.watch.SETTLED", 0.0)
+    monkeypatch.setattr("mockserver.scenarios.watch.PAUSE", 0.01)
+    monkeypatch.setattr("mockserver.scenarios.watch.SETTLED", 0.0)
     return Catalogue(Compiler(contract, Sampler(contract)), [tmp_path])
 
 
