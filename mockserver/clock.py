@@ -76,7 +76,7 @@ def seconds_of(text: str) -> float:
 
 
 def isoformat(milliseconds: int) -> str:
-    """Return a time as Medusa writes it, always three digits and Z: `2024-01-06T03:57:20.000Z` (SERVER.md 2)."""
+    """Return a time as Medusa writes it, always three digits and Z: `2024-01-06T03:57:20.000Z` (tests/facts/server.md 2)."""
     seconds, rest = divmod(milliseconds, 1000)
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:03d}Z"
 

@@ -19,7 +19,7 @@ class StateFull(MockServerError):
 
 
 class VendorError(Exception):
-    """An error that a real Medusa answers: a status and a body of `code`, `type` and `message` (SERVER.md 3)."""
+    """An error that a real Medusa answers: a status and a body of `code`, `type` and `message` (tests/facts/server.md 3)."""
 
     def __init__(self, status: int, type: str | None, message: str | None, code: str | None = None) -> None:
         super().__init__(message)

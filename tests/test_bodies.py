@@ -1,4 +1,4 @@
-"""Bodies: what Express reads, and what it refuses before any route is looked at (SERVER.md 3)."""
+"""Bodies: what Express reads, and what it refuses before any route is looked at (tests/facts/server.md 3)."""
 
 import gzip
 import zlib

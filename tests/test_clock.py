@@ -48,7 +48,7 @@ def test_what_is_no_time(text: str, message: str) -> None:
     [(INSTANT, "2024-01-06T03:57:20.000Z"), (INSTANT + 7, "2024-01-06T03:57:20.007Z"), (0, "1970-01-01T00:00:00.000Z")],
 )
 def test_times_have_milliseconds_and_z(milliseconds: int, text: str) -> None:
-    """Always three digits and Z, as Medusa writes them (SERVER.md 2)."""
+    """Always three digits and Z, as Medusa writes them (tests/facts/server.md 2)."""
     assert text == isoformat(milliseconds)
 
 

@@ -26,7 +26,7 @@ def has_cors(answer: Response) -> bool:
 
 
 def test_authorize_answers_the_session_that_was_asked_for(ask: Ask) -> None:
-    """Twelve keys in the real server's order, the ids asked for, times that fit one another (SERVER.md 2)."""
+    """Twelve keys in the real server's order, the ids asked for, times that fit one another (tests/facts/server.md 2)."""
     answer = ask("POST", AUTHORIZE)
     session = answer.document["payment_session"]
 
@@ -99,7 +99,7 @@ def test_prefer_200_is_the_operation_itself(ask: Ask) -> None:
     ],
 )
 def test_ways_to_write_a_path(ask: Ask, path: str) -> None:
-    """Case, a trailing slash, a doubled one and escapes lead to the same session (SERVER.md 4)."""
+    """Case, a trailing slash, a doubled one and escapes lead to the same session (tests/facts/server.md 4)."""
     assert "ps_1" == ask("POST", path).document["payment_session"]["id"]
 
 
@@ -120,7 +120,7 @@ def test_ways_to_write_a_path(ask: Ask, path: str) -> None:
     ],
 )
 def test_no_route_is_an_html_page(ask: Ask, method: str, path: str) -> None:
-    """What Medusa has no route for is Express's 404 page; there is never a 405 (SERVER.md 3)."""
+    """What Medusa has no route for is Express's 404 page; there is never a 405 (tests/facts/server.md 3)."""
     answer = ask(method, path)
 
     assert (404, HTML, "behaviour") == (answer.status, answer.media_type, source(answer))
@@ -164,7 +164,7 @@ def test_health_tells_its_methods(ask: Ask) -> None:
 
 @pytest.mark.parametrize("path", [AUTHORIZE, "/store/nothing/here", "/store"])
 def test_any_preflight_is_answered(ask: Ask, path: str) -> None:
-    """A preflight on any path of the store is a 204, existing or not (SERVER.md 5)."""
+    """A preflight on any path of the store is a 204, existing or not (tests/facts/server.md 5)."""
     answer = ask("OPTIONS", path)
 
     assert (204, None, True) == (answer.status, answer.document, has_cors(answer))
@@ -172,7 +172,7 @@ def test_any_preflight_is_answered(ask: Ask, path: str) -> None:
 
 @pytest.mark.parametrize("segment", ["%E0%A4%A", "%zz", "%FF"])
 def test_an_escape_that_does_not_decode_is_an_unknown_error(ask: Ask, segment: str) -> None:
-    """Express cannot decode it, and Medusa has no word for that (SERVER.md 3)."""
+    """Express cannot decode it, and Medusa has no word for that (tests/facts/server.md 3)."""
     answer = ask("POST", AUTHORIZE.replace("paycol_1", segment))
 
     assert (500, UNKNOWN) == (answer.status, answer.document)
@@ -188,7 +188,7 @@ def test_an_escape_that_does_not_decode_is_an_unknown_error(ask: Ask, segment: s
     ],
 )
 def test_a_body_that_is_no_json_fails_before_anything_else(ask: Ask, body: bytes, status: int, page: str) -> None:
-    """Broken and oversized JSON is an HTML page without CORS, whatever the path (SERVER.md 3 and 5)."""
+    """Broken and oversized JSON is an HTML page without CORS, whatever the path (tests/facts/server.md 3 and 5)."""
     for path in (AUTHORIZE, "/nowhere"):
         answer = ask("POST", path, body, Content_Type="application/json")
 

@@ -1,4 +1,4 @@
-"""Express: header order, CORS, ETags, session cookie and error pages, as SERVER.md 2, 3 and 5 give them."""
+"""Express: header order, CORS, ETags, session cookie and error pages, as tests/facts/server.md 2, 3 and 5 give them."""
 
 import zlib
 

@@ -1,4 +1,4 @@
-"""What becomes of an error inside Medusa, row by row (SERVER.md 3)."""
+"""What becomes of an error inside Medusa, row by row (tests/facts/server.md 3)."""
 
 from typing import Any
 

@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 
 from .router import Route
 
-ALIKE = 0.8  # `payment-collection`, which Medusa's own guide prints (CLIENTS.md 4), is 0.97 alike
+ALIKE = 0.8  # `payment-collection`, which Medusa's own guide prints (tests/facts/clients.md 4), is 0.97 alike
 ROOT = "store"
 
 

@@ -40,7 +40,7 @@ class _Node(Generic[Found]):
 
 class Router(Generic[Found]):
     """
-    Routes as Express does (SERVER.md 4): fixed segments in any case, one trailing slash, HEAD as GET.
+    Routes as Express does (tests/facts/server.md 4): fixed segments in any case, one trailing slash, HEAD as GET.
 
     A fixed segment comes before a parameter, and where it leads nowhere the parameter is tried: `GET /store/products/search`
     is a product called "search", since only POST has that path. A doubled slash is accepted where one router hands over to

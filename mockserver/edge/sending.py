@@ -14,7 +14,7 @@ UNEXPECTED = Response(
     417, (("Content-Length", "0"),)
 )  # to whoever expects anything but 100-continue: Node's own answer
 _EXPECTED = re.compile(r"(?<!\w)100-continue(?!\w)", re.IGNORECASE)
-_KEPT = [(b"connection", b"keep-alive"), (b"keep-alive", b"timeout=5")]  # as Node says (SERVER.md 2)
+_KEPT = [(b"connection", b"keep-alive"), (b"keep-alive", b"timeout=5")]  # as Node says (tests/facts/server.md 2)
 
 
 async def request_of(scope: Scope, receive: Receive) -> Request | None:

@@ -20,7 +20,7 @@ from uvicorn.server import ServerState
 CONNECTION = "mockserver.connection"
 MOST_HEAD = 16_384  # bytes of target, names and values: Node's own limit
 MOST_WAITING = 16  # requests on one connection behind one that is not yet answered
-_UNREADABLE = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"  # all that Node says (SERVER.md 3)
+_UNREADABLE = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"  # all that Node says (tests/facts/server.md 3)
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n\r\n"
 _ABORT = struct.pack("ii", 1, 0)  # SO_LINGER with no patience: closing resets
 

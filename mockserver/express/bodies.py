@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from ..messages import Headers, Request
 
-LIMIT = 102_400  # bytes after inflating: body-parser's default of 100 kB (SERVER.md 3)
+LIMIT = 102_400  # bytes after inflating: body-parser's default of 100 kB (tests/facts/server.md 3)
 # stands for what is nested thousands of levels deep: the real server reads it, and falls over it where a body matters
 TOO_DEEP = "(nested too deep)"
 _INFLATE = {"gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
@@ -26,7 +26,7 @@ def parse(request: Request) -> Any:
     """
     Return the JSON value of a body: an object or an array (or TOO_DEEP), `{}` for no body and for any other content type.
 
-    Only the exact type `application/json` is parsed, with any parameters (SERVER.md 4, "Common").
+    Only the exact type `application/json` is parsed, with any parameters (tests/facts/server.md 4, "Common").
     Raises RefusedBody for broken JSON, a size over LIMIT, a charset that is not UTF, an unknown content encoding.
     """
     if not request.body:

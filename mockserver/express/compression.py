@@ -1,4 +1,4 @@
-"""Compresses long answers as Medusa does where its setting `http_compression` is on (SERVER.md 5)."""
+"""Compresses long answers as Medusa does where its setting `http_compression` is on (tests/facts/server.md 5)."""
 
 import gzip
 import zlib

@@ -1,4 +1,4 @@
-"""Cookies: those of a request by name, and the one with which Express remembers a session (SERVER.md 2)."""
+"""Cookies: those of a request by name, and the one with which Express remembers a session (tests/facts/server.md 2)."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Which other sites may read an answer: the `cors` package as Medusa sets it up (SERVER.md 5)."""
+"""Which other sites may read an answer: the `cors` package as Medusa sets it up (tests/facts/server.md 5)."""
 
 import re
 from collections.abc import Iterable

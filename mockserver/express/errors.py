@@ -1,4 +1,4 @@
-"""What becomes of an error inside Medusa: its kind decides status, code and message (SERVER.md 3)."""
+"""What becomes of an error inside Medusa: its kind decides status, code and message (tests/facts/server.md 3)."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The outermost coat of a Medusa server: makes the response of an answer, its headers in the order of SERVER.md 2."""
+"""The outermost coat of a Medusa server: makes the response of an answer, its headers in the order of tests/facts/server.md 2."""
 
 from collections.abc import Iterable
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""Express's own pages in HTML: for what no route takes, and for bodies that it refuses (SERVER.md 3)."""
+"""Express's own pages in HTML: for what no route takes, and for bodies that it refuses (tests/facts/server.md 3)."""
 
 from html import escape
 from http import HTTPStatus

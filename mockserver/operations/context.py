@@ -61,7 +61,7 @@ class Context:
         """
         Return what a payment provider answers about a session or collection, counting how often it was asked.
 
-        Raises VendorError when the provider fails, or is not installed (SERVER.md 4, authorize).
+        Raises VendorError when the provider fails, or is not installed (tests/facts/server.md 4, "Authorize").
         """
         if provider not in self.providers:
             raise not_found(f"Could not find a payment provider with id: {provider}")

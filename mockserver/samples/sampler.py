@@ -9,7 +9,7 @@ from typing import Any
 from ..clock import isoformat
 from ..contract import Contract, Document, Operation, resolve
 
-BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U (SERVER.md 2)
+BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U (tests/facts/server.md 2)
 YEAR_2024 = 1_704_067_200_000
 _ID = re.compile(r"^([a-z]+)_[0-9A-HJKMNP-TV-Z]{26}$")
 _AMOUNT = re.compile(r"(^|_)(amount|total|subtotal|price)$")

@@ -161,7 +161,7 @@ def _replies(stub: StubFormat) -> Iterator[tuple[Where, ReplyFormat]]:
 
 
 def _ordered(document: Any) -> Any:
-    """Return an error with its keys in Medusa's order: code, type, message, then what was added (SERVER.md 3)."""
+    """Return an error with its keys in Medusa's order: code, type, message, then what was added (tests/facts/server.md 3)."""
     if not isinstance(document, dict):
         return document
     return {key: document[key] for key in ("code", "type", "message") if key in document} | document

@@ -26,7 +26,7 @@ Derive = Callable[[Writes, Document, Row | None], Document]
 
 
 def pending(provider: str) -> Document:
-    """Return what Medusa writes into a new session of a payment collection (SERVER.md 2)."""
+    """Return what Medusa writes into a new session of a payment collection (tests/facts/server.md 2)."""
     data = {"status": "pending"} if provider == "manual" else {}
     return {"provider_id": provider, "status": "pending", "is_initiated": True, "data": data}
 

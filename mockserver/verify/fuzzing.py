@@ -22,7 +22,7 @@ PHASES = ("examples", "coverage", "fuzzing", "stateful")
 EVERY = 6  # one request in six keeps the id that was drawn, so that 404s are seen too
 USES = 10  # requests for each set of real ids, before the next one is taken
 SECRET = "[hidden]"  # noqa: S105
-IGNORED = (  # checks that ask for what no contract of Medusa says (SERVER.md 3 and 4)
+IGNORED = (  # checks that ask for what no contract of Medusa says (tests/facts/server.md 3 and 4)
     "positive_data_acceptance",  # a valid request can be refused: what is stored decides, not its shape alone
     "unsupported_method",  # a wrong method is a 404, never a 405
     "ignored_auth",  # nobody has to be logged in

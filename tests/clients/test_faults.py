@@ -21,7 +21,7 @@ stubs:
       - {reply}
       - {{}}
 """
-ONCE = {  # what goes wrong once, and whether the client tries again by itself (CLIENTS.md 1.3)
+ONCE = {  # what goes wrong once, and whether the client tries again by itself (tests/facts/clients.md 1.3)
     "conflict-409": ("{status: 409}", True),
     "proxy-501": ("{status: 501, off_contract: true}", True),
     "proxy-503": ("{status: 503, off_contract: true}", True),

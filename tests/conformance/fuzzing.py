@@ -11,7 +11,7 @@ from schemathesis.engine import events, from_schema
 
 from mockserver.contract import Contract
 
-CHECKS = (  # not those that want every valid request accepted, or a 405: Medusa does neither (SERVER.md 3 and 4)
+CHECKS = (  # not those that want every valid request accepted, or a 405: Medusa does neither (tests/facts/server.md 3 and 4)
     "status_code_conformance",
     "content_type_conformance",
     "response_headers_conformance",

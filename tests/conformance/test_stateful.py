@@ -21,7 +21,7 @@ from mockserver.contract import Contract
 CONFIG = {"phases": {"stateful": {"inference": {"algorithms": []}}}}  # explicit links only
 LINKED_CALLS = 500
 NUMBERS = count()
-CHECKS = [  # not those that want every valid request accepted: Medusa declines some of them (SERVER.md 4)
+CHECKS = [  # not those that want every valid request accepted: Medusa declines some of them (tests/facts/server.md 4)
     status_code_conformance,
     content_type_conformance,
     response_headers_conformance,

@@ -1,4 +1,4 @@
-"""Authorize: the six decisions of SERVER.md 4 in their order, with what each stores."""
+"""Authorize: the six decisions of tests/facts/server.md 4 in their order, with what each stores."""
 
 import json
 from typing import Any
@@ -149,7 +149,7 @@ class TestAuthorize:
         assert (404, "Could not find a payment provider with id: stripe") == outcome(shop.authorize())
 
     def test_what_a_provider_sends_as_data_is_the_sessions(self, mock: Mock) -> None:
-        """Verbatim now; on later reads in the order of jsonb, shorter keys first (auth-data-key-order)."""
+        """Verbatim now; on later reads in the order of jsonb, shorter keys first (auth-data-key-order-*)."""
         shop = given(
             mock, ONE, providers={"*": {"authorize": {"data": {"secret": 1, "id": {"b": 2, "a": [{"cc": 1, "d": 2}]}}}}}
         )
@@ -160,7 +160,7 @@ class TestAuthorize:
         assert '{"id": {"a": [{"d": 2, "cc": 1}], "b": 2}, "secret": 1}' == json.dumps(stored["data"])
 
     def test_a_provider_without_data(self, mock: Mock) -> None:
-        """The key is missing from this one answer, the stored data stays (auth-ok-provider-returns-no-data)."""
+        """The key is missing from this one answer, the stored data stays (tests/facts/server.md 2, "Payment session")."""
         shop = given(mock, {**ONE, "data": {"a": 1}}, providers={"*": {"authorize": {"data": None}}})
 
         assert "data" not in shop.authorize().document["payment_session"]

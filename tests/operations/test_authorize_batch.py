@@ -1,4 +1,4 @@
-"""Authorize several sessions at once (SERVER.md 4)."""
+"""Authorize several sessions at once (tests/facts/server.md 4)."""
 
 import pytest
 from dirty_equals import IsPartialDict

@@ -1,4 +1,4 @@
-"""Manage one session or several: what the collection has afterwards (SERVER.md 4)."""
+"""Manage one session or several: what the collection has afterwards (tests/facts/server.md 4)."""
 
 import pytest
 from dirty_equals import IsStr

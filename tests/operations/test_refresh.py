@@ -1,4 +1,4 @@
-"""Refresh: a new session for an old one (SERVER.md 4)."""
+"""Refresh: a new session for an old one (tests/facts/server.md 4)."""
 
 import pytest
 from dirty_equals import IsPartialDict

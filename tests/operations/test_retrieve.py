@@ -1,4 +1,4 @@
-"""Retrieve: what of a collection is shown (SERVER.md 4)."""
+"""Retrieve: what of a collection is shown (tests/facts/server.md 4)."""
 
 import pytest
 from operations.shop import UNKNOWN, Shop, outcome
@@ -8,7 +8,7 @@ class TestRetrieve:
     """Seven columns and two relations, unless `fields` and `expand` say otherwise."""
 
     def test_what_is_shown_by_default(self, shop: Shop) -> None:
-        """Keys in the real server's order (SERVER.md 2)."""
+        """Keys in the real server's order (tests/facts/server.md 2)."""
         shown = shop.ask("GET").document["payment_collection"]
 
         assert [
@@ -49,7 +49,7 @@ class TestRetrieve:
         ["expand=nobody", "fields=nobody", "expand=amount", "fields=amount.x", "expand=region.x", "fields=%2Bnobody"],
     )
     def test_an_unknown_field_or_relation(self, shop: Shop, query: str) -> None:
-        """500: Medusa does not check them (SERVER.md 4)."""
+        """500: Medusa does not check them (tests/facts/server.md 4)."""
         answer = shop.ask("GET", query=query)
 
         assert (500, UNKNOWN) == (answer.status, answer.document)

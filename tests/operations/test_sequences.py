@@ -91,7 +91,7 @@ def _engine(outcomes: list[dict[str, str]]) -> Engine:
 @given(st.lists(steps, max_size=8), st.lists(outcomes, min_size=1, max_size=3))
 @settings(max_examples=150, deadline=None)
 def test_any_sequence_is_consistent(sequence: list[tuple[Any, ...]], statuses: list[str]) -> None:
-    """Amounts, status, sessions and payments agree with one another after every step (SERVER.md 4)."""
+    """Amounts, status, sessions and payments agree with one another after every step (tests/facts/server.md 4)."""
     world = World(statuses)
     for step in sequence:
         before = _authorized(world.stored()) if world.send("GET", COLLECTION).status == 200 else set()

@@ -1,4 +1,4 @@
-"""Payment Collections: what their six operations do (SERVER.md 4)."""
+"""Payment Collections: what their six operations do (tests/facts/server.md 4)."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -77,7 +77,7 @@ def authorize_payment_session(context: Context) -> Document:
         raise VendorError(422, "payment_authorization_error", message)
     answer = shapes.session(session)
     if key in result.silent:
-        del answer["data"]  # auth-ok-provider-returns-no-data
+        del answer["data"]  # tests/facts/server.md 2, "Payment session"
         context.off_contract = True
     return {"payment_session": answer}
 

@@ -1,4 +1,4 @@
-"""What both authorize operations do to a payment collection: the decisions of SERVER.md 4, in their order."""
+"""What both authorize operations do to a payment collection: the decisions of tests/facts/server.md 4, in their order."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field

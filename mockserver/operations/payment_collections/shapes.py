@@ -1,4 +1,4 @@
-"""How Medusa writes its rows into answers: which keys, in which order (SERVER.md 2)."""
+"""How Medusa writes its rows into answers: which keys, in which order (tests/facts/server.md 2)."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ def region(row: Row, providers: list[Row]) -> Row:
 
 
 def jsonb(value: Any) -> Any:
-    """Return a value as PostgreSQL's jsonb reads it back: shorter keys first, then by their bytes (auth-data-key-order)."""
+    """Return a value as PostgreSQL's jsonb reads it back: shorter keys first, then by their bytes (auth-data-key-order-*)."""
     if isinstance(value, dict):
         keys = sorted(value, key=lambda key: (len(key.encode()), key.encode()))
         return {key: jsonb(value[key]) for key in keys}

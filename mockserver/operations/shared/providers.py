@@ -20,7 +20,7 @@ class Outcome:
     What a provider answers once.
 
     `data` replaces the session's data; KEPT leaves it as it is, None means that the provider answered without any.
-    `overlap` is what another request at the same moment does to this one (SERVER.md 4, "409 and concurrency").
+    `overlap` is what another request at the same moment does to this one (tests/facts/server.md 4, "409 and concurrency").
     `wait` is in seconds.
     """
 

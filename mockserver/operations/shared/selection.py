@@ -1,4 +1,4 @@
-"""What `fields` and `expand` leave of an entity, as the real server treats them (SERVER.md 4, GET)."""
+"""What `fields` and `expand` leave of an entity, as the real server treats them (tests/facts/server.md 4, "Retrieve")."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace

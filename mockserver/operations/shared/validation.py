@@ -1,4 +1,4 @@
-"""Checks request bodies and queries as Medusa's validators do, message for message (SERVER.md 3 and 4)."""
+"""Checks request bodies and queries as Medusa's validators do, message for message (tests/facts/server.md 3 and 4)."""
 
 import json
 from collections.abc import Iterable
