@@ -63,13 +63,13 @@ def _setting(name: str, **attributes: Any) -> Callable[..., Any]:
 @_setting("compress", is_flag=True)
 @_setting("cors", metavar="ORIGIN", multiple=True)
 @click.option("--parent", type=int, metavar="PID", help="End when this process is gone: for test runners.")
-def serve(parent: int | None, **said: Any) -> None:
+def serve(parent: int | None, **options: Any) -> None:
     """Answer as Medusa would, until stopped with Ctrl-C."""
     from .edge.app import Mock  # noqa: PLC0415  (`mockserver --help` need not load a server)
     from .edge.server import listen, run  # noqa: PLC0415
 
     logging.basicConfig(format="mockserver: %(message)s")
-    settings = Settings(**{name: value for name, value in said.items() if value not in ((), None)})
+    settings = Settings(**{name: value for name, value in options.items() if value not in ((), None)})
     listener = listen(settings.host, settings.port)
     with _uncollected():
         mock = Mock(settings)
@@ -178,12 +178,12 @@ def _real_server(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--strict", is_flag=True, help="Excuse no deviation that is known.")
 @click.option("--junit", metavar="FILE", type=FOLDER, help="Write a report for CI servers.")
 @click.option("--html", metavar="FILE", type=FOLDER, help="Write a report as one page.")
-def verify(url: str | None, **said: Any) -> None:
+def verify(url: str | None, **options: Any) -> None:
     """Check a server, or the mock itself, against contract and scenarios."""
     with _extra("verify"):
         from .verify.command import run  # noqa: PLC0415  (Schemathesis: an extra, and slow to load)
 
-    sys.exit(run(url, **said))
+    sys.exit(run(url, **options))
 
 
 @cli.command()
@@ -197,12 +197,12 @@ def verify(url: str | None, **said: Any) -> None:
 )
 @click.option("--strict", is_flag=True, help="Excuse no deviation that is known.")
 @click.option("--save", metavar="DIR", type=FOLDER, help="Write what differs as recordings and scenarios.")
-def drift(url: str, **said: Any) -> None:
+def drift(url: str, **options: Any) -> None:
     """Play random sequences to a server and to the mock; compare."""
     with _extra("verify"):
         from .drift.command import run  # noqa: PLC0415
 
-    sys.exit(run(url, **said))
+    sys.exit(run(url, **options))
 
 
 @contextmanager

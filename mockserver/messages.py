@@ -40,8 +40,8 @@ class Headers(Mapping[str, Any]):
     __slots__ = ("_by_name", "pairs")
 
     def __init__(self, pairs: Iterable[tuple[str, str]] | dict[str, str] = ()) -> None:
-        said = pairs.items() if isinstance(pairs, dict) else pairs
-        self.pairs: Pairs = tuple([(name.lower(), value) for name, value in said])
+        items = pairs.items() if isinstance(pairs, dict) else pairs
+        self.pairs: Pairs = tuple([(name.lower(), value) for name, value in items])
         by_name: dict[str, Any] = dict(self.pairs)
         repeats = len(by_name) < len(self.pairs) or "set-cookie" in by_name
         self._by_name = _joined(self.pairs) if repeats else by_name

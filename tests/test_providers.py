@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mockserver import MockServerError
-from mockserver.operations.shared.providers import ACTIONS, KEPT, Outcome, Provider, Providers, natural
+from mockserver.operations.shared.providers import ACTIONS, UNCHANGED, Outcome, Provider, Providers, natural
 from mockserver.scenarios import scenarios_of
 
 
@@ -41,8 +41,8 @@ def test_manual_answers_as_medusas_own() -> None:
     assert {"status": "authorized"} == natural("manual", "authorize").data
     assert {"status": "pending"} == natural("manual", "initiate").data
     assert {} == natural("stripe", "initiate").data
-    assert KEPT is natural("stripe", "authorize").data
-    assert "data unchanged" == repr(KEPT)
+    assert UNCHANGED is natural("stripe", "authorize").data
+    assert "data unchanged" == repr(UNCHANGED)
     assert {"authorized"} == {natural("stripe", action).status for action in ACTIONS}
 
 
@@ -52,7 +52,7 @@ def test_an_outcome_without_data_has_the_providers_own() -> None:
 
     assert {"status": "authorized"} == Outcome().filled(by_itself).data
     assert {"x": 1} == Outcome(data={"x": 1}).filled(by_itself).data
-    assert KEPT is Outcome(status="error").filled(by_itself).data
+    assert UNCHANGED is Outcome(status="error").filled(by_itself).data
 
 
 @pytest.mark.parametrize(

@@ -79,11 +79,11 @@ class Contract:
         """Return a sentence for the first place where an answer breaks the contract, or None."""
         return next(self.violations(operation, status, media_type, document), None)
 
-    def partial_violations(self, schema: str, said: Document) -> Iterator[tuple[Any, str]]:
+    def partial_violations(self, schema: str, entity: Document) -> Iterator[tuple[Any, str]]:
         """Yield place and sentence for each field of a partly written entity that the contract does not allow."""
-        return self._validators.partial({"$ref": f"#/components/schemas/{schema}"}, said)
+        return self._validators.partial({"$ref": f"#/components/schemas/{schema}"}, entity)
 
-    def unknown_fields(self, operation: Operation, said: Document) -> Iterator[tuple[Any, str]]:
+    def unknown_fields(self, operation: Operation, entity: Document) -> Iterator[tuple[Any, str]]:
         """Yield place and sentence for each field of a partly written success that the operation never answers."""
         schema = operation.schema(operation.success)
-        return self._validators.unknown_fields(schema or {}, said)
+        return self._validators.unknown_fields(schema or {}, entity)

@@ -1,4 +1,4 @@
-"""What Medusa answers for an operation and an error status, when nobody said more than the status."""
+"""What Medusa answers for an operation and an error status, when a scenario names only the status."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -11,7 +11,7 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")  # never str.format, where `{id.__class__
 
 
 class DefaultReplies:
-    """The tables of `errors/`: what is said for an operation and a status, what for an entity, and what in general."""
+    """The tables of `errors/`: the body for an operation and a status, for an entity, and in general."""
 
     def __init__(self, tables: Document) -> None:
         self._operations: dict[str, dict[str, Document | str]] = tables["operations"]
@@ -32,13 +32,13 @@ class DefaultReplies:
         return general if message is None or not isinstance(general, dict) else general | {"message": message}
 
     def _message(self, operation: Operation, status: str) -> str | None:
-        """Return what is said with a status of the entity that the path names first; None where it names none."""
+        """Return the body for a status of the entity that the path names first; None where it names none."""
         for parameter in operation.path_parameters:
             entity = operation.entities.get(parameter)
             if entity is not None:
-                said = {**self._messages["any"], **self._messages.get(entity, {})}.get(status)
+                template = {**self._messages["any"], **self._messages.get(entity, {})}.get(status)
                 words = {"entity": entity.capitalize().replace("_", " "), "table": entity.capitalize()}
-                return said and fill(said, {**words, "id": f"{{{parameter}}}"})
+                return template and fill(template, {**words, "id": f"{{{parameter}}}"})
         return None
 
 

@@ -44,9 +44,9 @@ class Validators:
             where = ".".join(map(str, error.instance_path))
             yield f"{where or 'body'}: {error.message}"
 
-    def partial(self, schema: Document, said: Any) -> Iterator[Problem]:
+    def partial(self, schema: Document, entity: Any) -> Iterator[Problem]:
         """Yield place and sentence for what a partly written entity says wrong; what it does not say is not missed."""
-        for place, properties, value in self._fields(schema, said, ()):
+        for place, properties, value in self._fields(schema, entity, ()):
             name = str(place[-1])
             property = properties.get(name)
             if property is None:
@@ -57,16 +57,16 @@ class Validators:
                 for error in self._compile(property).iter_errors(value):
                     yield place, error.message
 
-    def unknown_fields(self, schema: Document, said: Any) -> Iterator[Problem]:
+    def unknown_fields(self, schema: Document, entity: Any) -> Iterator[Problem]:
         """Yield place and sentence for each field of a partly written entity that is none, whatever the others hold."""
-        for place, properties, _ in self._fields(schema, said, ()):
+        for place, properties, _ in self._fields(schema, entity, ()):
             if place[-1] not in properties:
                 yield place, unknown("field", str(place[-1]), list(properties))
 
-    def _fields(self, schema: Document, said: Any, where: Place) -> Iterator[tuple[Place, Document, Any]]:
-        """Yield each field that is said, with the properties that its entity has, and those of the entities inside it."""
+    def _fields(self, schema: Document, entity: Any, where: Place) -> Iterator[tuple[Place, Document, Any]]:
+        """Yield each field that is written, with the properties that its entity has, and those of the entities inside it."""
         properties: Document = resolve(self._document, schema).get("properties", {})
-        for key, value in said.items():
+        for key, value in entity.items():
             place = (*where, key)
             yield place, properties, value
             property = properties.get(key, {})

@@ -10,11 +10,11 @@ from starlette.types import Receive, Scope, Send
 
 from ..console.page import PAGES, page
 from ..express.javascript import dumps
-from .calls import Asked, Call, Refused, World, read_json, shaped
+from .calls import Call, Controlled, Received, Refused, read_json, shaped
 from .guard import Guard
 from .listeners import Listeners
 
-__all__ = ["Control", "Guard", "Listeners", "World"]
+__all__ = ["Control", "Controlled", "Guard", "Listeners"]
 MOUNT = "/__mock"
 MOST_BYTES = 1_000_000  # of a body
 LOG = logging.getLogger("mockserver")
@@ -23,8 +23,8 @@ LOG = logging.getLogger("mockserver")
 class Control:
     """An ASGI application; every answer but the page's parts is JSON, and every refusal says what was wrong."""
 
-    def __init__(self, world: World, guard: Guard) -> None:
-        self._world = world
+    def __init__(self, controlled: Controlled, guard: Guard) -> None:
+        self._controlled = controlled
         self._guard = guard
 
     @property
@@ -54,7 +54,7 @@ class Control:
         query = shaped(found.query, _query(request), "query") if found.query else None
         text = await _text(request, found) if found.body or found.text else ""
         body = shaped(found.body, read_json(text), "body") if found.body else None
-        given = await found.handler(Asked(self._world, values, request, query, body, text))
+        given = await found.handler(Received(self._controlled, values, request, query, body, text))
         if isinstance(given, Response):
             return given
         if given is None:
@@ -85,9 +85,9 @@ def _query(request: Request) -> dict[str, str]:
 async def _text(request: Request, found: Call) -> str:
     """Return the body as text; raise Refused for one too large, of another type, or no UTF-8."""
     types = found.text or ("application/json",)
-    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if said not in types:
-        raise Refused(415, f"the body is to be {' or '.join(types)}; say so in Content-Type, which is {said!r}")
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type not in types:
+        raise Refused(415, f"the body is to be {' or '.join(types)}; say so in Content-Type, which is {media_type!r}")
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)

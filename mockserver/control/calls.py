@@ -33,7 +33,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class Controlled:
     """
     What the control API controls.
 
@@ -52,10 +52,10 @@ class World:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Received:
     """One call as it came in: the values of its path, its query and body in their shapes, and the text of its body."""
 
-    world: World
+    controlled: Controlled
     path: Mapping[str, str]
     request: Request
     query: Any = None
@@ -63,7 +63,7 @@ class Asked:
     text: str = ""
 
 
-Handler = Callable[[Asked], Awaitable[BaseModel | Response | tuple[int, BaseModel] | None]]
+Handler = Callable[[Received], Awaitable[BaseModel | Response | tuple[int, BaseModel] | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +126,10 @@ def refusing(status: int) -> Iterator[None]:
         raise Refused(status, str(error)) from None
 
 
-def shaped(shape: type[Shape], said: Any, part: str) -> Shape:
-    """Return what was said in its shape; raise Refused with a sentence for each thing that is wrong."""
+def shaped(shape: type[Shape], value: Any, part: str) -> Shape:
+    """Return a query or body in its shape; raise Refused with a sentence for each thing that is wrong."""
     try:
-        return shape.model_validate(said, strict=part == "body")  # a query is all texts
+        return shape.model_validate(value, strict=part == "body")  # a query is all texts
     except ValidationError as error:
         raise Refused(400, "; ".join(_sentence(shape, part, problem) for problem in error.errors())) from None
 

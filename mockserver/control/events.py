@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from ..express.javascript import dumps
 from ..state.journal import Entry
 from . import shapes
-from .calls import Asked, Refused, World, call
+from .calls import Controlled, Received, Refused, call
 from .document import control_document
 from .listeners import MOST
 from .scenarios import scenario_list
@@ -20,60 +20,60 @@ SIGN_OF_LIFE = 15  # seconds of silence after which a comment is sent, so that p
 
 
 @call("GET", "/health", gives=shapes.Health)
-async def get_health(asked: Asked) -> shapes.Health:
+async def get_health(received: Received) -> shapes.Health:
     """Say that the server is well."""
-    world = asked.world
+    controlled = received.controlled
     return shapes.Health(
         version=version("medusa-mockserver"),
         answers_as=ANSWERS_AS,
-        scenarios=len(world.catalogue),
-        problems=len(world.catalogue.problems),
-        sandboxes=len(world.sandboxes),
-        answering=world.answering(),
-        listening=len(world.listeners),
+        scenarios=len(controlled.catalogue),
+        problems=len(controlled.catalogue.problems),
+        sandboxes=len(controlled.sandboxes),
+        answering=controlled.answering(),
+        listening=len(controlled.listeners),
     )
 
 
 @call("GET", "/openapi.json", stream="application/json")
-async def get_document(_asked: Asked) -> Response:
+async def get_document(_received: Received) -> Response:
     """Describe this API as an OpenAPI 3.1 document."""
     return JSONResponse(control_document())
 
 
 @call("GET", "/events", query=shapes.Taking, stream="text/event-stream", refuses=(400, 503))
-async def listen_to_events(asked: Asked) -> Response:
+async def listen_to_events(received: Received) -> Response:
     """
     Send events as they happen: `request`, `scenarios`, `sandbox`, `cleared`; of one sandbox, or of all.
 
     `lost` comes in place of events that the listener was too slow for.
     """
-    if asked.request.method == "HEAD":
+    if received.request.method == "HEAD":
         return Response(media_type="text/event-stream")
-    if len(asked.world.listeners) >= MOST:
+    if len(received.controlled.listeners) >= MOST:
         raise Refused(503, f"{MOST} listen already; that is the most")
     return StreamingResponse(
-        _events(asked.world, asked.query.sandbox),
+        _events(received.controlled, received.query.sandbox),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store"},
     )
 
 
-async def _events(world: World, sandbox: str | None) -> AsyncIterator[bytes]:
-    with world.listeners.listening(sandbox) as queue:
-        yield _event("scenarios", scenario_list(world).model_dump())
+async def _events(controlled: Controlled, sandbox: str | None) -> AsyncIterator[bytes]:
+    with controlled.listeners.listening(sandbox) as queue:
+        yield _event("scenarios", scenario_list(controlled).model_dump())
         while True:
             try:
-                name, said = await asyncio.wait_for(queue.get(), SIGN_OF_LIFE)
+                name, about = await asyncio.wait_for(queue.get(), SIGN_OF_LIFE)
             except TimeoutError:
                 yield b":\n\n"
                 continue
-            if isinstance(said, Entry):
-                yield _event(name, said.summary())
+            if isinstance(about, Entry):
+                yield _event(name, about.summary())
             elif name == "scenarios":
-                yield _event(name, scenario_list(world).model_dump())
+                yield _event(name, scenario_list(controlled).model_dump())
             else:
-                yield _event(name, {"sandbox": said})
+                yield _event(name, {"sandbox": about})
 
 
-def _event(name: str, said: Any) -> bytes:
-    return f"event: {name}\ndata: ".encode() + dumps(said) + b"\n\n"
+def _event(name: str, about: Any) -> bytes:
+    return f"event: {name}\ndata: ".encode() + dumps(about) + b"\n\n"

@@ -48,8 +48,8 @@ class Guard:
 
     def _check_token(self, authorization: str) -> None:
         scheme, _, token = authorization.partition(" ")
-        said = (token if scheme.lower() == "bearer" else "").encode("latin-1", "replace")
-        if not hmac.compare_digest(said, (self._token or "").encode()):
+        presented = (token if scheme.lower() == "bearer" else "").encode("latin-1", "replace")
+        if not hmac.compare_digest(presented, (self._token or "").encode()):
             raise Refused(401, "this needs the header 'Authorization: Bearer TOKEN', with the token of --control-token")
 
 

@@ -10,7 +10,7 @@ from heapq import merge
 from ..clock import seconds_of
 from ..state.journal import Entry, Journal
 from . import shapes
-from .calls import Asked, Refused, World, call, refusing
+from .calls import Controlled, Received, Refused, call, refusing
 
 PATIENCE = 0.5  # seconds after which a waiting call looks whether its client is still there
 MOST_NEAR = 5
@@ -20,18 +20,18 @@ _Check = tuple[str, Callable[[Entry], object], object]
 
 
 @call("GET", "/journal", gives=shapes.Entries, query=shapes.Listing, refuses=(400, 404))
-async def list_entries(asked: Asked) -> shapes.Entries:
+async def list_entries(received: Received) -> shapes.Entries:
     """List requests, the newest last; `unmatched=true` lists those that no stub matched."""
-    found = list(_found(asked.world, asked.query))
-    return shapes.Entries(entries=_summaries(found[-asked.query.limit :]))
+    found = list(_found(received.controlled, received.query))
+    return shapes.Entries(entries=_summaries(found[-received.query.limit :]))
 
 
 @call("GET", "/journal/{number}", gives=shapes.EntryDetail, refuses=(404,))
-async def get_entry(asked: Asked) -> shapes.EntryDetail:
+async def get_entry(received: Received) -> shapes.EntryDetail:
     """Show a request with its answer, secrets masked, and why it was answered so."""
-    number = asked.path["number"]
+    number = received.path["number"]
     wanted = int(number) if number.isascii() and number.isdecimal() and len(number) < 20 else 0  # noqa: PLR2004
-    for sandbox in asked.world.sandboxes:
+    for sandbox in received.controlled.sandboxes:
         entry = sandbox.journal.get(wanted)
         if entry is not None:
             return shapes.EntryDetail(**entry.document())
@@ -39,23 +39,23 @@ async def get_entry(asked: Asked) -> shapes.EntryDetail:
 
 
 @call("DELETE", "/journal", gives=shapes.Cleared, query=shapes.Taking, refuses=(400, 404))
-async def clear_journal(asked: Asked) -> shapes.Cleared:
+async def clear_journal(received: Received) -> shapes.Cleared:
     """Forget all requests, or those of one sandbox; sequences go on where they were."""
-    one = asked.query.sandbox
-    cleared = sum(journal.clear() for journal in _journals(asked.world, one, made=False))
-    asked.world.listeners.tell("cleared", one, one)
+    one = received.query.sandbox
+    cleared = sum(journal.clear() for journal in _journals(received.controlled, one, made=False))
+    received.controlled.listeners.tell("cleared", one, one)
     return shapes.Cleared(cleared=cleared)
 
 
 @call("POST", "/journal/wait", gives=shapes.Waited, body=shapes.Wait, refuses=(400, 404))
-async def wait_for_requests(asked: Asked) -> shapes.Waited:
+async def wait_for_requests(received: Received) -> shapes.Waited:
     """Wait until so many requests match, and list them; `met` is false when the time is over. At most 60 s."""
-    wanted = asked.body
-    checks = _checks(asked.world, wanted)
+    wanted = received.body
+    checks = _checks(received.controlled, wanted)
     seconds = seconds_of(wanted.timeout)
     if seconds > LONGEST_WAIT:
         raise Refused(400, f"body timeout: {wanted.timeout!r} is longer than {LONGEST_WAIT}s")
-    found = list(_found(asked.world, wanted, made=True))
+    found = list(_found(received.controlled, wanted, made=True))
     enough = asyncio.Event()
 
     def heard(entry: Entry) -> None:
@@ -67,10 +67,10 @@ async def wait_for_requests(asked: Asked) -> shapes.Waited:
 
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
-    with asked.world.sandboxes.journals.telling(heard):
+    with received.controlled.sandboxes.journals.telling(heard):
         while len(found) < wanted.count:
             left = end - loop.time()
-            if left <= 0 or await asked.request.is_disconnected():
+            if left <= 0 or await received.request.is_disconnected():
                 break
             with suppress(TimeoutError):
                 await asyncio.wait_for(enough.wait(), min(left, PATIENCE))
@@ -78,31 +78,31 @@ async def wait_for_requests(asked: Asked) -> shapes.Waited:
 
 
 @call("POST", "/journal/count", gives=shapes.Counted, body=shapes.Count, refuses=(400, 404))
-async def count_requests(asked: Asked) -> shapes.Counted:
+async def count_requests(received: Received) -> shapes.Counted:
     """Count the requests that match, and tell whether there were as many as there must be, with the near misses."""
-    wanted = asked.body
-    count = sum(1 for _ in _found(asked.world, wanted, made=True))
+    wanted = received.body
+    count = sum(1 for _ in _found(received.controlled, wanted, made=True))
     lowest = wanted.times if wanted.times is not None else wanted.at_least
     highest = wanted.times if wanted.times is not None else wanted.at_most
     lowest = 1 if lowest is None and highest is None else lowest or 0
-    forgotten = sum(journal.forgotten for journal in _journals(asked.world, wanted.sandbox, made=True))
+    forgotten = sum(journal.forgotten for journal in _journals(received.controlled, wanted.sandbox, made=True))
     met = lowest <= count and (highest is None or count <= highest)
     is_open = forgotten and (highest is not None if met else count < lowest)  # one more would make a difference
     bound = f"{lowest}" if lowest == highest else f"at least {lowest}" if highest is None else f"{lowest} to {highest}"
-    said = wanted.model_dump(exclude_defaults=True, exclude={"times", "at_least", "at_most"})
-    what = ", ".join(f"{key}={value}" for key, value in said.items()) or "any"
+    filters = wanted.model_dump(exclude_defaults=True, exclude={"times", "at_least", "at_most"})
+    what = ", ".join(f"{key}={value}" for key, value in filters.items()) or "any"
     text = f"{count} request{'s' * (count != 1)} matched {what}; wanted {bound}"
     if is_open:
         met = False
         text += f"; {forgotten} older ones are forgotten and may have matched, so nobody can tell: start with more --journal"
-    return shapes.Counted(met=met, count=count, text=text, near=[] if met else list(_near(asked.world, wanted)))
+    return shapes.Counted(met=met, count=count, text=text, near=[] if met else list(_near(received.controlled, wanted)))
 
 
 @call("GET", "/matrix", gives=shapes.Matrix, query=shapes.Taking, refuses=(400, 404))
-async def get_matrix(asked: Asked) -> shapes.Matrix:
+async def get_matrix(received: Received) -> shapes.Matrix:
     """Show which operations answered with which statuses since the journal was cleared."""
     seen: Counter[tuple[str, int]] = Counter()
-    for journal in _journals(asked.world, asked.query.sandbox, made=False):
+    for journal in _journals(received.controlled, received.query.sandbox, made=False):
         seen.update(journal.seen)
     return shapes.Matrix(
         operations=[
@@ -113,27 +113,27 @@ async def get_matrix(asked: Asked) -> shapes.Matrix:
                 documented=list(operation.responses),
                 statuses={str(status): times for (id, status), times in sorted(seen.items()) if id == operation.id},
             )
-            for operation in asked.world.contract.operations
+            for operation in received.controlled.contract.operations
         ]
     )
 
 
-def _found(world: World, wanted: shapes.Filter, *, made: bool = False) -> Iterator[Entry]:
+def _found(controlled: Controlled, wanted: shapes.Filter, *, made: bool = False) -> Iterator[Entry]:
     """Yield the entries that match, oldest first; raise Refused for an unknown sandbox, unless it may yet be `made`."""
-    checks = _checks(world, wanted)
-    for entry in merge(*_journals(world, wanted.sandbox, made=made), key=lambda entry: entry.number):
+    checks = _checks(controlled, wanted)
+    for entry in merge(*_journals(controlled, wanted.sandbox, made=made), key=lambda entry: entry.number):
         if _is_meant(entry, wanted, checks):
             yield entry
 
 
-def _journals(world: World, sandbox: str | None, *, made: bool) -> list[Journal]:
+def _journals(controlled: Controlled, sandbox: str | None, *, made: bool) -> list[Journal]:
     """Return the journals of one sandbox or of all; raise Refused for an unknown one, unless it may yet be `made`."""
     if sandbox is None:
-        return [one.journal for one in world.sandboxes]
-    if made and sandbox not in world.sandboxes:
+        return [one.journal for one in controlled.sandboxes]
+    if made and sandbox not in controlled.sandboxes:
         return []
     with refusing(404):
-        return [world.sandboxes.known(sandbox).journal]
+        return [controlled.sandboxes.known(sandbox).journal]
 
 
 def _is_meant(entry: Entry, wanted: shapes.Filter, checks: list[_Check]) -> bool:
@@ -141,12 +141,12 @@ def _is_meant(entry: Entry, wanted: shapes.Filter, checks: list[_Check]) -> bool
     return entry.number > wanted.after and all(is_so(entry) for _, is_so, _ in checks)
 
 
-def _checks(world: World, wanted: shapes.Filter) -> list[_Check]:
+def _checks(controlled: Controlled, wanted: shapes.Filter) -> list[_Check]:
     """Return name, test and value of each thing that is wanted; raise Refused for an operation that is not there."""
     operation = None
     if wanted.operation is not None:
         with refusing(400):
-            operation = world.contract.operation(wanted.operation)
+            operation = controlled.contract.operation(wanted.operation)
     path = wanted.path
     checks: list[_Check] = [
         ("scenario", lambda entry: entry.scenario == wanted.scenario, wanted.scenario),
@@ -161,11 +161,11 @@ def _checks(world: World, wanted: shapes.Filter) -> list[_Check]:
     return [check for check in checks if check[2] is not None]
 
 
-def _near(world: World, wanted: shapes.Filter) -> Iterator[shapes.Near]:
+def _near(controlled: Controlled, wanted: shapes.Filter) -> Iterator[shapes.Near]:
     """Yield the requests that differ least from what was wanted."""
-    checks = _checks(world, wanted)
+    checks = _checks(controlled, wanted)
     missed = []
-    for entry in _found(world, shapes.Filter(sandbox=wanted.sandbox, after=wanted.after), made=True):
+    for entry in _found(controlled, shapes.Filter(sandbox=wanted.sandbox, after=wanted.after), made=True):
         got = {**entry.summary(), "unmatched": entry.stub is None}
         wrong = [f"{name}: wanted {value!r}, got {got[name]!r}" for name, is_so, value in checks if not is_so(entry)]
         if wrong:

@@ -37,7 +37,7 @@ class Listeners:
             if not self._queues:
                 self._sandboxes.journals.listeners.discard(self._request)
 
-    def tell(self, name: str, said: Any, sandbox: str | None = None) -> None:
+    def tell(self, name: str, about: Any, sandbox: str | None = None) -> None:
         """Put an event into the queues of those who listen to its sandbox; into all of them where it has none."""
         for queue, wanted in self._queues.items():
             if wanted is None or sandbox in (None, wanted):
@@ -45,7 +45,7 @@ class Listeners:
                     while not queue.empty():
                         queue.get_nowait()
                     queue.put_nowait(LOST)
-                queue.put_nowait((name, said))
+                queue.put_nowait((name, about))
 
     def _request(self, entry: Entry) -> None:
         self.tell("request", entry, entry.sandbox)

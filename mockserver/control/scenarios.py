@@ -6,73 +6,73 @@ from typing import Any
 from .. import scenarios
 from ..express.javascript import dumps
 from . import shapes
-from .calls import Asked, Refused, World, call, read_json, refusing
+from .calls import Controlled, Received, Refused, call, read_json, refusing
 
 TEXTS = ("application/json", "application/yaml", "text/yaml")
 
 
 @call("GET", "/scenarios", gives=shapes.ScenarioList)
-async def list_scenarios(asked: Asked) -> shapes.ScenarioList:
+async def list_scenarios(received: Received) -> shapes.ScenarioList:
     """List the scenarios, and what is wrong with files that cannot be read."""
-    return scenario_list(asked.world)
+    return scenario_list(received.controlled)
 
 
-def scenario_list(world: World) -> shapes.ScenarioList:
+def scenario_list(controlled: Controlled) -> shapes.ScenarioList:
     """Return the scenarios that can be chosen now."""
     return shapes.ScenarioList(
-        scenarios=[shapes.Scenario(**_said(world, scenario)) for scenario in world.catalogue.values()],
-        default=world.default,
+        scenarios=[shapes.Scenario(**_said(controlled, scenario)) for scenario in controlled.catalogue.values()],
+        default=controlled.default,
         problems=[
             shapes.FileProblem(file=problem.path, line=problem.line, message=problem.message)
-            for problem in world.catalogue.problems
+            for problem in controlled.catalogue.problems
         ],
     )
 
 
 @call("GET", "/scenarios/{scenario}", gives=shapes.ScenarioDetail, refuses=(404,))
-async def get_scenario(asked: Asked) -> shapes.ScenarioDetail:
+async def get_scenario(received: Received) -> shapes.ScenarioDetail:
     """Show a scenario with its stubs."""
     with refusing(404):
-        scenario = asked.world.catalogue.scenario(asked.path["scenario"])
-    return _detail(asked.world, scenario)
+        scenario = received.controlled.catalogue.scenario(received.path["scenario"])
+    return _detail(received.controlled, scenario)
 
 
 @call("PUT", "/scenarios/{scenario}", gives=shapes.ScenarioDetail, text=TEXTS, created=True, refuses=(400, 409))
-async def put_scenario(asked: Asked) -> tuple[int, shapes.ScenarioDetail]:
+async def put_scenario(received: Received) -> tuple[int, shapes.ScenarioDetail]:
     """Add a scenario, JSON or YAML as in a file, or put another in its place; it is gone when the server ends."""
-    catalogue, name = asked.world.catalogue, asked.path["scenario"]
+    catalogue, name = received.controlled.catalogue, received.path["scenario"]
     if name in catalogue and not catalogue.is_inline(name):
         raise Refused(409, f"scenario {name!r} is a file, {catalogue[name].path}; change that, or take another name")
-    text = asked.text
-    if asked.request.headers["content-type"].startswith("application/json"):
+    text = received.text
+    if received.request.headers["content-type"].startswith("application/json"):
         text = _yaml(read_json(text))
     with refusing(400):
         scenario, is_new = catalogue.add(name, text)
-    _tell(asked.world)
-    return 201 if is_new else 200, _detail(asked.world, scenario)
+    _tell(received.controlled)
+    return 201 if is_new else 200, _detail(received.controlled, scenario)
 
 
 @call("DELETE", "/scenarios/{scenario}", refuses=(404, 409))
-async def delete_scenario(asked: Asked) -> None:
+async def delete_scenario(received: Received) -> None:
     """Remove a scenario that was added."""
-    name = asked.path["scenario"]
+    name = received.path["scenario"]
     with refusing(404):
-        asked.world.catalogue.scenario(name)
-    users = [sandbox.name for sandbox in asked.world.sandboxes if sandbox.scenario == name]
+        received.controlled.catalogue.scenario(name)
+    users = [sandbox.name for sandbox in received.controlled.sandboxes if sandbox.scenario == name]
     if users:
         raise Refused(409, f"scenario {name!r} is chosen in {', '.join(users[:5])}; choose another there first")
     with refusing(409):
-        asked.world.catalogue.remove(name)
-    _tell(asked.world)
+        received.controlled.catalogue.remove(name)
+    _tell(received.controlled)
 
 
 @call("POST", "/scenarios/reload", gives=shapes.ScenarioList, refuses=(409,))
-async def reload_scenarios(asked: Asked) -> shapes.ScenarioList:
+async def reload_scenarios(received: Received) -> shapes.ScenarioList:
     """Read the files that changed now; it happens within a second by itself."""
     with refusing(409):
-        asked.world.catalogue.reload()
-    _tell(asked.world)
-    return scenario_list(asked.world)
+        received.controlled.catalogue.reload()
+    _tell(received.controlled)
+    return scenario_list(received.controlled)
 
 
 def _yaml(value: Any) -> str:
@@ -81,24 +81,24 @@ def _yaml(value: Any) -> str:
     return re.sub("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]", lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def _tell(world: World) -> None:
-    world.listeners.tell("scenarios", None)
+def _tell(controlled: Controlled) -> None:
+    controlled.listeners.tell("scenarios", None)
 
 
-def _said(world: World, scenario: scenarios.Scenario) -> shapes.Document:
+def _said(controlled: Controlled, scenario: scenarios.Scenario) -> shapes.Document:
     return {
         "name": scenario.name,
         "description": scenario.description,
-        "origin": "inline" if world.catalogue.is_inline(scenario.name) else "file",
+        "origin": "inline" if controlled.catalogue.is_inline(scenario.name) else "file",
         "path": scenario.path,
         "statuses": scenario.statuses(),
         "faults": scenario.faults(),
     }
 
 
-def _detail(world: World, scenario: scenarios.Scenario) -> shapes.ScenarioDetail:
+def _detail(controlled: Controlled, scenario: scenarios.Scenario) -> shapes.ScenarioDetail:
     stubs = [
         shapes.Stub(stub=stub.name, where=stub.where, operation=stub.operation.name, replies=len(stub.replies))
         for stub in scenario
     ]
-    return shapes.ScenarioDetail(**_said(world, scenario), stubs=stubs)
+    return shapes.ScenarioDetail(**_said(controlled, scenario), stubs=stubs)

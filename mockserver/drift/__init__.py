@@ -18,8 +18,8 @@ from ..realserver.supply import Supply
 from ..realserver.target import Target, target
 from ..settings import Settings
 from .comparison import Difference
+from .stage import Played, Stage
 from .steps import Step, steps
-from .world import Played, World
 
 __all__ = ["Drift", "Found", "Options", "drift"]
 
@@ -51,7 +51,7 @@ class Found:
 
     operation: Operation
     difference: Difference
-    world: World
+    stage: Stage
     known: Deviation | None = None
 
     @property
@@ -116,7 +116,7 @@ class _Search:
 
     def run(self) -> None:
         """Play rounds until there were enough exchanges."""
-        providers = self._world().providers
+        providers = self._stage().providers
         rounds = count(self._options.seed * 1000)
         while not self._is_enough() and len(self.result.found) < MOST:
             try:
@@ -146,27 +146,27 @@ class _Search:
     def _play(self, sequence: Sequence[Step]) -> None:
         if self._is_enough():
             return  # Hypothesis has a round to finish
-        world = self._world()
+        stage = self._stage()
         for step in sequence:
             if self._is_enough():
                 return
-            played = world.play(step)
+            played = stage.play(step)
             if self._wanted is None:
                 self.result.exchanges += 1
                 self.result.agreed += not played.found
                 self._progress(self.result.exchanges)
             if played.found:
-                self._judge(played, world)
+                self._judge(played, stage)
                 return  # what comes after a difference follows from it
 
     def _is_enough(self) -> bool:
         return self._wanted is None and self.result.exchanges >= self._options.exchanges
 
-    def _judge(self, played: Played, world: World) -> None:
+    def _judge(self, played: Played, stage: Stage) -> None:
         """Raise _Different for a difference that is new, or the one that is being made shorter."""
         told = {one.key for one in self.result.found}
         for difference in played.found:
-            found = Found(played.operation, difference, world, self._known(difference, played))
+            found = Found(played.operation, difference, stage, self._known(difference, played))
             if found.key == self._wanted.key if self._wanted else found.key not in told:
                 self._wanted = found
                 raise _Different
@@ -181,7 +181,7 @@ class _Search:
         )
         return None if self._options.strict else next(explains, None)
 
-    def _world(self) -> World:
+    def _stage(self) -> Stage:
         """Return a fresh collection on both servers."""
         id = self._options.supply.next()["id"]
-        return World(self._mock.contract, self._server, self._mock, f"drift-{next(self._numbers)}", id).begin()
+        return Stage(self._mock.contract, self._server, self._mock, f"drift-{next(self._numbers)}", id).begin()

@@ -1,4 +1,4 @@
-"""What the command `drift` does with what was said on the command line."""
+"""What the command `drift` does with the arguments of the command line."""
 
 from typing import Any
 
@@ -11,24 +11,24 @@ from . import Options, drift
 from .report import save, show
 
 
-def run(url: str, **said: Any) -> int:
+def run(url: str, **arguments: Any) -> int:
     """
     Compare, report, and return the exit status: 0 agrees, 1 differs, 2 was interrupted.
 
     Raises MockServerError when it cannot run.
     """
-    folder = said["save"]
+    folder = arguments["save"]
     if folder and folder.exists() and not folder.is_dir():
         raise MockServerError(f"--save {folder}: is not a folder")
     options = Options(
-        supply=supply_of(said["given"], said["setup"]),
-        headers=parse_headers(said["headers"]),
-        scenario=said["scenario"],
-        scenarios=said["scenarios"],
-        seed=said["seed"],
-        exchanges=said["exchanges"],
-        longest=said["longest"],
-        strict=said["strict"],
+        supply=supply_of(arguments["given"], arguments["setup"]),
+        headers=parse_headers(arguments["headers"]),
+        scenario=arguments["scenario"],
+        scenarios=arguments["scenarios"],
+        seed=arguments["seed"],
+        exchanges=arguments["exchanges"],
+        longest=arguments["longest"],
+        strict=arguments["strict"],
     )
     with counting("exchanges") as progress:
         result = drift(url, options, progress)

@@ -12,8 +12,8 @@ from rich.text import Text
 
 from ..scenarios import Scenario
 from . import Drift, Found
+from .stage import Played, State
 from .steps import NOTHING
-from .world import Played, State
 
 PASSING = {
     "connection",
@@ -51,9 +51,9 @@ def verdict(result: Drift) -> Text:
 
 def curls(found: Found, url: str) -> Iterator[str]:
     """Yield the sequence as curl lines, each with what the two servers answered."""
-    for played in found.world.history:
-        said = [] if played.body is NOTHING else ["-H", "Content-Type: application/json", "-d", json.dumps(played.body)]
-        line = shlex.join(["curl", "-X", played.operation.method, url + played.path, *said])
+    for played in found.stage.history:
+        body = [] if played.body is NOTHING else ["-H", "Content-Type: application/json", "-d", json.dumps(played.body)]
+        line = shlex.join(["curl", "-X", played.operation.method, url + played.path, *body])
         yield f"{line}   # real {played.real.status}, mock {played.mock.status}"
 
 
@@ -67,15 +67,15 @@ def save(result: Drift, scenario: Scenario, folder: Path) -> None:
     providers = yaml.safe_load(Path(scenario.path).read_text(encoding="utf-8")).get("providers", {})
     lines = []
     for number, found in enumerate(result.found, 1):
-        said = {
+        written = {
             "description": f"Where drift begins: {found}",
             "unknown_ids": "not_found",
-            "given": {"payment_collections": [found.world.start], "off_contract": True},
+            "given": {"payment_collections": [found.stage.start], "off_contract": True},
             **({"providers": providers} if providers else {}),
         }
-        text = yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=120)
+        text = yaml.safe_dump(written, sort_keys=False, allow_unicode=True, width=120)
         (folder / f"drift-{number}.yaml").write_text(text, encoding="utf-8")
-        for place, played in enumerate(found.world.history, 1):
+        for place, played in enumerate(found.stage.history, 1):
             lines.append(json.dumps(_vector(f"drift-{number}-{place}", played, providers), ensure_ascii=False))
     (folder / "drift.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 

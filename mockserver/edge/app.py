@@ -8,8 +8,8 @@ from starlette.types import Receive, Scope, Send
 
 from ..clock import Clock
 from ..contract import Contract
-from ..control import Control, Guard, Listeners, World
-from ..engine.choose import Choices
+from ..control import Control, Controlled, Guard, Listeners
+from ..engine.choose import Chooser
 from ..engine.serve import Engine
 from ..express.express import Express
 from ..samples.sampler import Sampler
@@ -94,12 +94,12 @@ class Mock:
             most=settings.state * MEGABYTE,
             journal=settings.journal,
         )
-        choices = Choices(self.scenarios, settings.scenario, self.sandboxes)
+        chooser = Chooser(self.scenarios, settings.scenario, self.sandboxes)
         express = Express(settings.cors, settings.seed, compress=settings.compress)
-        self.engine = Engine(self.contract, sampler, compiler, choices, express)
+        self.engine = Engine(self.contract, sampler, compiler, chooser, express)
         listeners = Listeners(self.sandboxes)
         self.control = Control(
-            World(
+            Controlled(
                 self.engine,
                 self.scenarios,
                 self.sandboxes,

@@ -76,7 +76,7 @@ def _break(fault: Fault, response: Response, connection: Connection) -> None:
 
 
 def _half(response: Response) -> bytes:
-    """Return the bytes of a response up to the middle of its body, whose length is said in full."""
+    """Return the bytes of a response up to the middle of its body, whose length is given in full."""
     phrase = HTTPStatus(response.status).phrase if response.status in _STATUSES else ""
     headers = [pair for pair in response.headers if pair[0] != "Content-Length"]
     headers.append(("Content-Length", str(max(len(response.body), 2))))

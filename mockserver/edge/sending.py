@@ -61,8 +61,8 @@ def _is_kept(scope: Scope) -> bool:
     """Tell whether the connection goes on behind a response: uvicorn itself says where it does not."""
     if scope["http_version"] != "1.1":
         return False
-    said = dict(scope["headers"]).get(b"connection")
-    return said is None or b"close" not in said.lower()
+    connection = dict(scope["headers"]).get(b"connection")
+    return connection is None or b"close" not in connection.lower()
 
 
 @lru_cache(maxsize=1024)  # most are the same in every response

@@ -31,7 +31,7 @@ class Choice:
     problem: str = ""
 
 
-class Choices:
+class Chooser:
     """The scenarios and the sandboxes that can be chosen."""
 
     def __init__(self, catalogue: Catalogue, default: str, sandboxes: Sandboxes) -> None:
@@ -65,13 +65,13 @@ class Choices:
             return Choice(self.default, "nobody", self._sandboxes[SHARED], request, problem=problem)
         world = self._sandboxes[sandbox]
         try:
-            name, by, status = self._said(scenario, headers, carried, world)
+            name, by, status = self._wanted(scenario, headers, carried, world)
             chosen = self.default if name is None else self._catalogue.scenario(name)
         except MockServerError as error:
             return Choice(self.default, "nobody", world, request, problem=str(error))
         return Choice(chosen, by, world, request, status)
 
-    def _said(
+    def _wanted(
         self, prefix: str | None, headers: Headers, carried: Mapping[str, str], sandbox: Sandbox
     ) -> tuple[str | None, str, int | None]:
         """Return the name of a scenario, what chose it, and the status that `Prefer` wants; raise MockServerError."""

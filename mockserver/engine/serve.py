@@ -18,7 +18,7 @@ from ..scenarios import NO_DELAY, Compiler, Reply, Scenario, merge
 from ..state.given import State, Writer
 from ..state.journal import LONGEST, Entry
 from ..state.sandboxes import Sandbox
-from .choose import Choice, Choices
+from .choose import Choice, Chooser
 from .explain import Trace, explain
 from .nowhere import Nowhere
 from .own import own_error
@@ -30,14 +30,14 @@ class Engine:
     """Answers requests as Medusa does, unless the scenario that was chosen says otherwise."""
 
     def __init__(
-        self, contract: Contract, sampler: Sampler, compiler: Compiler, choices: Choices, express: Express
+        self, contract: Contract, sampler: Sampler, compiler: Compiler, chooser: Chooser, express: Express
     ) -> None:
         self.behaviours = behaviours(contract)
         self._contract = contract
         self._nowhere = Nowhere(contract)
         self._sampler = sampler
         self._compiler = compiler
-        self._choices = choices
+        self._choices = chooser
         self._express = express
 
     def serve(self, request: Request) -> Response:

@@ -63,12 +63,12 @@ class Supply:
 def from_file(path: Path) -> Supply:
     """Return the sets in a YAML or JSON file, in turn; raise MockServerError for anything but a list of them."""
     try:
-        said = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise MockServerError(f"--given {path}: cannot be read: {error.strerror}") from None
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise MockServerError(f"--given {path}: is neither YAML nor JSON: {' '.join(str(error).split())}") from None
-    sets = _sets(said, f"--given {path}")
+    sets = _sets(content, f"--given {path}")
     return Supply(lambda: sets, again=True)
 
 
@@ -86,17 +86,17 @@ def _printed(command: str) -> Sequence[Values]:
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
         raise MockServerError(f"--setup {command!r}: {error}") from None
     if done.returncode:
-        last = done.stderr.strip().splitlines()[-1:] or ["it said nothing"]
+        last = done.stderr.strip().splitlines()[-1:] or ["it printed no reason"]
         raise MockServerError(f"--setup {command!r} ended with status {done.returncode}: {last[0]}")
     try:
-        said = json.loads(done.stdout)
+        content = json.loads(done.stdout)
     except ValueError as error:
         raise MockServerError(f"--setup {command!r} did not print JSON: {error}") from None
-    return _sets(said, f"--setup {command!r}")
+    return _sets(content, f"--setup {command!r}")
 
 
-def _sets(said: Any, where: str) -> list[Values]:
-    sets: Sequence[Any] = said if isinstance(said, list) else [said]
+def _sets(content: Any, where: str) -> list[Values]:
+    sets: Sequence[Any] = content if isinstance(content, list) else [content]
     for one in sets:
         if not isinstance(one, dict) or not one or not all(isinstance(value, str) for value in one.values()):
             raise MockServerError(f"{where}: {one!r} is not a set of values per path parameter; expected {SHAPE}")

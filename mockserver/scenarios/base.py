@@ -45,21 +45,21 @@ def _delay(value: Any) -> Delay:
     """Return `300ms`, `{min, max}` or `{median, p99}` as a delay."""
     if isinstance(value, str):
         return Fixed(_seconds(value))
-    said = {key: _seconds(text) for key, text in value.items()} if isinstance(value, dict) else {}
-    if said.keys() == {"min", "max"} and said["min"] <= said["max"]:
-        return Between(said["min"], said["max"])
-    if said.keys() == {"median", "p99"} and 0 < said["median"] <= said["p99"]:
-        return LogNormal(said["median"], said["p99"])
+    parts = {key: _seconds(text) for key, text in value.items()} if isinstance(value, dict) else {}
+    if parts.keys() == {"min", "max"} and parts["min"] <= parts["max"]:
+        return Between(parts["min"], parts["max"])
+    if parts.keys() == {"median", "p99"} and 0 < parts["median"] <= parts["p99"]:
+        return LogNormal(parts["median"], parts["p99"])
     raise ValueError("is no delay: '300ms', {min: 100ms, max: 2s} or {median: 200ms, p99: 3s}")
 
 
-def _values(said: Any) -> Any:
+def _values(values: Any) -> Any:
     """Return one value or several as a list."""
-    if isinstance(said, str):
-        return [said]
-    if isinstance(said, list) and said and all(isinstance(value, str) for value in said):
-        return said
-    raise ValueError(f"{said!r} is neither a text nor a list of texts; numbers are to be put in quotes")
+    if isinstance(values, str):
+        return [values]
+    if isinstance(values, list) and values and all(isinstance(value, str) for value in values):
+        return values
+    raise ValueError(f"{values!r} is neither a text nor a list of texts; numbers are to be put in quotes")
 
 
 def _headers(headers: dict[str, list[str]]) -> dict[str, list[str]]:

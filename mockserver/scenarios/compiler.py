@@ -42,12 +42,12 @@ class Compiler:
         self._relations = Relations(contract.document)
         self._canned: dict[tuple[str, int], Reply] = {}
 
-    def scenario(self, origin: Origin, said: ScenarioFormat) -> tuple[Scenario, list[Problem]]:
+    def scenario(self, origin: Origin, written: ScenarioFormat) -> tuple[Scenario, list[Problem]]:
         """Return a scenario and what is wrong with it, each problem with its place in the file."""
         name = origin.name
         problems: list[Problem] = []
         stubs: dict[str, list[Stub]] = {}
-        for index, stub in enumerate(said.stubs):
+        for index, stub in enumerate(written.stubs):
             where: Where = ("stubs", index)
             try:
                 operation = self._contract.operation(stub.operation)
@@ -63,16 +63,16 @@ class Compiler:
             named, place_ = f"{name}.{index}", f"{origin.path}:{origin.line(where)}"
             key = f"{named} {origin.revision}"
             stubs.setdefault(operation.id, []).append(Stub(named, place_, key, operation, matcher, tuple(replies)))
-        problems += self._given_problems(said.given)
+        problems += self._given_problems(written.given)
         scenario = Scenario(
             name,
-            said.description,
+            written.description,
             origin.path,
             origin.revision,
             stubs={key: StubIndex(value) for key, value in stubs.items()},
-            providers=Providers({name: provider.provider() for name, provider in said.providers.items()}),
-            given=said.given.state(),
-            creates=said.unknown_ids == "create",
+            providers=Providers({name: provider.provider() for name, provider in written.providers.items()}),
+            given=written.given.state(),
+            creates=written.unknown_ids == "create",
         )
         return scenario, problems
 
@@ -85,20 +85,20 @@ class Compiler:
             self._canned[key] = self.reply(operation, ReplyFormat(status=status))
         return self._canned[key]
 
-    def reply(self, operation: Operation, said: ReplyFormat) -> Reply:
+    def reply(self, operation: Operation, written: ReplyFormat) -> Reply:
         """Return a prepared reply; a success status is left to the operation, with the body merged over its answer."""
-        headers = tuple([(name, value) for name, values in said.headers.items() for value in values])
-        how: Any = {"delay": said.delay, "fault": said.fault, "chance": said.chance, "repeat": said.repeat}
-        if said.status is None or (said.status == operation.success and not said.off_contract):
-            outcome = said.provider.outcome() if said.provider else None
-            how["media_type"] = TEXT if isinstance(said.body, str) else JSON
-            return Reply(headers=headers, patch=said.body, outcome=outcome, **how)
-        document, media_type = self._default(operation, said.status)
-        if said.body is not None:
-            document = _ordered(merge(document if isinstance(document, dict) else None, said.body))
+        headers = tuple([(name, value) for name, values in written.headers.items() for value in values])
+        how: Any = {"delay": written.delay, "fault": written.fault, "chance": written.chance, "repeat": written.repeat}
+        if written.status is None or (written.status == operation.success and not written.off_contract):
+            outcome = written.provider.outcome() if written.provider else None
+            how["media_type"] = TEXT if isinstance(written.body, str) else JSON
+            return Reply(headers=headers, patch=written.body, outcome=outcome, **how)
+        document, media_type = self._default(operation, written.status)
+        if written.body is not None:
+            document = _ordered(merge(document if isinstance(document, dict) else None, written.body))
             media_type = TEXT if isinstance(document, str) else JSON
         dynamic = fill(document, _Anything()) != document
-        return Reply(said.status, document, media_type, headers, dynamic=dynamic, **how)
+        return Reply(written.status, document, media_type, headers, dynamic=dynamic, **how)
 
     def _default(self, operation: Operation, status: int) -> tuple[Any, str | None]:
         """Return what the real server sends with a status, and its media type."""
@@ -110,37 +110,37 @@ class Compiler:
             return page.document, HTML
         return None, None
 
-    def _given_problems(self, said: GivenFormat) -> Iterator[Problem]:
+    def _given_problems(self, written: GivenFormat) -> Iterator[Problem]:
         """Yield what the contract does not allow in entities that are given."""
-        for place, text in check(self._contract, self._relations, said.state()):
+        for place, text in check(self._contract, self._relations, written.state()):
             if len(place) == 1:
                 yield ("given", *place), text
-            elif not said.off_contract:
+            elif not written.off_contract:
                 yield ("given", *place), f"{text}; 'off_contract: true' allows it"
 
-    def _problems(self, operation: Operation, said: ReplyFormat) -> Iterator[Problem]:
+    def _problems(self, operation: Operation, written: ReplyFormat) -> Iterator[Problem]:
         """Yield where a reply breaks the contract; nothing for one that says it does so on purpose."""
-        if said.off_contract:
+        if written.off_contract:
             return
-        status = operation.success if said.status is None else said.status
+        status = operation.success if written.status is None else written.status
         if status not in operation.responses:
             yield ("status",), f"{_undocumented(operation, status)}; 'off_contract: true' allows it"
             return
-        reply = self.reply(operation, said)
+        reply = self.reply(operation, written)
         document, media_type = reply.document, reply.media_type
         if reply.status is None:
             names = dict.fromkeys(operation.path_parameters, "id")
             document = self._sampler.answer(operation, names, "0", 0)
-            if said.body is None:
+            if written.body is None:
                 media_type = operation.media_type(status)
             else:
-                document = merge(document, said.body)
+                document = merge(document, written.body)
         for violation in self._contract.violations(operation, status, media_type, document):
             yield ("body",), f"{violation}; 'off_contract: true' allows it"
-        if reply.status is None and isinstance(said.body, dict):
-            for place, text in self._contract.unknown_fields(operation, said.body):
+        if reply.status is None and isinstance(written.body, dict):
+            for place, text in self._contract.unknown_fields(operation, written.body):
                 yield ("body", *place), f"{text}; 'off_contract: true' allows it"
-        for name, values in said.headers.items():
+        for name, values in written.headers.items():
             for text in _misspelt(" ".join(values), operation):
                 yield ("headers", name), text
 

@@ -87,12 +87,12 @@ def load_text(compiler: Compiler, name: str, text: str, path: str) -> Loaded:
     if not NAME.fullmatch(name):
         problems.append(FileProblem(path, 1, f"{name[:100]!r} cannot stand in a URL; use {NAME.pattern}"))
     try:
-        said = ScenarioFormat.model_validate(source.value)
+        written = ScenarioFormat.model_validate(source.value)
     except ValidationError as error:
         found = sorted(error.errors(), key=lambda problem: source.line(problem["loc"]))
         return None, problems + [_sentence(source, problem) for problem in found]
     revision = sha256(text.encode()).hexdigest()[:12]
-    scenario, wrong = compiler.scenario(Origin(name, path, revision, source.line), said)
+    scenario, wrong = compiler.scenario(Origin(name, path, revision, source.line), written)
     problems += [FileProblem(path, source.line(where), f"{_dotted(where)}: {text}") for where, text in wrong]
     return scenario, problems
 

@@ -26,7 +26,7 @@ class Matcher:
         self._flat, self._nested = _sorted(self._wanted)
 
     def literal(self, part: str, name: str) -> str | None:
-        """Return the only text that a value may have, or None when a glob or nothing is said of it."""
+        """Return the only text that a value may have, or None when any or a glob may do."""
         glob = self._wanted.get(part, {}).get(name)
         return glob.text if isinstance(glob, _Glob) and not _GLOB.search(glob.text) else None
 

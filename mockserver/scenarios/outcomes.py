@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from ..express.errors import Thrown
-from ..operations.shared.providers import ACTIONS, KEPT, Action, Outcome, Overlap, Provider
+from ..operations.shared.providers import ACTIONS, UNCHANGED, Action, Outcome, Overlap, Provider
 from .base import Seconds, Strict
 
 
@@ -44,7 +44,7 @@ class OutcomeFormat(Strict):
             thrown = Thrown(self.throws, self.message, self.code, self.table, self.column, self.detail or "")
         return Outcome(
             status=self.status,
-            data=self.data if "data" in self.model_fields_set else KEPT,
+            data=self.data if "data" in self.model_fields_set else UNCHANGED,
             error=self.error,
             code=self.code,
             detail=self.detail,
@@ -65,13 +65,13 @@ class ProviderFormat(Strict):
 
     @model_validator(mode="before")
     @classmethod
-    def _one_or_many(cls, said: Any) -> Any:
+    def _one_or_many(cls, written: Any) -> Any:
         """Let one outcome stand without a list around it."""
-        if not isinstance(said, dict):
-            return said
-        return {key: [value] if key in ACTIONS and isinstance(value, dict) else value for key, value in said.items()}
+        if not isinstance(written, dict):
+            return written
+        return {key: [value] if key in ACTIONS and isinstance(value, dict) else value for key, value in written.items()}
 
     def provider(self) -> Provider:
         """Return the provider."""
-        said: Mapping[Action, list[OutcomeFormat]] = {action: getattr(self, action) for action in ACTIONS}
-        return Provider({action: tuple(one.outcome() for one in many) for action, many in said.items() if many})
+        written: Mapping[Action, list[OutcomeFormat]] = {action: getattr(self, action) for action in ACTIONS}
+        return Provider({action: tuple(one.outcome() for one in many) for action, many in written.items() if many})

@@ -17,7 +17,7 @@ def load_catalogue(relations: Relations, sampler: Sampler, seed: str, now: int) 
     """
     Return the shop's rows; raise MockServerError for a file that is named after no table.
 
-    A file maps names to entities, partly written as in `given`. An id that is not said is drawn from the seed and the name.
+    A file maps names to entities, partly written as in `given`. A missing id is drawn from the seed and the name.
     """
     tables = Tables(relations, Catalogue())
     writer = Writer(tables, sampler, seed, now)

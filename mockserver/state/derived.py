@@ -19,7 +19,7 @@ class Writes(Protocol):
 
     def sample(self, name: str, hint: str, /, **columns: Any) -> Row: ...
     def new(self, name: str, hint: str, /, **columns: Any) -> Row: ...
-    def write(self, name: str, said: Document, hint: str, /, **fixed: Any) -> Row: ...
+    def write(self, name: str, entity: Document, hint: str, /, **fixed: Any) -> Row: ...
 
 
 Derive = Callable[[Writes, Document, Row | None], Document]
@@ -51,8 +51,8 @@ def default_region(writer: Writes, currency_code: str) -> Row:
     if model is not None:
         return model
     id = writer.sample("regions", currency_code)["id"]
-    said = {"id": id, "currency_code": currency_code}
-    return writer.tables.get("regions", id) or writer.write("regions", said, currency_code)
+    entity = {"id": id, "currency_code": currency_code}
+    return writer.tables.get("regions", id) or writer.write("regions", entity, currency_code)
 
 
 def _model(writer: Writes, currency_code: str) -> Row | None:
@@ -62,17 +62,17 @@ def _model(writer: Writes, currency_code: str) -> Row | None:
     return next((region for region in regions if region["id"] in catalogue), None)
 
 
-def region(writer: Writes, said: Document, stored: Row | None) -> Document:
+def region(writer: Writes, entity: Document, stored: Row | None) -> Document:
     """
     Return a region with all that it has: a new one is as the catalogue's of its currency, where it does not say otherwise.
 
     It has the payment providers that are installed, unless it says its own.
     """
-    own = said.get("payment_providers")
+    own = entity.get("payment_providers")
     if stored is not None:
         before = {one["id"] for one in writer.tables.follow("regions", stored, "payment_providers")}
-        return {**said, "_own_providers": True} if {one.get("id") for one in own or ()} - before else said
-    code = said.get("currency_code", (said.get("currency") or {}).get("code", "usd"))
+        return {**entity, "_own_providers": True} if {one.get("id") for one in own or ()} - before else entity
+    code = entity.get("currency_code", (entity.get("currency") or {}).get("code", "usd"))
     model = _model(writer, code)
     whole = {
         "currency": {"code": code},
@@ -81,25 +81,25 @@ def region(writer: Writes, said: Document, stored: Row | None) -> Document:
         "payment_providers": [{"id": one["id"]} for one in writer.tables.all("payment_providers")],
         "created_at": isoformat(writer.now),
         "updated_at": isoformat(writer.now),
-        **said,
+        **entity,
     }
     return {**whole, "_own_providers": own is not None}
 
 
-def payment_collection(writer: Writes, said: Document, stored: Row | None) -> Document:
+def payment_collection(writer: Writes, entity: Document, stored: Row | None) -> Document:
     """
-    Return a collection whose amounts, status, payments and region follow from what is said, and from what is stored.
+    Return a collection whose amounts, status, payments and region follow from what is written, and from what is stored.
 
-    Unsaid amounts follow from one another: one session takes the collection's, the collection takes its sessions' sum.
+    Missing amounts follow from one another: one session takes the collection's, the collection takes its sessions' sum.
     A session that is authorized has its time and its payment, and counts towards the authorized amount. What followed from
-    sessions that are said anew follows from them again.
+    sessions that are written anew follows from them again.
     """
-    id = str(said["id"])
-    whole = dict(stored or writer.sample("payment_collections", id, id=said["id"], type="order_edit"))
-    whole |= _region(writer, whole, said, stored)
-    sessions = _sessions(writer, said, stored)
-    _settle_amounts(whole, sessions, said, stored)
-    is_worked_out = stored is None or bool(said.get("payment_sessions"))
+    id = str(entity["id"])
+    whole = dict(stored or writer.sample("payment_collections", id, id=entity["id"], type="order_edit"))
+    whole |= _region(writer, whole, entity, stored)
+    sessions = _sessions(writer, entity, stored)
+    _settle_amounts(whole, sessions, entity, stored)
+    is_worked_out = stored is None or bool(entity.get("payment_sessions"))
     authorized = [session for session in sessions if session["payment_authorized_at"] and is_worked_out]
     if is_worked_out:
         whole |= {"status": "not_paid", "authorized_amount": None}
@@ -107,16 +107,16 @@ def payment_collection(writer: Writes, said: Document, stored: Row | None) -> Do
         total = sum(session["amount"] or 0 for session in authorized)
         status = "authorized" if total == whole["amount"] else "partially_authorized"
         whole |= {"status": status, "authorized_amount": total}
-    whole |= {key: value for key, value in said.items() if key not in RELATIONS}
-    return {**whole, "payment_sessions": sessions, "payments": _payments(writer, said, whole, authorized, stored)}
+    whole |= {key: value for key, value in entity.items() if key not in RELATIONS}
+    return {**whole, "payment_sessions": sessions, "payments": _payments(writer, entity, whole, authorized, stored)}
 
 
-def _region(writer: Writes, whole: Document, said: Document, stored: Row | None) -> Document:
-    """Return the columns that name a collection's region and its currency, and what is said of the region."""
-    code = str(said.get("currency_code", whole["currency_code"]))
-    region = dict(said.get("region") or {})
-    if "region_id" in said and "id" not in region:
-        region["id"] = said["region_id"]
+def _region(writer: Writes, whole: Document, entity: Document, stored: Row | None) -> Document:
+    """Return the columns that name a collection's region and its currency, and what is written of the region."""
+    code = str(entity.get("currency_code", whole["currency_code"]))
+    region = dict(entity.get("region") or {})
+    if "region_id" in entity and "id" not in region:
+        region["id"] = entity["region_id"]
     if not region:
         chosen = None if stored else default_region(writer, code)
         return {} if chosen is None else {"region_id": chosen["id"], "currency_code": chosen["currency_code"]}
@@ -132,16 +132,16 @@ def _region(writer: Writes, whole: Document, said: Document, stored: Row | None)
     return {"region": region, "currency_code": region.get("currency_code", (known or {}).get("currency_code", code))}
 
 
-def _sessions(writer: Writes, said: Document, stored: Row | None) -> list[Row]:
+def _sessions(writer: Writes, entity: Document, stored: Row | None) -> list[Row]:
     """
-    Return the collection's sessions, with what is said of them merged in by their ids, and what is new behind them.
+    Return the collection's sessions, with what is written of them merged in by their ids, and what is new behind them.
 
-    New ones whose amount nobody said have none yet.
+    New ones without an amount have none yet.
     """
     old = [] if stored is None else writer.tables.follow("payment_collections", stored, "payment_sessions")
     merged: dict[Any, Row] = {session["id"]: dict(session) for session in old}
-    for one in said.get("payment_sessions") or ():
-        hint = f"{said['id']} {len(merged)}"
+    for one in entity.get("payment_sessions") or ():
+        hint = f"{entity['id']} {len(merged)}"
         id = one["id"] if "id" in one else writer.new("payment_sessions", hint)["id"]
         before = merged.get(id) or _without_amount(
             writer.sample("payment_sessions", str(id), **pending("manual"), id=id)
@@ -157,31 +157,31 @@ def _without_amount(session: Row) -> Row:
     return {column: value for column, value in session.items() if column != "amount"}
 
 
-def _settle_amounts(whole: Document, sessions: list[Row], said: Document, stored: Row | None) -> None:
+def _settle_amounts(whole: Document, sessions: list[Row], entity: Document, stored: Row | None) -> None:
     """Give the collection or its sessions the amounts that nobody wrote down."""
     amounts = [session["amount"] for session in sessions if session.get("amount") is not None]
-    if "amount" in said:
-        whole["amount"] = said["amount"]
+    if "amount" in entity:
+        whole["amount"] = entity["amount"]
     elif stored is None and sessions and len(amounts) == len(sessions):
         whole["amount"] = sum(amounts)
-    unsaid = [session for session in sessions if "amount" not in session]
+    open_ones = [session for session in sessions if "amount" not in session]
     rest = whole["amount"] - sum(amounts)
-    for position, session in enumerate(unsaid):
-        session["amount"] = rest // len(unsaid) + (rest % len(unsaid) if position == 0 else 0)
+    for position, session in enumerate(open_ones):
+        session["amount"] = rest // len(open_ones) + (rest % len(open_ones) if position == 0 else 0)
 
 
 def _payments(
-    writer: Writes, said: Document, whole: Document, authorized: Iterable[Row], stored: Row | None
+    writer: Writes, entity: Document, whole: Document, authorized: Iterable[Row], stored: Row | None
 ) -> list[Document]:
-    """Return the payments that are said, or those that sessions leave behind which were authorized just now."""
+    """Return the payments that are written, or those that sessions leave behind which were authorized just now."""
     known = [] if stored is None else writer.tables.follow("payment_collections", stored, "payments")
-    if said.get("payments") is None:
+    if entity.get("payments") is None:
         paid = {one.get("_session") for one in known}
         made = [payment(writer, session, whole["currency_code"]) for session in authorized]
         return [one for one in made if one["_session"] not in paid]
     ids = {one["id"] for one in known}
     due = {"amount": whole["amount"], "currency_code": whole["currency_code"], "provider_id": "manual"}
-    return [one if one.get("id") in ids else {**due, **one} for one in said["payments"]]
+    return [one if one.get("id") in ids else {**due, **one} for one in entity["payments"]]
 
 
 DERIVED: Mapping[str, Derive] = {"payment_collections": payment_collection, "regions": region}

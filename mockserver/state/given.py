@@ -1,4 +1,4 @@
-"""Stores entities that were partly written: what is not said is sampled, what follows from the rest is worked out."""
+"""Stores entities that were partly written: missing fields are filled in with samples, what follows from the others is worked out."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -32,12 +32,12 @@ def check(contract: Contract, relations: Relations, state: State) -> Iterator[tu
 def _worked_out(relations: Relations, name: str, entity: Document, where: Place) -> Iterator[tuple[Place, str]]:
     """Yield place and sentence for each relation that an entity says, and that no column and no table holds."""
     for relation in relations[name].relations.values():
-        said, place = entity.get(relation.name), (*where, relation.name)
-        if said is not None and not (relation.column or relation.theirs or relation.link):
+        related, place = entity.get(relation.name), (*where, relation.name)
+        if related is not None and not (relation.column or relation.theirs or relation.link):
             yield place, "is worked out from other rows, and cannot be given"
-        for index, one in enumerate(said if isinstance(said, list) else [said]):
+        for index, one in enumerate(related if isinstance(related, list) else [related]):
             if isinstance(one, dict):
-                inner = (*place, index) if isinstance(said, list) else place
+                inner = (*place, index) if isinstance(related, list) else place
                 yield from _worked_out(relations, relation.table, one, inner)
 
 
@@ -65,7 +65,7 @@ class Writer:
         for name, entities in state.items():
             for index, entity in enumerate(entities):
                 if (
-                    self.tables.get(name, self._said_key(name, entity) or self._sampled_key(name, f"given {index}"))
+                    self.tables.get(name, self._key_of(name, entity) or self._sampled_key(name, f"given {index}"))
                     is None
                 ):
                     self.write(name, entity, f"given {index}")
@@ -80,7 +80,7 @@ class Writer:
                         self._link("regions", region, "payment_providers", provider)
 
     def sample(self, name: str, hint: str, /, **columns: Any) -> Row:
-        """Return a row that is not stored yet: what is not said of it depends on the seed and the hint alone."""
+        """Return a row that is not stored yet: its missing fields depend on the seed and the hint alone."""
         table = self.tables.relations[name]
         return _ordered(table, {**self._sampler.entity(table.schema, hint, self._seed, self.now, columns), **columns})
 
@@ -94,19 +94,19 @@ class Writer:
             row = again if key_of(again) != key_of(row) else {**row, "_key": f"{hint} {attempt}"}
         return row
 
-    def write(self, name: str, said: Document, hint: str, /, **fixed: Any) -> Row:
+    def write(self, name: str, entity: Document, hint: str, /, **fixed: Any) -> Row:
         """
         Store an entity with all that is inside it, merged by its id into one that is there; return its row.
 
         `hint` tells one without an id from its like; `fixed` is what nobody can say otherwise.
         """
         table = self.tables.relations[name]
-        key = fixed.get("_key", self._said_key(name, said))
+        key = fixed.get("_key", self._key_of(name, entity))
         stored = None if key is None else self.tables.get(name, key)
         if key is None:
-            made = self.new(name, hint, **_columns(table.key, said))
-            said = {**said, **_columns((*table.key, "_key"), made)}
-        whole = DERIVED[name](self, said, stored) if name in DERIVED else said
+            made = self.new(name, hint, **_columns(table.key, entity))
+            entity = {**entity, **_columns((*table.key, "_key"), made)}
+        whole = DERIVED[name](self, entity, stored) if name in DERIVED else entity
         columns = {**_columns(table.columns, whole), **_private(whole), **fixed}
         row = stored or self.sample(name, str(table.key_of(columns)), **columns)
         row = _ordered(table, {**row, **columns})
@@ -125,49 +125,49 @@ class Writer:
         elif row != stored:
             self.tables.update(name, self.tables.relations[name].key_of(row), **row)
 
-    def _one(self, name: str, row: Row, relation: Relation, said: list[Document]) -> Key:
+    def _one(self, name: str, row: Row, relation: Relation, entities: list[Document]) -> Key:
         """
         Return the key of what a row is to lead to by its column.
 
         What says something and no id is the row's own, beginning as what it led to so far: it never changes another's.
         """
         before = row.get(relation.column)
-        if not said or not said[0]:
-            return before if said else None
+        if not entities or not entities[0]:
+            return before if entities else None
         target = self.tables.relations[relation.table]
         hint = f"{self.tables.relations[name].key_of(row)} {relation.name}"
-        key = self._said_key(relation.table, said[0])
+        key = self._key_of(relation.table, entities[0])
         if key is not None:
-            return target.key_of(self.write(relation.table, said[0], str(key)))
+            return target.key_of(self.write(relation.table, entities[0], str(key)))
         own = target.key_of(self.sample(relation.table, hint))
         current = self.tables.get(relation.table, before)
         if own == target.key_of(self.sample(relation.table, f"{hint} 2")):
             own = (
                 own if before is None else before
             )  # of a kind that is known by its name, a currency say, none is its own
-        whole = said[0]
+        whole = entities[0]
         if current is not None and own != before:
             whole = {**_without(nested(self.tables, relation.table, current), whole, target.relations), **whole}
         return target.key_of(self.write(relation.table, {**whole, target.key[0]: own}, hint))
 
-    def _others(self, name: str, row: Row, relation: Relation, said: list[Document]) -> None:
+    def _others(self, name: str, row: Row, relation: Relation, entities: list[Document]) -> None:
         """Store what a row leads to by others' columns, or by a table that links them; merged by their ids."""
         if not relation.theirs and not relation.link:
             raise MockServerError(f"{name}.{relation.name} is worked out from other rows, and cannot be given")
         parent = self.tables.relations[name].key_of(row)
         fixed = {relation.theirs: parent, **relation.where} if relation.theirs else {}
-        for index, one in enumerate(said):
+        for index, one in enumerate(entities):
             private = self._private_key(name, row, relation, one) if relation.theirs or relation.own else {}
             child = self.write(relation.table, one, f"{parent} {index}", **fixed, **private)
             if relation.link:
                 self._link(name, row, relation.name, self.tables.relations[relation.table].key_of(child))
 
-    def _private_key(self, name: str, row: Row, relation: Relation, said: Document) -> Document:
+    def _private_key(self, name: str, row: Row, relation: Relation, entity: Document) -> Document:
         """Return the key of a child where its id does not tell it from a row that belongs elsewhere."""
-        key, columns = self._said_key(relation.table, said), self.tables.relations[relation.table].key
+        key, columns = self._key_of(relation.table, entity), self.tables.relations[relation.table].key
         related = self.tables.follow(name, row, relation.name)
         for sibling in related if relation.many else filter(None, [related]):
-            if all(sibling[column] == said.get(column) for column in columns):
+            if all(sibling[column] == entity.get(column) for column in columns):
                 return _columns(["_key"], sibling)
         if key is None or self.tables.get(relation.table, key) is None:
             return {}
@@ -179,9 +179,9 @@ class Writer:
         if self.tables.get(relation.link, self.tables.relations[relation.link].key_of(link)) is None:
             self.tables.insert(relation.link, link)
 
-    def _said_key(self, name: str, said: Document) -> Key:
+    def _key_of(self, name: str, entity: Document) -> Key:
         """Return the key that an entity says, or None; raise MockServerError for one that can be none."""
-        key = [said.get(column) for column in self.tables.relations[name].key]
+        key = [entity.get(column) for column in self.tables.relations[name].key]
         if any(isinstance(value, (dict, list)) for value in key):
             raise MockServerError(f"{name}: {key[0]!r} is no {self.tables.relations[name].key[0]}")
         if None in key:
@@ -192,13 +192,13 @@ class Writer:
         return self.tables.relations[name].key_of(self.sample(name, hint))
 
 
-def _columns(columns: Iterable[str], said: Document) -> Document:
-    return {column: said[column] for column in columns if column in said}
+def _columns(columns: Iterable[str], entity: Document) -> Document:
+    return {column: entity[column] for column in columns if column in entity}
 
 
-def _private(said: Document) -> Document:
+def _private(entity: Document) -> Document:
     """Return the columns that are the mock's own, and never shown."""
-    return {column: value for column, value in said.items() if column.startswith("_")}
+    return {column: value for column, value in entity.items() if column.startswith("_")}
 
 
 def _ordered(table: Table, row: Row) -> Row:
@@ -206,18 +206,18 @@ def _ordered(table: Table, row: Row) -> Row:
     return {**_columns(table.columns, row), **_private(row)}
 
 
-def _without(before: Document, said: Document, relations: Mapping[str, Relation]) -> Document:
-    """Return what a row was, without what leads elsewhere now that a column is said anew."""
-    gone = {relation.name for relation in relations.values() if relation.column and relation.column in said}
+def _without(before: Document, entity: Document, relations: Mapping[str, Relation]) -> Document:
+    """Return what a row was, without what leads elsewhere now that a column changes."""
+    gone = {relation.name for relation in relations.values() if relation.column and relation.column in entity}
     return {key: value for key, value in before.items() if key not in gone}
 
 
-def _list(said: Any, name: str, relation: Relation) -> list[Document]:
-    """Return the entities that were said, of a relation to one as well; raise MockServerError for what are none."""
-    if said is None:
+def _list(value: Any, name: str, relation: Relation) -> list[Document]:
+    """Return the entities that were written for a relation, to one as well; raise MockServerError for what are none."""
+    if value is None:
         return []
-    entities = said if relation.many else [said]
+    entities = value if relation.many else [value]
     if not isinstance(entities, list) or not all(isinstance(one, dict) for one in entities):
         kind = "list of mappings" if relation.many else "mapping"
-        raise MockServerError(f"{name}.{relation.name}: {said!r} is no {kind}")
+        raise MockServerError(f"{name}.{relation.name}: {value!r} is no {kind}")
     return entities

@@ -96,7 +96,7 @@ def _masked(headers: Mapping[str, Any]) -> Document:
 
 
 def _by_name(headers: Pairs) -> Document:
-    """Return headers by name; a list for what is said several times."""
+    """Return headers by name; a list for one that came several times."""
     found: dict[str, list[str]] = {}
     for name, value in headers:
         found.setdefault(name, []).append(value)

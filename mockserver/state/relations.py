@@ -65,22 +65,22 @@ class Relations(Mapping[str, Table]):
     """
     The tables by name: `payment_collections` for the schema PaymentCollection, and the link tables.
 
-    Raises MockServerError for a relation that is neither derived nor said, and for one that is said but not there.
+    Raises MockServerError for a relation that is neither derived nor in relations.yaml, and for one that is there but not in the contract.
     """
 
-    def __init__(self, document: Document, said: Document | None = None) -> None:
-        said = said or _said()
-        self._schemas = dict(_entities(document["components"]["schemas"], said["keys"]))
+    def __init__(self, document: Document, stated: Document | None = None) -> None:
+        stated = stated or _stated()
+        self._schemas = dict(_entities(document["components"]["schemas"], stated["keys"]))
         self._keys: Mapping[str, tuple[str, ...]] = {
-            schema: tuple(said["keys"].get(schema, ("id",))) for schema in self._schemas
+            schema: tuple(stated["keys"].get(schema, ("id",))) for schema in self._schemas
         }
         self._tables: dict[str, Table] = {}
         for kind in ("keys", "inside", "relations"):
-            for schema in said[kind]:
+            for schema in stated[kind]:
                 if schema not in self._schemas:
                     raise MockServerError(f"relations.yaml: {kind}: {unknown('entity', schema, list(self._schemas))}")
         for schema, properties in self._schemas.items():
-            self._add(schema, properties, said)
+            self._add(schema, properties, stated)
 
     def __getitem__(self, name: str) -> Table:
         return self._tables[name]
@@ -102,10 +102,10 @@ class Relations(Mapping[str, Table]):
             raise MockServerError(unknown("table", name, [table.name for table in self.entities()]))
         return table
 
-    def _add(self, schema: str, properties: Document, said: Document) -> None:
+    def _add(self, schema: str, properties: Document, stated: Document) -> None:
         """Add the table of an entity, and those that link it to others."""
         targets = {name: target for name, property in properties.items() if (target := _target(property))}
-        written = said["relations"].get(schema, {})
+        written = stated["relations"].get(schema, {})
         for name in written:
             if name not in targets:
                 raise MockServerError(f"relations.yaml: {schema}: {unknown('relation', name, list(targets))}")
@@ -114,7 +114,7 @@ class Relations(Mapping[str, Table]):
             name: self._relation(schema, name, target, _is_many(properties[name]), written.get(name))
             for name, target in targets.items()
         }
-        inside = tuple(said["inside"].get(schema, ()))
+        inside = tuple(stated["inside"].get(schema, ()))
         table = Table(table_name(schema), schema, self._keys[schema], columns, relations, inside)
         self._tables[table.name] = table
         for relation in relations.values():
@@ -139,7 +139,7 @@ class Relations(Mapping[str, Table]):
         if many and theirs in self._schemas[target]:
             return {"theirs": theirs}
         raise MockServerError(
-            f"relations.yaml: {schema}.{name} is not said, and no column tells: neither {ours} of {schema} "
+            f"relations.yaml: {schema}.{name} is not stated, and no column tells: neither {ours} of {schema} "
             f"nor {theirs} of {target}"
         )
 
@@ -161,7 +161,7 @@ def _snake_case(schema: str) -> str:
 
 
 def _entities(schemas: Document, keys: Document) -> Iterator[tuple[str, Document]]:
-    """Yield the entities of the contract with their properties: what has an id, or a key that is said."""
+    """Yield the entities of the contract with their properties: what has an id, or a key in relations.yaml."""
     for name, schema in schemas.items():
         properties = schema.get("properties", {})
         identity = properties.get("id")
@@ -183,7 +183,7 @@ def _is_many(property: Document) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _said() -> Document:
+def _stated() -> Document:
     with (files(__package__) / "relations.yaml").open(encoding="utf-8") as text:
-        said: Document = yaml.safe_load(text)
-    return said
+        stated: Document = yaml.safe_load(text)
+    return stated

@@ -55,8 +55,8 @@ class MockMedusa:
 
     def given(self, *payment_collections: Document, **tables: list[Document]) -> None:
         """Store entities by table, partly written as in a scenario's `given`; merged into what is there."""
-        said = {"payment_collections": payment_collections} if payment_collections else {}
-        self._ask("PATCH", "/state", {**said, **tables})
+        body = {"payment_collections": payment_collections} if payment_collections else {}
+        self._ask("PATCH", "/state", {**body, **tables})
 
     @property
     def state(self) -> dict[str, list[Document]]:
@@ -80,8 +80,8 @@ class MockMedusa:
         `wanted` narrows what counts, as in `GET /__mock/journal`: status=409, path="/store/*", at_least=2 and so on.
         """
         __tracebackhide__ = True
-        said = self._filter({"operation": operation, "times": times, **wanted})
-        counted = self._call("POST", "/journal/count", said)
+        filters = self._filter({"operation": operation, "times": times, **wanted})
+        counted = self._call("POST", "/journal/count", filters)
         if not counted["met"]:
             raise AssertionError("\n".join([counted["text"], *map(_near, counted["near"])]))
 
@@ -90,16 +90,16 @@ class MockMedusa:
     ) -> list[Document]:
         """Wait until so many requests have come; return them, or raise AssertionError when the time is over."""
         __tracebackhide__ = True
-        said = self._filter({"operation": operation, "count": count, "timeout": timeout, **wanted})
-        waited = self._call("POST", "/journal/wait", said)
+        filters = self._filter({"operation": operation, "count": count, "timeout": timeout, **wanted})
+        waited = self._call("POST", "/journal/wait", filters)
         if not waited["met"]:
-            raise AssertionError(f"{len(waited['entries'])} of {count} requests came within {timeout}: {said}")
+            raise AssertionError(f"{len(waited['entries'])} of {count} requests came within {timeout}: {filters}")
         return list(waited["entries"])
 
     def clock(self, now: str | None = None, *, advance: str | None = None, frozen: bool | None = None) -> str:
         """Set, advance or freeze the sandbox' clock; return the time that it tells."""
-        said = {"now": now, "advance": advance, "frozen": frozen}
-        return str(self._ask("PATCH", "/clock", said)["now"])
+        change = {"now": now, "advance": advance, "frozen": frozen}
+        return str(self._ask("PATCH", "/clock", change)["now"])
 
     def reset(self) -> None:
         """Make the sandbox as a new one is."""
@@ -112,9 +112,9 @@ class MockMedusa:
             self._call("DELETE", f"/scenarios/{self._added.popitem()[1]}", missing={})
 
     def _filter(self, wanted: Document) -> Document:
-        said = {"sandbox": self.sandbox, **wanted}
-        said["scenario"] = self._added.get(said.get("scenario", ""), said.get("scenario"))
-        return {key: value for key, value in said.items() if value is not None}
+        filters = {"sandbox": self.sandbox, **wanted}
+        filters["scenario"] = self._added.get(filters.get("scenario", ""), filters.get("scenario"))
+        return {key: value for key, value in filters.items() if value is not None}
 
     def _ask(
         self, method: str, path: str, body: Document | None = None, *, missing: Document | None = None
@@ -136,10 +136,10 @@ class MockMedusa:
             connection.close()
         if status == 404 and missing is not None:  # noqa: PLR2004
             return missing
-        said: Document = json.loads(text) if text else {}
+        answered: Document = json.loads(text) if text else {}
         if status >= PROBLEM:
-            raise MockServerError(said["message"])
-        return said
+            raise MockServerError(answered["message"])
+        return answered
 
 
 def _near(near: Document) -> str:

@@ -54,17 +54,17 @@ def _chosen(options: Options) -> Mapping[str, Scenario]:
     return {name: scenario for name, scenario in known.items() if name in (options.cases or known)}
 
 
-def _required(said: Sequence[str], operations: Sequence[Operation]) -> list[tuple[Operation, int]]:
+def _required(wanted: Sequence[str], operations: Sequence[Operation]) -> list[tuple[Operation, int]]:
     """Return the documented statuses that must be seen; raise MockServerError for one that is not documented at all."""
     known = {str(status) for operation in operations for status in operation.responses}
-    for one in said:
+    for one in wanted:
         if one != "all" and one not in known:
             raise MockServerError(f"--require: {one!r} is no documented status; known: all, {', '.join(sorted(known))}")
     return [
         (operation, status)
         for operation in operations
         for status in operation.responses
-        if "all" in said or str(status) in said
+        if "all" in wanted or str(status) in wanted
     ]
 
 

@@ -1,4 +1,4 @@
-"""What the commands `verify` and `drift` do with what was said on the command line."""
+"""What the commands `verify` and `drift` do with the arguments of the command line."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,23 +13,25 @@ from ..realserver.supply import Supply, from_command, from_file
 from . import Options, html, junit, terminal, verify
 
 
-def run(url: str | None, **said: Any) -> int:
+def run(url: str | None, **arguments: Any) -> int:
     """
     Verify, report, and return the exit status: 0 conforms, 1 does not, 2 was interrupted.
 
     Raises MockServerError when it cannot run.
     """
     options = Options(
-        headers=parse_headers(said["headers"]),
-        supply=supply_of(said["given"], said["setup"]),
-        scenarios=said["scenarios"],
-        cases=said["cases"],
-        seed=said["seed"],
-        max_examples=said["max_examples"],
-        require=[status.strip() for status in said["require"].split(",")] if said["require"] else (),
-        strict=said["strict"],
+        headers=parse_headers(arguments["headers"]),
+        supply=supply_of(arguments["given"], arguments["setup"]),
+        scenarios=arguments["scenarios"],
+        cases=arguments["cases"],
+        seed=arguments["seed"],
+        max_examples=arguments["max_examples"],
+        require=[status.strip() for status in arguments["require"].split(",")] if arguments["require"] else (),
+        strict=arguments["strict"],
     )
-    files = {said[name]: write for name, write in (("junit", junit.write), ("html", html.write)) if said[name]}
+    files = {
+        arguments[name]: write for name, write in (("junit", junit.write), ("html", html.write)) if arguments[name]
+    }
     for path in files:
         _check_it_can_be_written(path)
     with counting("requests") as progress:
@@ -66,10 +68,10 @@ def supply_of(given: Path | None, setup: str | None) -> Supply:
     return from_command(setup) if setup else Supply()
 
 
-def parse_headers(said: Sequence[str]) -> Mapping[str, str]:
+def parse_headers(lines: Sequence[str]) -> Mapping[str, str]:
     """Return headers by name; raise MockServerError for what is none."""
     headers = {}
-    for one in said:
+    for one in lines:
         name, colon, value = one.partition(":")
         if not colon or not name.strip():
             raise MockServerError("--header: not of the form 'Name: value'")  # without it: it may be a secret

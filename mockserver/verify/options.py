@@ -12,7 +12,7 @@ class Options:
     """
     Where real ids come from, what is sent along, how much is asked, and what is excused.
 
-    `scenarios` are folders beside the shipped ones, `cases` the names of those that are played (all, where none is said).
+    `scenarios` are folders beside the shipped ones, `cases` the names of those that are played (all, where none is named).
     `require` holds statuses that must be seen, or `all` of the documented ones; `strict` excuses no known deviation.
     """
 

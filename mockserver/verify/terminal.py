@@ -46,11 +46,11 @@ def _parts(report: Report) -> Iterator[RenderableType]:
 
 def verdict(report: Report) -> Text:
     """Return the last line: what was asked, what failed, whether it conforms."""
-    said = "conforms" if report.conforms else "does not conform"
+    outcome = "conforms" if report.conforms else "does not conform"
     if report.interrupted:
-        said += ", as far as it was asked before it was interrupted"
+        outcome += ", as far as it was asked before it was interrupted"
     failed = len(report.failures) + sum(case.result == "failed" for case in report.cases)
-    text = f"{report.url} {said}: exchanges {len(report.exchanges)}, failures {failed}, statuses missed {len(report.unseen)}"
+    text = f"{report.url} {outcome}: exchanges {len(report.exchanges)}, failures {failed}, statuses missed {len(report.unseen)}"
     return Text(f"{text}, {report.seconds:.1f} s", style="green" if report.conforms else "bold red")
 
 

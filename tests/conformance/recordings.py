@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.edge.app import Mock
-from mockserver.engine.choose import Choices
+from mockserver.engine.choose import Chooser
 from mockserver.engine.serve import Engine
 from mockserver.express.express import Express
 from mockserver.messages import Headers, Request, Response
@@ -61,7 +61,7 @@ def engine_for(mock: Mock, said: Vector, *, compressed: bool = False) -> Engine:
     catalogue = Catalogue(compiler, [])
     catalogue.add("default", json.dumps(said))
     express = Express(STORE_CORS, "0", compress=compressed)
-    return Engine(mock.contract, sampler, compiler, Choices(catalogue, "default", mock.sandboxes), express)
+    return Engine(mock.contract, sampler, compiler, Chooser(catalogue, "default", mock.sandboxes), express)
 
 
 Ask = Callable[[Engine, Request], Response]

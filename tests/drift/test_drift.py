@@ -165,7 +165,7 @@ def test_a_planted_difference_is_found_and_made_short(
     assert not result.conforms
     assert result.agreed < result.exchanges
     assert found, [str(one) for one in result.found]
-    assert {True} == {len(one.world.history) <= 3 for one in result.found}
+    assert {True} == {len(one.stage.history) <= 3 for one in result.found}
     assert len({one.key for one in result.found}) == len(result.found)
 
 
@@ -182,7 +182,7 @@ def test_what_is_stored_is_compared(far: Far) -> None:
     found = far.compared(forgetful).found
 
     assert "stored.payments[].amount" == found[0].difference.where
-    assert {1} == {len(one.world.history) for one in found}
+    assert {1} == {len(one.stage.history) for one in found}
 
 
 @pytest.mark.slow
@@ -219,7 +219,7 @@ def test_what_is_found_is_shown_and_saved(far: Far, tmp_path: Path, capsys: pyte
     assert "# real 422, mock 422" in out
     assert f"agreed {result.agreed} of {result.exchanges} exchanges" in out.splitlines()[-1]
     vectors = read(tmp_path / "drift.jsonl")
-    assert sum(len(found.world.history) for found in result.found) == len(vectors)
+    assert sum(len(found.stage.history) for found in result.found) == len(vectors)
     (wrong,) = [vector for vector in vectors if vector["response"]["body"].get("message") == "No."]
     assert any("No." in line for line in disagreements(wrong, replay(Mock(Settings()), wrong)))
     assert "drift-1" in scenarios_of([tmp_path])

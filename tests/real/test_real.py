@@ -108,7 +108,7 @@ def test_a_difference_that_is_planted_in_the_mock_is_found(medusa: Medusa, monke
     found = compared(medusa, "manual,stepwise", exchanges=200).found
 
     assert (REFRESH, "stored.payment_sessions") in [one.key for one in found]
-    assert {True} == {len(one.world.history) <= 3 for one in found}
+    assert {True} == {len(one.stage.history) <= 3 for one in found}
 
 
 def test_the_world_of_the_mock_has_the_real_providers() -> None:

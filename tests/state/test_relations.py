@@ -111,7 +111,7 @@ def document(**properties: Document) -> Document:
 @pytest.mark.parametrize(
     ("properties", "said", "problem"),
     [
-        ({"author": {"$ref": "#/components/schemas/Author"}}, {}, "Book.author is not said, and no column tells: neither author_id of Book nor book_id of Author"),
+        ({"author": {"$ref": "#/components/schemas/Author"}}, {}, "Book.author is not stated, and no column tells: neither author_id of Book nor book_id of Author"),
         ({"mood": {"$ref": "#/components/schemas/Mood"}}, {}, "Book.mood leads to Mood, which has no id"),
         ({}, {"relations": {"Book": {"autor": {}}}}, "relations.yaml: Book: no relation 'autor'"),
         ({}, {"relations": {"Bok": {}}}, "relations.yaml: relations: no entity 'Bok'; did you mean 'Book'?"),

@@ -1,6 +1,6 @@
 """What the control API takes and gives, one file for each thing that it is about."""
 
-from .base import Document, Given, Problem, Taken, Taking
+from .base import Document, Input, Output, Problem, Taking
 from .journal import (
     Cleared,
     Count,
@@ -34,12 +34,13 @@ __all__ = [
     "EntryDetail",
     "FileProblem",
     "Filter",
-    "Given",
     "Health",
+    "Input",
     "Listing",
     "Matrix",
     "Near",
     "NewSandbox",
+    "Output",
     "Problem",
     "RuledOut",
     "Sandbox",
@@ -52,7 +53,6 @@ __all__ = [
     "State",
     "StateNow",
     "Stub",
-    "Taken",
     "Taking",
     "Wait",
     "Waited",

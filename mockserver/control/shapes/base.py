@@ -37,26 +37,26 @@ Time = Annotated[str, _meaning(instant), Field(examples=["2024-01-06T03:57:20Z"]
 Duration = Annotated[str, _meaning(seconds_of), Field(examples=["10m"])]
 
 
-class Taken(BaseModel):
+class Input(BaseModel):
     """Something that is taken: nothing unknown in it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Given(BaseModel):
+class Output(BaseModel):
     """Something that is given: exactly this."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Problem(Given):
+class Problem(Output):
     """Why a call was refused."""
 
     type: Literal["mock_server_error"] = "mock_server_error"
     message: str
 
 
-class Taking(Taken):
-    """Which sandbox is meant; all, where none is said."""
+class Taking(Input):
+    """Which sandbox is meant; all, where none is named."""
 
     sandbox: str | None = None

@@ -6,11 +6,11 @@ from pydantic import Field
 
 from ...messages import Fault
 from ...scenarios.format import OPERATION
-from .base import Document, Duration, Given, Taken, Text
+from .base import Document, Duration, Input, Output, Text
 
 
-class Filter(Taken):
-    """Which requests of the journal are meant: those for which all that is said is so."""
+class Filter(Input):
+    """Which requests of the journal are meant: those that every given field fits."""
 
     sandbox: Text | None = Field(default=None, description="Requests in this sandbox.")
     scenario: Text | None = None
@@ -45,7 +45,7 @@ class Count(Filter):
     at_most: int | None = Field(default=None, ge=0)
 
 
-class Entry(Given):
+class Entry(Output):
     """One request in the journal."""
 
     number: int
@@ -63,7 +63,7 @@ class Entry(Given):
     milliseconds: float
 
 
-class RuledOut(Given):
+class RuledOut(Output):
     """A stub that did not answer, and what ruled it out."""
 
     stub: str
@@ -71,7 +71,7 @@ class RuledOut(Given):
     differences: list[str]
 
 
-class Why(Given):
+class Why(Output):
     """Why a request was answered as it was; `near` are the stubs that did not answer, nearest first."""
 
     text: str
@@ -88,27 +88,27 @@ class EntryDetail(Entry):
     why: Why
 
 
-class Entries(Given):
+class Entries(Output):
     """Some requests, newest last."""
 
     entries: list[Entry]
 
 
-class Waited(Given):
+class Waited(Output):
     """What had come when enough had, or when the time was over."""
 
     met: bool
     entries: list[Entry]
 
 
-class Near(Given):
+class Near(Output):
     """A request that was nearly the one that was meant."""
 
     entry: Entry
     differences: list[str]
 
 
-class Counted(Given):
+class Counted(Output):
     """Whether something was asked as often as it must, in words, and what was nearly it."""
 
     met: bool
@@ -117,13 +117,13 @@ class Counted(Given):
     near: list[Near]
 
 
-class Cleared(Given):
+class Cleared(Output):
     """How many entries there were."""
 
     cleared: int
 
 
-class Seen(Given):
+class Seen(Output):
     """How often an operation answered with each status."""
 
     operation: str
@@ -133,7 +133,7 @@ class Seen(Given):
     statuses: dict[str, int]
 
 
-class Matrix(Given):
+class Matrix(Output):
     """All operations, and which statuses they answered with so far."""
 
     operations: list[Seen]

@@ -4,17 +4,17 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, RootModel
 
-from .base import Document, Duration, Given, Name, Taken, Time
+from .base import Document, Duration, Input, Name, Output, Time
 
 
-class Clock(Given):
+class Clock(Output):
     """The time in a sandbox."""
 
     now: str
     frozen: bool
 
 
-class ClockChange(Taken):
+class ClockChange(Input):
     """A change of a clock: first set, then advanced, then frozen or let run."""
 
     now: Time | None = None
@@ -22,7 +22,7 @@ class ClockChange(Taken):
     frozen: bool | None = None
 
 
-class Sandbox(Given):
+class Sandbox(Output):
     """
     A sandbox: the scenario that was chosen for it, its clock, and how much it holds.
 
@@ -39,7 +39,7 @@ class Sandbox(Given):
     snapshots: list[str]
 
 
-class SandboxList(Given):
+class SandboxList(Output):
     """All sandboxes that are kept, the shared one first."""
 
     sandboxes: list[Sandbox]
@@ -57,7 +57,7 @@ class StateNow(RootModel[dict[str, list[Document]]]):
     model_config = ConfigDict(frozen=True)
 
 
-class NewSandbox(Taken):
+class NewSandbox(Input):
     """A sandbox to be made; without a name it gets one."""
 
     name: Name | None = None
@@ -66,7 +66,7 @@ class NewSandbox(Taken):
     state: State = State({})
 
 
-class ScenarioChoice(Taken):
+class ScenarioChoice(Input):
     """The scenario of a sandbox; null leaves the choice to the server's default."""
 
     scenario: str | None

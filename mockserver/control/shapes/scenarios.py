@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from .base import Given
+from .base import Output
 
 
-class FileProblem(Given):
+class FileProblem(Output):
     """What is wrong with a scenario file."""
 
     file: str
@@ -13,7 +13,7 @@ class FileProblem(Given):
     message: str
 
 
-class Scenario(Given):
+class Scenario(Output):
     """A scenario that can be chosen; `origin` tells whether it is a file or was added."""
 
     name: str
@@ -24,7 +24,7 @@ class Scenario(Given):
     faults: list[str]
 
 
-class Stub(Given):
+class Stub(Output):
     """A stub of a scenario, and where it stands."""
 
     stub: str
@@ -39,7 +39,7 @@ class ScenarioDetail(Scenario):
     stubs: list[Stub]
 
 
-class ScenarioList(Given):
+class ScenarioList(Output):
     """All scenarios; `default` is that of requests which choose none, `problems` what keeps files from being read."""
 
     scenarios: list[Scenario]

@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from .base import Given
+from .base import Output
 
 
-class Health(Given):
+class Health(Output):
     """That the server is well, and how much there is of everything; `answering` and `listening` count requests and listeners."""
 
     status: Literal["ok"] = "ok"

@@ -117,7 +117,7 @@ def refresh_payment_session(context: Context) -> Document:
 
 
 def _not_its_own(context: Context, session: str) -> VendorError:
-    """Return what is said of a session that the collection in the path does not have: another has it, or none."""
+    """Return the error for a session that the collection in the path does not have: another has it, or none."""
     relation = context.tables.relations[TABLE].relations[SESSIONS]
     for row in context.tables.where(SESSIONS, id=session):
         for link in context.tables.where(relation.link, **{relation.far: key_of(context, row)}):

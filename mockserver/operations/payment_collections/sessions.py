@@ -39,8 +39,8 @@ def new_session(context: Context, collection: Row, provider: str, amount: Any) -
     """Store a session that the provider was asked to initiate; return it, and the collection."""
     outcome = context.ask(provider, "initiate", collection["id"])
     collection, id = _fresh_id(context, collection)
-    said = pending(provider) | {"id": id, "amount": amount, "data": outcome.data if outcome.replaces_data else {}}
-    session = context.writer.sample(SESSIONS, id, **said, created_at=context.now, updated_at=context.now)
+    columns = pending(provider) | {"id": id, "amount": amount, "data": outcome.data if outcome.replaces_data else {}}
+    session = context.writer.sample(SESSIONS, id, **columns, created_at=context.now, updated_at=context.now)
     join(context, collection, SESSIONS, session)
     return session, collection
 

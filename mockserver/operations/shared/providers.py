@@ -10,7 +10,7 @@ from ...express.errors import Thrown, invalid_data
 Action = Literal["authorize", "initiate", "update", "delete", "retrieve"]
 ACTIONS: tuple[Action, ...] = ("authorize", "initiate", "update", "delete", "retrieve")
 Overlap = Literal["conflict", "rolled-back", "paid-twice", "lost-update"]
-KEPT: Any = type("Kept", (), {"__repr__": lambda _: "data unchanged"})()
+UNCHANGED: Any = type("Unchanged", (), {"__repr__": lambda _: "data unchanged"})()
 ANY = "*"
 
 
@@ -19,13 +19,13 @@ class Outcome:
     """
     What a provider answers once.
 
-    `data` replaces the session's data; KEPT leaves it as it is, None means that the provider answered without any.
+    `data` replaces the session's data; UNCHANGED leaves it as it is, None means that the provider answered without any.
     `overlap` is what another request at the same moment does to this one (tests/facts/server.md 4, "409 and concurrency").
     `wait` is in seconds.
     """
 
     status: str = "authorized"
-    data: Any = KEPT
+    data: Any = UNCHANGED
     error: str | None = None
     code: str | None = None
     detail: str | None = None
@@ -34,14 +34,14 @@ class Outcome:
     overlap: Overlap | None = None
 
     def filled(self, natural: "Outcome") -> "Outcome":
-        """Return the outcome with the data that the provider would send by itself, where nothing was said of data."""
-        if self.data is not KEPT or self.status != natural.status:
+        """Return the outcome with the data that the provider would send by itself, where the scenario names none."""
+        if self.data is not UNCHANGED or self.status != natural.status:
             return self
         return replace(self, data=natural.data)
 
     @property
     def replaces_data(self) -> bool:
-        return self.data is not KEPT
+        return self.data is not UNCHANGED
 
     def failure(self) -> VendorError | None:
         """Return the error that the client is told when the provider failed, or None when it did not."""
@@ -68,9 +68,9 @@ class Provider:
     outcomes: Mapping[Action, tuple[Outcome, ...]] = field(default_factory=dict)
 
     def outcome(self, action: Action, asked: int) -> Outcome | None:
-        """Return what is answered to the n-th question, counted from 0; None where nothing was said."""
-        said = self.outcomes.get(action)
-        return said[min(asked, len(said) - 1)] if said else None
+        """Return what is answered to the n-th question, counted from 0; None where the scenario has no rule."""
+        outcomes = self.outcomes.get(action)
+        return outcomes[min(asked, len(outcomes) - 1)] if outcomes else None
 
 
 MANUAL = Provider(
@@ -86,13 +86,13 @@ class Providers:
     """
     The providers that a server has installed: `manual`, and those that a scenario names.
 
-    `are_natural` tells that nothing was said of authorizing: then none of them refuses.
+    `are_natural` tells that no rule is about authorizing: then none of them refuses.
     """
 
-    def __init__(self, said: Mapping[str, Provider] | None = None) -> None:
-        said = said or {}
-        self._any = said.get(ANY)
-        self._table = {"manual": Provider(), **{name: one for name, one in said.items() if name != ANY}}
+    def __init__(self, named: Mapping[str, Provider] | None = None) -> None:
+        named = named or {}
+        self._any = named.get(ANY)
+        self._table = {"manual": Provider(), **{name: one for name, one in named.items() if name != ANY}}
         self.are_natural = not any(self.authorizations())
 
     def __iter__(self) -> Iterator[str]:
@@ -102,15 +102,15 @@ class Providers:
         return provider in self._table
 
     def authorizations(self) -> Iterator[Outcome]:
-        """Yield all that was said about authorizing, whatever the provider."""
+        """Yield all outcomes of authorizing, whatever the provider."""
         for provider in (*self._table.values(), self._any):
             yield from provider.outcomes.get("authorize", ()) if provider else ()
 
     def outcome(self, provider: str, action: Action, asked: int) -> Outcome:
         """Return what a provider answers: as the scenario says for it, then for `*`, then as it does by itself."""
         by_itself = natural(provider, action)
-        for said in (self._table[provider], self._any):
-            outcome = said.outcome(action, asked) if said else None
+        for rule in (self._table[provider], self._any):
+            outcome = rule.outcome(action, asked) if rule else None
             if outcome is not None:
                 return outcome.filled(by_itself)
         return by_itself
@@ -119,4 +119,4 @@ class Providers:
 def natural(provider: str, action: Action) -> Outcome:
     """Return what a provider answers by itself: `manual` as Medusa's own, any other agrees and keeps the data."""
     outcome = (MANUAL if provider == "manual" else SILENT).outcome(action, 0)
-    return outcome or Outcome(data={} if action == "initiate" else KEPT)
+    return outcome or Outcome(data={} if action == "initiate" else UNCHANGED)

@@ -114,8 +114,8 @@ def _not_sessions(given: bool, value: Any) -> VendorError:  # noqa: FBT001  (whe
         reason = f"Cannot read properties of {kind} (reading 'constructor')"
     else:
         reason = "an unknown value was passed to the validate function"
-    said = {
+    details = {
         "message": "sessions must be one of: StorePostPaymentCollectionsSessionsReq",
         "details": {"undefined": [reason]},
     }
-    return invalid_data(json.dumps(said, separators=(",", ":")))
+    return invalid_data(json.dumps(details, separators=(",", ":")))

@@ -36,7 +36,7 @@ class Played:
 
 
 @dataclass(slots=True)
-class World:
+class Stage:
     """A fresh collection of a real server, and the same in a sandbox of the mock."""
 
     contract: Contract
@@ -50,7 +50,7 @@ class World:
     start: State = field(default_factory=dict)
     state: State = field(default_factory=dict)
 
-    def begin(self) -> "World":
+    def begin(self) -> "Stage":
         """Read the collection from the real server and give it to the mock; raise MockServerError when it is not there."""
         real = self._ask_real("GET", f"{self._path}?{ALL}", NOTHING)
         if real.status != 200:  # noqa: PLR2004
