@@ -86,7 +86,7 @@ def _printed(command: str) -> Sequence[Values]:
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
         raise MockServerError(f"--setup {command!r}: {error}") from None
     if done.returncode:
-        last = done.stderr.strip().splitlines()[-1:] or ["it printed no reason"]
+        last = done.stderr.strip().splitlines()[-1:] or ["it said nothing"]
         raise MockServerError(f"--setup {command!r} ended with status {done.returncode}: {last[0]}")
     try:
         content = json.loads(done.stdout)
