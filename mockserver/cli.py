@@ -70,6 +70,7 @@ def serve(parent: int | None, **options: Any) -> None:
 
     logging.basicConfig(format="mockserver: %(message)s")
     settings = Settings(**{name: value for name, value in options.items() if value not in ((), None)})
+    _name_passed_over(settings.scenarios)
     listener = listen(settings.host, settings.port)
     with _uncollected():
         mock = Mock(settings)
@@ -97,22 +98,30 @@ def _welcome(url: str, settings: Settings, mock: "Mock") -> str:
 
 
 @cli.command()
-@click.argument("folder", type=FOLDER, required=False, metavar="[DIR]")
-def check(folder: Path | None) -> None:
-    """Check scenario files: those of DIR, or the shipped ones."""
+@click.argument("places", type=FOLDER, nargs=-1, metavar="[PATH]...")
+def check(places: tuple[Path, ...]) -> None:
+    """Check scenario files, folders of them, or the shipped ones."""
     from .scenarios import (  # noqa: PLC0415
+        Mistakes,
         files_of,
+        scenario_name,
         scenarios_of,
         shipped_scenarios,
     )
 
     shipped = shipped_scenarios()
-    with _uncollected():  # beside the shipped ones, as they will be served: two cannot have one name
-        every = scenarios_of([shipped, *([folder] if folder else [])])
-    found = {path.stem: every[path.stem] for path in files_of([folder or shipped])}
+    _name_passed_over(places)
+    names = dict.fromkeys(map(scenario_name, files_of(places or [shipped])))
+    try:
+        with _uncollected():  # beside the shipped ones, as they will be served: two cannot have one name
+            every = scenarios_of([shipped, *places])
+    except Mistakes as mistakes:
+        _fail(str(mistakes))
+        sys.exit(1)
+    if not names:
+        raise MockServerError(f"{', '.join(map(str, places))}: holds no scenario files (*.yaml, *.yml, *.json)")
+    found = {name: every[name] for name in names}
     stubs = sum(1 for scenario in found.values() for _ in scenario)
-    if not found:
-        raise MockServerError(f"{folder}: holds no scenario files (*.yaml)")
     counted = f"{len(found)} scenario{'s' * (len(found) != 1)}, {stubs} stub{'s' * (stubs != 1)}"
     click.echo(f"{counted}: every reply keeps the contract, or says that it does not")
 
@@ -232,6 +241,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(_fail(str(error)))
     except ValidationError as error:
         sys.exit(_fail("; ".join(f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors())))
+
+
+def _name_passed_over(places: Sequence[Path]) -> None:
+    """Say what lies beside scenarios and is not read: what somebody wrote never goes without a word."""
+    from .scenarios import passed_over  # noqa: PLC0415
+
+    for sentence in passed_over(places):
+        _fail(sentence)
 
 
 def _fail(message: str) -> int:

@@ -15,7 +15,9 @@ class Settings(BaseModel):
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=9000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     scenario: str = Field(default="default", description="Scenario of requests that choose none.")
-    scenarios: tuple[Path, ...] = Field(default=(), description="Folders of scenario files beside the shipped ones.")
+    scenarios: tuple[Path, ...] = Field(
+        default=(), description="Folders of scenario files, or single ones, beside the shipped ones."
+    )
     seed: str = Field(default="0", description="What all invented values are drawn from.")
     clock: str | None = Field(default=None, description="ISO 8601 time at which the clock stands still.")
     sandboxes: int = Field(default=1000, ge=1, description="How many named sandboxes are kept.")

@@ -76,6 +76,32 @@ class TestFiles:
         assert not catalogue.reload()
         assert ["mine"] == list(catalogue)
 
+    def test_json_and_any_case_are_read(self, catalogue: Catalogue, folder: Path) -> None:
+        """As a JSON library writes it, with escapes in pairs; the scenario's name is the file's in lower case."""
+        (folder / "two.json").write_text('{\n\t"description": "\\ud83d\\ude00 \\\\ud83d\\\\ude00"\n}')
+        (folder / "THREE.YAML").write_text(GOOD)
+        assert catalogue.is_stale()
+        catalogue.reload()
+
+        assert ["mine", "three", "two"] == list(catalogue)
+        assert "\U0001f600 \\ud83d\\ude00" == catalogue["two"].description
+        assert not catalogue.is_stale()
+
+    def test_a_single_file_is_followed_alone(self, compiler: Compiler, folder: Path) -> None:
+        """Its changes are seen; what lies beside it is not read; while it is gone its scenario stays."""
+        (folder / "broken.yaml").write_text("x: 1")
+        catalogue = Catalogue(compiler, [folder / "mine.yaml"])
+        assert not catalogue.is_stale()
+        save(folder / "mine.yaml", WITH_STUB)
+        assert catalogue.is_stale()
+        assert catalogue.reload()
+        assert ["Two."] == [scenario.description for scenario in catalogue.values()]
+        (folder / "mine.yaml").unlink()
+        assert catalogue.reload()
+
+        assert ["mine"] == list(catalogue)
+        assert {str(folder / "mine.yaml")} == {problem.path for problem in catalogue.problems}
+
     def test_a_changed_file_is_another_scenario(self, catalogue: Catalogue, folder: Path) -> None:
         """Its stubs are there, its sequences start anew, and what did not change is the same as before."""
         (folder / "other.yaml").write_text(GOOD)

@@ -170,14 +170,14 @@ def test_check_of_a_folder_that_could_not_be_served(capsys: pytest.CaptureFixtur
     assert says(capsys, "check", str(tmp_path))[0].startswith("1 scenario, ")
     (tmp_path / "declined.yaml").write_text(text + "unknown_ids: not_found\n")
 
-    assert "declined.yaml:1: 'declined' is already the name of " in says(capsys, "check", str(tmp_path), status=2)[1]
+    assert "declined.yaml:1: 'declined' is already the name of " in says(capsys, "check", str(tmp_path), status=1)[1]
 
 
 def test_check_names_every_mistake(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """`check` names all that is wrong in all files, a line each, with file and line; exit status 2."""
+    """`check` names all that is wrong in all files, a line each, with file and line; exit status 1."""
     (tmp_path / "one.yaml").write_text("description: x\nstubz: []\n")
     (tmp_path / "two.yaml").write_text("description: x\nstubs:\n  - operation: retreive\n    reply: {status: 404}\n")
-    out, err = says(capsys, "check", str(tmp_path), status=2)
+    out, err = says(capsys, "check", str(tmp_path), status=1)
     first, second = err.splitlines()
 
     assert not out
@@ -190,9 +190,63 @@ def test_check_names_every_mistake(capsys: pytest.CaptureFixture[str], tmp_path:
 def test_check_of_a_folder_without_scenarios(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """`check` of a folder without scenario files says so: a mistyped path must not look like a success."""
     assert (
-        f"mockserver: {tmp_path}: holds no scenario files (*.yaml)\n"
+        f"mockserver: {tmp_path}: holds no scenario files (*.yaml, *.yml, *.json)\n"
         == says(capsys, "check", str(tmp_path), status=2)[1]
     )
+
+
+def test_check_of_single_files(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """`check FILE...` looks at those alone, whatever lies beside them."""
+    for name in ("one.yaml", "two.YML"):
+        (tmp_path / name).write_text("description: x\n")
+    (tmp_path / "broken.yaml").write_text("x: 1\n")
+
+    assert says(capsys, "check", *(str(tmp_path / name) for name in ("one.yaml", "two.YML")))[0].startswith("2 scen")
+    assert "broken.yaml:1: no key 'x'" in says(capsys, "check", str(tmp_path / "broken.yaml"), status=1)[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [("nowhere", "nowhere: cannot be read as a folder of scenarios: No such"), ("notes.txt", "is no scenario file")],
+)
+def test_check_of_what_cannot_be_read(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str, complaint: str
+) -> None:
+    """That nothing was checked is exit status 2; a mistake that was found is 1."""
+    (tmp_path / "notes.txt").write_text("description: x\n")
+
+    assert complaint in says(capsys, "check", str(tmp_path / name), status=2)[1]
+
+
+def test_check_names_what_it_passes_over(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Folders inside a folder, and an editor's JSON Schema; hidden ones and a file that is named itself are none."""
+    (tmp_path / "one.yaml").write_text("description: x\n")
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "scenario.schema.json").write_text("{}")
+    for number in range(22):
+        (tmp_path / f"part{number:02}").mkdir()
+    out, err = says(capsys, "check", str(tmp_path))
+
+    assert out.startswith("1 scenario, ")
+    parts = ", ".join(f"part{number:02}" for number in range(20))
+    assert [
+        f"mockserver: {tmp_path}: folders inside it are passed over, name each by itself: {parts} and 2 more",
+        f"mockserver: {tmp_path}: is passed over, as a JSON Schema: scenario.schema.json",
+    ] == err.splitlines()
+    assert not says(capsys, "check", str(tmp_path / "one.yaml"))[1]
+
+
+def test_serve_names_what_it_passes_over(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A folder inside a folder of scenarios is named at start, and the rest is served."""
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "two.json").write_text('{"description": "x"}')
+    monkeypatch.setattr("mockserver.edge.server.run", lambda _app, listener, _parent: listener.close())
+    out, err = says(capsys, "serve", "--port", "0", "--scenarios", str(tmp_path))
+
+    assert " two," in out
+    assert f"mockserver: {tmp_path}: folders inside it are passed over, name each by itself: inner\n" == err
 
 
 @pytest.mark.parametrize(("format_", "read"), [("json", json.loads), ("yaml", yaml.safe_load)])

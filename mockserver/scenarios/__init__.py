@@ -2,8 +2,9 @@
 
 from .catalogue import Catalogue
 from .compiler import Compiler, Origin
+from .files import files_of, passed_over, scenario_name
 from .format import ScenarioFormat, json_schema
-from .loader import FileProblem, files_of, load_scenarios
+from .loader import FileProblem, Mistakes, load_scenarios
 from .model import Scenario
 from .reply import NO_DELAY, Reply, merge
 from .shipped import scenarios_of, shipped_scenarios
@@ -14,6 +15,7 @@ __all__ = [
     "Catalogue",
     "Compiler",
     "FileProblem",
+    "Mistakes",
     "Origin",
     "Reply",
     "Scenario",
@@ -23,6 +25,8 @@ __all__ = [
     "json_schema",
     "load_scenarios",
     "merge",
+    "passed_over",
+    "scenario_name",
     "scenarios_of",
     "shipped_scenarios",
 ]

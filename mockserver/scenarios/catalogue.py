@@ -8,7 +8,8 @@ from pathlib import Path
 
 from ..errors import MockServerError, unknown
 from .compiler import Compiler
-from .loader import FileProblem, Loaded, files_of, is_scenario_file, load_file, load_text, merge_files
+from .files import files_of, is_scenario_file, scenario_name
+from .loader import FileProblem, Loaded, Mistakes, load_file, load_text, merge_files
 from .model import Scenario
 
 INLINE = "(inline)"
@@ -45,7 +46,7 @@ class Catalogue(Mapping[str, Scenario]):
         self.problems: list[FileProblem] = []
         self.reload()
         if self.problems:
-            raise MockServerError("\n".join(map(str, self.problems)))
+            raise Mistakes(self.problems)
 
     def reload(self) -> bool:
         """Read the files that are new or changed; return whether any scenario or problem is another one than before."""
@@ -58,6 +59,8 @@ class Catalogue(Mapping[str, Scenario]):
             try:
                 with os.scandir(folder) as entries:  # a quarter of the time that a Path for each file takes
                     found |= {(str(folder), one.name): _stamp(one) for one in entries if is_scenario_file(one.name)}
+            except NotADirectoryError:
+                found[str(folder.parent), folder.name] = _stamp(folder)
             except OSError:
                 return True
         return found != self._stamps
@@ -75,7 +78,7 @@ class Catalogue(Mapping[str, Scenario]):
                 paths = list(files_of([folder]))
             except MockServerError as error:  # gone for a moment, while a branch is checked out
                 problems.append(FileProblem(str(folder), 0, str(error).removeprefix(f"{folder}: ")))
-                paths = [path for path in self._files if path.parent == folder]
+                paths = [path for path in self._files if folder in (path, path.parent)]
             for path in paths:
                 file = self._file(path, settled)
                 if file is not None:
@@ -104,7 +107,7 @@ class Catalogue(Mapping[str, Scenario]):
             )
         scenario, problems = load_text(self._compiler, name, text, f"{INLINE}/{name}")
         if scenario is None or problems:
-            raise MockServerError("\n".join(map(str, problems)))
+            raise Mistakes(problems)
         is_new = name not in self._inline
         sizes = self._sizes | {name: len(text) + EACH}
         if sum(sizes.values()) > MOST_ADDED:
@@ -127,7 +130,7 @@ class Catalogue(Mapping[str, Scenario]):
         try:
             return self._all[name]
         except KeyError:
-            broken = [f"; {problem}" for problem in self.problems if Path(problem.path).stem == name]
+            broken = [f"; {problem}" for problem in self.problems if scenario_name(Path(problem.path)) == name]
             raise MockServerError(unknown("scenario", name, list(self._all)) + "".join(broken)) from None
 
     def has_kept(self, problem: FileProblem) -> bool:

@@ -1,4 +1,4 @@
-"""Loads folders of scenario files: all of them, or a list of all that is wrong with them."""
+"""Loads scenario files: all of them, or a list of all that is wrong with them."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,12 +11,12 @@ from pydantic import BaseModel, ValidationError
 
 from ..errors import MockServerError, unknown
 from .compiler import Compiler, Origin
+from .files import NAME, files_of, scenario_name
 from .format import ScenarioFormat
 from .model import Scenario
 from .source import Source, Unreadable, Where, parse, read
 
-SUFFIXES = (".yaml", ".yml")
-NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +34,23 @@ class FileProblem:
 Loaded = tuple[Scenario | None, list[FileProblem]]
 
 
-def load_scenarios(compiler: Compiler, folders: Iterable[Path]) -> Mapping[str, Scenario]:
-    """
-    Return the scenarios of all folders by name.
+class Mistakes(MockServerError):
+    """What is wrong with scenario files that could be read, a line each."""
 
-    Raises MockServerError with one line for each problem in any file, `path:line: what, and the nearest known name`.
+    def __init__(self, problems: Iterable[FileProblem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+
+
+def load_scenarios(compiler: Compiler, places: Iterable[Path]) -> Mapping[str, Scenario]:
     """
-    scenarios, problems = merge_files(load_file(compiler, path) for path in files_of(folders))
+    Return the scenarios of all folders and files by name.
+
+    Raises Mistakes with one line for each problem in any file, `path:line: what, and the nearest known name`, and any
+    other MockServerError for what cannot be read.
+    """
+    scenarios, problems = merge_files(load_file(compiler, path) for path in files_of(places))
     if problems:
-        raise MockServerError("\n".join(map(str, problems)))
+        raise Mistakes(problems)
     return scenarios
 
 
@@ -72,7 +80,9 @@ def load_file(compiler: Compiler, path: Path) -> Loaded:
         return None, [FileProblem(str(path), error.line, str(error))]
     except OSError as error:
         return None, [FileProblem(str(path), 1, f"cannot be read: {error.strerror}")]
-    return load_text(compiler, path.stem, text, str(path))
+    if path.suffix.lower() == ".json":
+        text = _PAIR.sub(_character, text)
+    return load_text(compiler, scenario_name(path), text, str(path))
 
 
 def load_text(compiler: Compiler, name: str, text: str, path: str) -> Loaded:
@@ -97,19 +107,9 @@ def load_text(compiler: Compiler, name: str, text: str, path: str) -> Loaded:
     return scenario, problems
 
 
-def files_of(folders: Iterable[Path]) -> Iterator[Path]:
-    """Yield the scenario files of some folders, in order; raise MockServerError for a folder that cannot be read."""
-    for folder in folders:
-        try:
-            found = sorted(path for path in folder.iterdir() if is_scenario_file(path.name))
-        except OSError as error:
-            raise MockServerError(f"{folder}: cannot be read as a folder of scenarios: {error.strerror}") from None
-        yield from found
-
-
-def is_scenario_file(name: str) -> bool:
-    """Tell by its name whether a file holds a scenario; a hidden one, which editors leave behind, does not."""
-    return name.endswith(SUFFIXES) and not name.startswith(".")
+def _character(pair: re.Match[str]) -> str:
+    """Return the character that JSON writes as two escapes, which YAML does not know."""
+    return pair[1] + bytes.fromhex(pair[2] + pair[3]).decode("utf-16-be")
 
 
 def _sentence(source: Source, problem: Any) -> FileProblem:

@@ -10,10 +10,10 @@ from .loader import load_scenarios
 from .model import Scenario
 
 
-def scenarios_of(folders: Sequence[Path]) -> Mapping[str, Scenario]:
-    """Return the scenarios of some folders, the shipped ones where none is named; raise MockServerError."""
+def scenarios_of(places: Sequence[Path]) -> Mapping[str, Scenario]:
+    """Return the scenarios of some folders and files, the shipped ones where none is named; raise MockServerError."""
     contract = Contract()
-    return load_scenarios(Compiler(contract, Sampler(contract)), folders or [shipped_scenarios()])
+    return load_scenarios(Compiler(contract, Sampler(contract)), places or [shipped_scenarios()])
 
 
 def shipped_scenarios() -> Path:
