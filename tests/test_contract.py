@@ -124,6 +124,15 @@ def test_a_default_error_speaks_of_its_own_entity(tmp_path: Path, name: str, sta
     assert message == said["message"]
 
 
+def test_a_path_that_names_no_entity_has_the_general_errors(tmp_path: Path) -> None:
+    """Nothing is made up about what a parameter stands for when the contract does not say it."""
+    contract = Contract(extended(tmp_path, WISHES.replace(", x-entity: wish_list", "")))
+
+    assert {"type": "not_found", "message": "Not found"} == contract.default_reply(
+        contract.operation("wishLists.retrieve"), 404
+    )
+
+
 def test_an_entity_is_missed_in_the_words_of_a_real_server(tmp_path: Path) -> None:
     """Where Medusa's own sentence for an entity was measured, it is that one."""
     contract = Contract(extended(tmp_path, WISHES.replace("x-entity: wish_list", "x-entity: region")))
