@@ -18,7 +18,7 @@ class Validators:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._registry = jsonschema_rs.Registry([(_BASE, {"components": document["components"]})])
+        self._schemas = Schemas(document["components"]["schemas"])
         self._ready: dict[tuple[str, int, str | None], jsonschema_rs.Draft202012Validator] = {}
         self._compiled: dict[tuple[str, int, str], jsonschema_rs.Draft202012Validator] = {}
 
@@ -77,13 +77,52 @@ class Validators:
                         yield from self._fields(target, item, inner)
 
     def _compile(self, schema: Document) -> jsonschema_rs.Draft202012Validator:
-        return jsonschema_rs.Draft202012Validator(_absolute(schema), registry=self._registry, validate_formats=True)
+        registry = self._schemas.registry(schema)
+        return jsonschema_rs.Draft202012Validator(_absolute(schema), registry=registry, validate_formats=True)
 
     def _validator(self, operation: Operation, status: int, essence: str) -> jsonschema_rs.Draft202012Validator:
         key = (operation.id, status, essence)
         if key not in self._compiled:
             self._compiled[key] = self._compile(operation.responses[status][essence])
         return self._compiled[key]
+
+
+class Schemas:
+    """The component schemas, of which a validator is given those that it can come across: few of all that there are."""
+
+    def __init__(self, schemas: Document) -> None:
+        self._schemas = schemas
+        self._direct: dict[str, frozenset[str]] = {}
+        self._registries: dict[frozenset[str], jsonschema_rs.Registry] = {}
+
+    def registry(self, schema: Document) -> jsonschema_rs.Registry:
+        """Return what resolves the references of a schema, and theirs in turn."""
+        found: set[str] = set()
+        waiting = set(_references(schema))
+        while waiting:
+            name = waiting.pop()
+            found.add(name)
+            if name not in self._direct:
+                self._direct[name] = frozenset(_references(self._schemas[name]))
+            waiting |= self._direct[name] - found
+        names = frozenset(found)
+        if names not in self._registries:
+            needed = {name: self._schemas[name] for name in sorted(names)}
+            self._registries[names] = jsonschema_rs.Registry([(_BASE, {"components": {"schemas": needed}})])
+        return self._registries[names]
+
+
+def _references(schema: Any) -> Iterator[str]:
+    """Yield the names of the component schemas that a schema refers to, at any depth."""
+    if isinstance(schema, dict):
+        for key, value in schema.items():
+            if key == "$ref":
+                yield value.removeprefix("#/components/schemas/").partition("/")[0]  # or to a property of one
+            else:
+                yield from _references(value)
+    elif isinstance(schema, list):
+        for item in schema:
+            yield from _references(item)
 
 
 def _target(property: Document) -> Document | None:
