@@ -66,7 +66,7 @@ def test_no_request_is_lost_while_the_list_is_fetched(page: Page, server: Server
 def test_a_request_is_opened(page: Page, server: Server) -> None:
     """Request, answer and why; the row is marked."""
     server.post(f"/~me/@busy{AUTHORIZE}")
-    page.get_by_role("button", name="POST authorizePaymentSession").click()
+    page.get_by_role("button", name="POST paymentCollections.authorizePaymentSession").click()
     shown = page.locator("#entry")
 
     expect(shown).to_contain_text(re.compile(r"stub busy\.0 \(.*busy\.yaml:3\) matched, for the 1st time"))
@@ -78,7 +78,7 @@ def test_a_request_is_opened(page: Page, server: Server) -> None:
 def test_why_not_is_shown(page: Page, server: Server) -> None:
     """What ruled the stubs out, nearest first."""
     server.post(f"/~me{AUTHORIZE}")
-    page.get_by_role("button", name="POST authorizePaymentSession").click()
+    page.get_by_role("button", name="POST paymentCollections.authorizePaymentSession").click()
 
     expect(page.locator("#entry .near li").first).to_have_text(
         re.compile(r"default\.\d: path\.session_id: wanted 'ps_mock_\d+', got 'ps_1'")
