@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from conftest import Ask
 from processes import Server, environment, free_port, listens, run, running
 
 from mockserver import Settings
 from mockserver.cli import cli
+from mockserver.edge.app import Mock
 from mockserver.realserver.supply import from_file
 from mockserver.scenarios import scenarios_of
 
@@ -138,6 +140,34 @@ def test_threats_are_tested_where_the_readme_says() -> None:
 SCENARIOS = [text for text in blocks("yaml") if text.startswith("description:")]
 
 
+def example(begin: str) -> str:
+    """Return the scenario whose description begins so."""
+    (text,) = [text for text in SCENARIOS if text.startswith(f"description: {begin}")]
+    return text
+
+
+def test_turns_and_comparisons_do_what_their_description_says(ask: Ask, mock: Mock) -> None:
+    """Each session's second try collides, a session of 100.01 is refused and one of 100.00 is not, each fifth GET fails."""
+    mock.scenarios.add("turns", example("The second try"))
+    collection = "/@turns/store/payment-collections/paycol_1"
+    tries = [ask("POST", f"{collection}/sessions/{one}/authorize").status for one in ("ps_1", "ps_2", "ps_1", "ps_2")]
+    bodies = [f'{{"sessions": [{{"provider_id": "manual", "amount": {one}}}]}}' for one in (10001, 10000)]
+    batches = [
+        ask(
+            "POST",
+            f"/@turns/store/payment-collections/{body[-7:-3]}/sessions/batch",
+            body.encode(),
+            Content_Type="application/json",
+        )
+        for body in bodies
+    ]
+    reads = [ask("GET", collection).status for _ in range(10)]
+
+    assert [200, 200, 409, 409] == tries
+    assert [422, 200] == [answer.status for answer in batches]
+    assert ([200] * 4 + [500]) * 2 == reads
+
+
 @pytest.mark.parametrize("text", SCENARIOS)
 def test_yaml_examples_are_scenarios(tmp_path: Path, text: str) -> None:
     """`mockserver check` accepts every example as it stands."""
@@ -150,7 +180,7 @@ def test_yaml_examples_are_scenarios(tmp_path: Path, text: str) -> None:
 
 def test_examples_do_what_their_descriptions_say(tmp_path: Path) -> None:
     """Visa is declined once; 3-D Secure is wanted once, everybody else refused; two conflicts come first in an afternoon."""
-    first, second, third = SCENARIOS
+    first, second, third, _ = SCENARIOS
     (tmp_path / "visa.yaml").write_text(first)
     (tmp_path / "split.yaml").write_text(second)
     (tmp_path / "slow-afternoon.yaml").write_text(third)

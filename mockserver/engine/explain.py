@@ -9,6 +9,7 @@ from ..scenarios.model import Scenario
 from ..scenarios.stubs import Stub
 from ..state.journal import MASK, SECRET_HEADERS
 
+MOST_SHOWN = 100  # characters of whose turns are counted
 MOST = 20  # stubs that are explained; nobody reads more
 
 
@@ -44,7 +45,7 @@ def explain(scenario: Scenario, trace: Trace) -> dict[str, Any]:
     elif trace.operation is None:
         text = "no operation has this method and path"
     elif stub is not None:
-        text = f"stub {stub.name} ({stub.where}) matched, for the {_ordinal(trace.turn + 1)} time"
+        text = f"stub {stub.name} ({stub.where}) matched, for the {_ordinal(trace.turn + 1)} time{_owner(stub, trace)}"
     elif near:
         text = f"no stub of {scenario.name!r} for {trace.operation} matched; the operation itself answered"
     else:
@@ -66,6 +67,15 @@ def _ruled_out(scenario: Scenario, trace: Trace) -> list[dict[str, Any]]:
             differences = [f"chance: drew {drawn[stub.name]:.3f}, which was not below it"]
         ruled_out.append({"stub": stub.name, "where": stub.where, "differences": differences})
     return ruled_out
+
+
+def _owner(stub: Stub, trace: Trace) -> str:
+    """Return whose turns were counted, without a header's value that nobody else may read."""
+    per = stub.turns.per
+    if per == "sandbox" or trace.visit is None:
+        return ""
+    is_secret = per.partition(" ")[2].strip().lower() in SECRET_HEADERS
+    return f" with {per} {MASK if is_secret else stub.turns.owner(trace.visit)[:MOST_SHOWN]!r}"
 
 
 def _masked(difference: str) -> str:

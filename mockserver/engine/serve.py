@@ -155,7 +155,7 @@ class Engine:
             trace.fault = reply.fault
             if reply.delay is not NO_DELAY:
                 trace.delay = reply.delay.seconds(
-                    partial(choice.sandbox.draw, f"delay {trace.stub and trace.stub.key}")
+                    partial(choice.sandbox.draw, f"delay {trace.stub and trace.stub.turns.key}")
                 )
             answer = self._operate_as(reply, context) if reply.status is None else reply.canned(parameters)
         trace.delay += context.waited
@@ -170,9 +170,9 @@ class Engine:
         for stub in choice.scenario.candidates(context.operation, context.visit):
             if not stub.matcher.matches(context.visit):
                 continue
-            turn = sandbox.next_of(stub.key)
+            turn = sandbox.next_of(stub.turns.counted(context.visit))
             reply = stub.reply(turn)
-            drawn = 0.0 if reply.chance is None else sandbox.draw(stub.key)
+            drawn = 0.0 if reply.chance is None else sandbox.draw(stub.turns.key)
             if reply.chance is None or drawn < reply.chance:
                 trace.stub, trace.turn = stub, turn
                 return reply

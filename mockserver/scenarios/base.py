@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Pla
 from ..clock import seconds_of
 from ..errors import MockServerError
 from ..messages import MAX_DELAY
+from .comparisons import BOUNDS, LONGEST_PATTERN
 from .delays import Between, Delay, Fixed, LogNormal
 
 _DELAY_SCHEMA = {
@@ -73,6 +74,32 @@ def _headers(headers: dict[str, list[str]]) -> dict[str, list[str]]:
     return headers
 
 
+def _text_values(wanted: Any) -> Any:
+    """Refuse what no path, query or header can hold; whether comparisons make sense is looked at later."""
+    if isinstance(wanted, (str, dict)):
+        return wanted
+    raise ValueError(f"{wanted!r} is neither a text nor a comparison; put it in quotes, or say {{gt: 5}}")
+
+
+_COMPARISON_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        **{word: {"type": ["number", "string"]} for word in BOUNDS},
+        "not": {},
+        "in": {"type": "array", "minItems": 1},
+        "equals": {},
+        "matches": {"type": "string", "format": "regex", "maxLength": LONGEST_PATTERN},
+        "contains": {},
+        "absent": {"const": True},
+        "present": {"const": True},
+    },
+    "additionalProperties": False,
+    "minProperties": 1,
+}
+TextMap = dict[
+    str,
+    Annotated[Any, PlainValidator(_text_values), WithJsonSchema({"anyOf": [{"type": "string"}, _COMPARISON_SCHEMA]})],
+]
 Seconds = Annotated[float, BeforeValidator(_seconds, json_schema_input_type=str)]
 DelayFormat = Annotated[Delay, PlainValidator(_delay), WithJsonSchema(_DELAY_SCHEMA)]
 HeaderValues = Annotated[list[str], BeforeValidator(_values, json_schema_input_type=str | list[str])]

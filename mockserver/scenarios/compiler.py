@@ -13,14 +13,14 @@ from ..operations.shared.providers import Providers
 from ..samples.sampler import Sampler
 from ..state.given import check
 from ..state.relations import Relations
+from .comparisons import problems as comparison_problems
+from .covering import Problem, covered, is_whole, merged, unmet
 from .format import GivenFormat, ReplyFormat, ScenarioFormat, StubFormat, When
-from .matchers import Matcher
+from .matchers import TEXTS, Matcher
 from .model import Scenario
 from .reply import Reply, merge
 from .source import Where
-from .stubs import Stub, StubIndex
-
-Problem = tuple[Where, str]
+from .stubs import Stub, StubIndex, Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +44,17 @@ class Compiler:
 
     def scenario(self, origin: Origin, written: ScenarioFormat) -> tuple[Scenario, list[Problem]]:
         """Return a scenario and what is wrong with it, each problem with its place in the file."""
-        name = origin.name
         problems: list[Problem] = []
         stubs: dict[str, list[Stub]] = {}
         for index, stub in enumerate(written.stubs):
             where: Where = ("stubs", index)
-            try:
-                operation = self._contract.operation(stub.operation)
-            except MockServerError as error:
-                problems.append(((*where, "operation"), str(error)))
-                continue
-            problems += [((*where, "when", *place), text) for place, text in _when_problems(operation, stub.when)]
-            replies = []
-            for place, reply in _replies(stub):
-                problems += [((*where, *place, *inner), text) for inner, text in self._problems(operation, reply)]
-                replies.append(self.reply(operation, reply))
-            matcher = Matcher(stub.when.model_dump())
-            named, place_ = f"{name}.{index}", f"{origin.path}:{origin.line(where)}"
-            key = f"{named} {origin.revision}"
-            stubs.setdefault(operation.id, []).append(Stub(named, place_, key, operation, matcher, tuple(replies)))
+            wrong, made = self._stubs(origin, where, stub)
+            problems += [((*where, *place), text) for place, text in wrong]
+            for one in made:
+                stubs.setdefault(one.operation.id, []).append(one)
         problems += self._given_problems(written.given)
         scenario = Scenario(
-            name,
+            origin.name,
             written.description,
             origin.path,
             origin.revision,
@@ -75,6 +64,30 @@ class Compiler:
             creates=written.unknown_ids == "create",
         )
         return scenario, problems
+
+    def _stubs(self, origin: Origin, where: Where, written: StubFormat) -> tuple[list[Problem], list[Stub]]:
+        """Return what is wrong with a stub, and one for each operation that it covers; they share their turns."""
+        try:
+            operations = covered(self._contract, written.operation)
+        except MockServerError as error:
+            return [(("operation",), str(error))], []
+        wrong = [*unmet(operations, written), *_when_problems(written.when)]
+        found = [
+            (operation, ((*place, *inner), text))
+            for operation in operations
+            for place, reply in _replies(written)
+            for inner, text in self._problems(operation, reply, covers_more=is_whole(written.operation))
+        ]
+        wrong += merged(found) if is_whole(written.operation) else [problem for _, problem in found]
+        if wrong:
+            return wrong, []
+        matcher = Matcher(written.when.model_dump())
+        name, place = f"{origin.name}.{where[-1]}", f"{origin.path}:{origin.line(where)}"
+        turns = Turns(f"{name} {origin.revision}", written.per, loop=written.loop)
+        return [], [
+            Stub(name, place, turns, one, matcher, tuple([self.reply(one, reply) for _, reply in _replies(written)]))
+            for one in operations
+        ]
 
     def canned(self, operation: Operation, status: int) -> Reply:
         """Return the reply to `Prefer: code=N`; raise MockServerError for a status that is not documented."""
@@ -118,13 +131,18 @@ class Compiler:
             elif not written.off_contract:
                 yield ("given", *place), f"{text}; 'off_contract: true' allows it"
 
-    def _problems(self, operation: Operation, written: ReplyFormat) -> Iterator[Problem]:
-        """Yield where a reply breaks the contract; nothing for one that says it does so on purpose."""
+    def _problems(self, operation: Operation, written: ReplyFormat, *, covers_more: bool) -> Iterator[Problem]:
+        """
+        Yield where a reply breaks the contract; nothing for one that says it does so on purpose.
+
+        One that `covers_more` operations may have placeholders that only others of them fill.
+        """
         if written.off_contract:
             return
         status = operation.success if written.status is None else written.status
         if status not in operation.responses:
-            yield ("status",), f"{_undocumented(operation, status)}; 'off_contract: true' allows it"
+            text = f"status {status} is not documented" if covers_more else _undocumented(operation, status)
+            yield ("status",), f"{text}; 'off_contract: true' allows it"
             return
         reply = self.reply(operation, written)
         document, media_type = reply.document, reply.media_type
@@ -140,7 +158,7 @@ class Compiler:
         if reply.status is None and isinstance(written.body, dict):
             for place, text in self._contract.unknown_fields(operation, written.body):
                 yield ("body", *place), f"{text}; 'off_contract: true' allows it"
-        for name, values in written.headers.items():
+        for name, values in () if covers_more else written.headers.items():
             for text in _misspelt(" ".join(values), operation):
                 yield ("headers", name), text
 
@@ -167,14 +185,14 @@ def _ordered(document: Any) -> Any:
     return {key: document[key] for key in ("code", "type", "message") if key in document} | document
 
 
-def _when_problems(operation: Operation, when: When) -> Iterator[Problem]:
-    """Yield the path and query parameters that an operation does not have: such a stub would never match."""
-    for name in when.path:
-        if name not in operation.path_parameters:
-            yield ("path", name), unknown("path parameter", name, list(operation.path_parameters))
-    for name in when.query:
-        if operation.query_parameters and name not in operation.query_parameters:
-            yield ("query", name), unknown("query parameter", name, list(operation.query_parameters))
+def _when_problems(when: When) -> Iterator[Problem]:
+    """Yield what is wrong with the comparisons of a stub."""
+    for part, wanted in when.model_dump().items():
+        for place, text in comparison_problems(wanted, is_text=False) if part not in TEXTS else ():
+            yield ("when", part, *place), text
+        for name, value in wanted.items() if part in TEXTS else ():
+            for place, text in comparison_problems(value, is_text=True):
+                yield ("when", part, name, *place), text
 
 
 def _undocumented(operation: Operation, status: int) -> str:

@@ -6,22 +6,23 @@ from pydantic import ConfigDict, Field, model_validator
 
 from ..contract import Contract
 from ..messages import Fault
-from .base import DelayFormat, HeaderMap, Strict
+from .base import DelayFormat, HeaderMap, Strict, TextMap
 from .outcomes import OutcomeFormat, ProviderFormat
 from .reply import NO_DELAY
 
 OPERATION = (
-    "As in the official client, `carts.retrieve`; the operationId; or the method alone where one resource has it."
+    "As in the official client, `carts.retrieve`; the operationId; or the method alone where one resource has it. "
+    "`carts.*` is all of a resource, `*` all."
 )
 
 
 class When(Strict):
-    """Which requests a stub waits for; texts are globs, mappings are subsets."""
+    """Which requests a stub waits for; texts are globs, mappings are subsets, `{gt: 10000}` and its like comparisons."""
 
-    path: dict[str, str] = Field(default={}, description="Path parameters, such as `session_id: ps_*`.")
-    query: dict[str, str] = Field(default={}, description="Query parameters.")
-    header: dict[str, str] = Field(default={}, description="Request headers, names in any case.")
-    body: Any = Field(default=None, description="Part of the JSON body.")
+    path: TextMap = Field(default={}, description="Path parameters, such as `session_id: ps_*`.")
+    query: TextMap = Field(default={}, description="Query parameters.")
+    header: TextMap = Field(default={}, description="Request headers, names in any case.")
+    body: Any = Field(default=None, description="Part of the JSON body, such as `{amount: {gt: 10000}}`.")
 
 
 class ReplyFormat(Strict):
@@ -67,13 +68,20 @@ class StubFormat(Strict):
     replies: list[ReplyFormat] | None = Field(
         default=None, min_length=1, description="Answers in order; the last one repeats."
     )
+    loop: bool = Field(default=False, description="Begins `replies` again after the last.")
+    per: str = Field(
+        default="sandbox",
+        description="Whose turns are counted: `sandbox`, a path parameter such as `session_id`, or `header idempotency-key`.",
+    )
 
     @model_validator(mode="after")
     def _one_of_reply_and_replies(self) -> "StubFormat":
         if (self.reply is None) == (self.replies is None):
             raise ValueError("needs either 'reply' or 'replies'")
+        if self.loop and len(self.replies or ()) < 2:  # noqa: PLR2004
+            raise ValueError("says 'loop' where one reply repeats anyway; 'replies' is to have several")
         last = self.reply or (self.replies or [])[-1]
-        if last.repeat > 1:
+        if last.repeat > 1 and not self.loop:
             raise ValueError("says 'repeat' where nothing follows; add a reply, `{}` lets the operation answer")
         return self
 
@@ -111,7 +119,9 @@ class ScenarioFormat(Strict):
 def json_schema(contract: Contract) -> dict[str, Any]:
     """Return the JSON Schema of a scenario file, with the names of a contract's operations."""
     schema = ScenarioFormat.model_json_schema()
-    schema["$defs"]["StubFormat"]["properties"]["operation"]["enum"] = sorted(contract.names)
+    schema["$defs"]["StubFormat"]["properties"]["operation"]["enum"] = sorted(
+        {*contract.names, *(f"{operation.resource}.*" for operation in contract.operations), "*"}
+    )
     outcomes = schema["$defs"]["ProviderFormat"]["properties"]
     for action, many in outcomes.items():
         outcomes[action] = {

@@ -5,11 +5,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import translate
+from functools import partial
 from typing import Any
 
 from ..messages import Visit
+from .comparisons import MISSING, Comparison, Fits, compare, is_comparison
 
-MISSING: Any = type("Missing", (), {"__repr__": lambda _: "nothing"})()
+TEXTS = ("path", "query", "header")  # parts whose values are texts, whatever they look like
 _GLOB = re.compile(r"[*?\[]")
 _SET = re.compile(r"\[([^!\]])[^\]]*\]")  # `[ab]` stands for its first character
 
@@ -18,7 +20,8 @@ class Matcher:
     """
     Waits for a request whose parts hold at least what is wanted.
 
-    Texts are globs (`ps_*`, `?`, `[ab]`), other values are compared as JSON; mappings are subsets at every depth.
+    Texts are globs (`ps_*`, `?`, `[ab]`), other values are compared as JSON; mappings are subsets at every depth, and
+    comparisons where all their keys are words of comparing.
     """
 
     def __init__(self, wanted: Mapping[str, Any]) -> None:
@@ -53,13 +56,32 @@ class _Glob:
     fits: Callable[[str], Any]
 
 
-def _compile(part: str, value: Any) -> Any:
-    """Return the wanted value with its texts as compiled globs; header names become lower case."""
+def _compile(part: str, wanted: Any) -> Any:
+    """Return what is wanted of a part of a request, its names of headers in lower case."""
+    if part not in TEXTS:
+        return _compiled(wanted)
+    return {
+        name.lower() if part == "header" else name: _compiled(value, is_text=True) for name, value in wanted.items()
+    }
+
+
+def _compiled(value: Any, *, is_text: bool = False) -> Any:
+    """Return a wanted value with its texts as compiled globs and its comparisons prepared."""
+    if is_comparison(value):
+        return compare(value, partial(_fitting, is_text=is_text), is_text=is_text)
     if isinstance(value, dict):
-        return {key.lower() if part == "header" else key: _compile("", item) for key, item in value.items()}
+        return {key: _compiled(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_compile("", item) for item in value]
+        return [_compiled(item) for item in value]
+    if is_text and not isinstance(value, str):
+        value = json.dumps(value)
     return _Glob(value, _fits(value)) if isinstance(value, str) else value
+
+
+def _fitting(value: Any, *, is_text: bool) -> Fits:
+    """Return what tells whether a value is what is wanted."""
+    wanted = _compiled(value, is_text=is_text)
+    return lambda got: next(_differences("", wanted, got), None) is None
 
 
 def _fits(glob: str) -> Callable[[str], Any]:
@@ -88,16 +110,22 @@ def _all_differences(wanted: Mapping[str, Any], visit: Visit) -> Iterator[str]:
 
 def _example(wanted: Any) -> Any:
     if isinstance(wanted, dict):
-        return {key: _example(value) for key, value in wanted.items()}
+        found = {key: _example(value) for key, value in wanted.items()}
+        return {key: value for key, value in found.items() if value is not MISSING}
     if isinstance(wanted, list):
         return [_example(item) for item in wanted]
+    if isinstance(wanted, Comparison):
+        return wanted.example()
     if not isinstance(wanted, _Glob):
         return wanted
     return _SET.sub(lambda found: found[1], wanted.text).replace("*", "1").replace("?", "1")
 
 
 def _differences(where: str, wanted: Any, got: Any) -> Iterator[str]:
-    if isinstance(wanted, dict) and isinstance(got, Mapping):
+    if isinstance(wanted, Comparison):
+        for text in wanted.failed(got):
+            yield f"{where}: wanted {text}, got {got!r}"
+    elif isinstance(wanted, dict) and isinstance(got, Mapping):
         for key, value in wanted.items():
             yield from _differences(f"{where}.{key}", value, got.get(key, MISSING))
     elif isinstance(wanted, list) and isinstance(got, list) and len(wanted) == len(got):
@@ -114,6 +142,10 @@ def _dumps(value: Any) -> str:
     return "" if value is MISSING else json.dumps(value)
 
 
+def _shown(compiled: Any) -> str:
+    return compiled.text if isinstance(compiled, _Glob) else ", ".join(text for text, _ in compiled.tests)
+
+
 def _text(wanted: Any) -> str:
-    plain = json.dumps(wanted, default=lambda glob: glob.text)
+    plain = json.dumps(wanted, default=_shown)
     return plain if len(plain) < 200 else plain[:200] + "..."  # noqa: PLR2004  (one line of a log)

@@ -3,11 +3,43 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import accumulate
 
 from ..contract import Operation
+from ..messages import Visit
 from .matchers import Matcher
 from .reply import Reply
+
+LONGEST_OWNER = 100  # characters of a value whose turns are counted; of a longer one its digest is taken
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """
+    How turns are counted: under `key`, another one after each change of the scenario, for each `per` on its own.
+
+    `per` is `sandbox`, a path parameter, or `header NAME`. With `loop` the replies begin again after the last.
+    """
+
+    key: str
+    per: str = "sandbox"
+    loop: bool = False
+
+    def owner(self, visit: Visit) -> str:
+        """Return whose turn a visit is, '' for the sandbox'; what has no such parameter or header shares its turns."""
+        if self.per == "sandbox":
+            return ""
+        kind, _, name = self.per.partition(" ")
+        value = visit.headers.get(name.strip().lower(), "") if name else visit.path.get(kind, "")
+        return str(value)
+
+    def counted(self, visit: Visit) -> str:
+        """Return what a visit's turn is counted under."""
+        owner = self.owner(visit)
+        if len(owner) > LONGEST_OWNER:
+            owner = sha256(owner.encode(errors="replace")).hexdigest()
+        return f"{self.key} {owner}" if owner else self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,25 +47,26 @@ class Stub:
     """
     A matcher and the replies to what it matches.
 
-    `name` is `busy.0`, the first stub of `busy`, and `where` its `file:line`; `key` is what its turns are counted under,
-    another one after each change of its scenario.
+    `name` is `busy.0`, the first stub of `busy`, and `where` its `file:line`.
     """
 
     name: str
     where: str
-    key: str
+    turns: Turns
     operation: Operation
     matcher: Matcher
     replies: tuple[Reply, ...]
-    _turns: tuple[int, ...] = field(init=False, repr=False)
+    _ends: tuple[int, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_turns", tuple(accumulate(reply.repeat for reply in self.replies)))
+        object.__setattr__(self, "_ends", tuple(accumulate(reply.repeat for reply in self.replies)))
 
     def reply(self, asked: int) -> Reply:
-        """Return the reply to whoever comes after so many others; the last one repeats."""
+        """Return the reply to whoever comes after so many others; the last one repeats, or they begin again."""
         last = len(self.replies) - 1
-        return self.replies[min(bisect_right(self._turns, asked), last) if last else 0]
+        if self.turns.loop:
+            asked %= self._ends[-1]
+        return self.replies[min(bisect_right(self._ends, asked), last) if last else 0]
 
     def status(self, reply: Reply) -> int:
         """Return the status that one of its replies leads to: its own, that of its provider's outcome, or the success."""

@@ -80,11 +80,11 @@ class Player:
         return self._contract.operation(AUTHORIZE)
 
     def _force(self, scenario: Scenario) -> tuple[Any, str]:
-        """Choose a scenario in a sandbox of its own; compare what its stubs and its providers answer, in their order."""
+        """Choose a scenario in sandboxes of its own; compare what its stubs and its providers answer, in their order."""
         if scenario.faults() or any(reply.chance for stub in scenario for reply in stub.replies):
             return "forced only", "it is about the connection, or about chance, which no contract speaks of"
-        headers = {"X-Mock-Scenario": scenario.name, "X-Mock-Sandbox": f"verify-{next(_numbers)}"}
         for stub in scenario:
+            headers = _choosing(scenario)  # for each stub: one of several operations counts their turns together
             call = _call(stub)
             if scenario.find(stub.operation, Visit(call.path, call.query, call.headers, call.body)) is not stub:
                 continue  # a stub before it answers: it is there for requests that its example is not
@@ -92,6 +92,7 @@ class Player:
                 reason = self._compare(stub.status(reply), replace(call, headers={**call.headers, **headers}))
                 if reason:
                     return "failed", reason
+        headers = _choosing(scenario)
         for outcome in scenario.providers.authorizations():
             reason = self._compare(outcome.answer_status(), Call(self._authorize, anything(self._authorize), headers))
             if reason:
@@ -129,6 +130,11 @@ class Player:
         heard = self._target.ask(call.operation.method, call.url, call.body, call.headers)
         self.exchanges.append(Exchange(call.operation, heard.status, heard.seconds, forced=self._target.is_mock))
         return heard
+
+
+def _choosing(scenario: Scenario) -> dict[str, str]:
+    """Return the headers that choose a scenario, in a sandbox that nobody used."""
+    return {"X-Mock-Scenario": scenario.name, "X-Mock-Sandbox": f"verify-{next(_numbers)}"}
 
 
 def nowhere(operation: Operation) -> Values:

@@ -1,0 +1,59 @@
+"""Which operations a stub is about: one, all of a resource (`carts.*`), or all (`*`); and what is wrong, said once for all."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..contract import Contract, Operation
+from ..errors import MockServerError, unknown
+from .format import StubFormat, When
+from .source import Where
+
+MOST_NAMED = 5  # operations that share a mistake
+Problem = tuple[Where, str]
+
+
+def covered(contract: Contract, name: str) -> list[Operation]:
+    """Return the operations that a name means; raise MockServerError for what means none, with the nearest known name."""
+    if name == "*":
+        return list(contract.operations)
+    if not name.endswith(".*"):
+        return [contract.operation(name)]
+    resources = list(dict.fromkeys(operation.resource for operation in contract.operations))
+    if name[:-2] not in resources:
+        raise MockServerError(unknown("resource", name[:-2], resources))
+    return [operation for operation in contract.operations if operation.resource == name[:-2]]
+
+
+def is_whole(name: str) -> bool:
+    """Tell whether a name means all operations, or all of a resource."""
+    return name.endswith("*")
+
+
+def merged(found: Iterable[tuple[Operation, Problem]]) -> Iterator[Problem]:
+    """Yield each problem once, with the operations that have it."""
+    operations: dict[Problem, list[str]] = {}
+    for operation, problem in found:
+        operations.setdefault(problem, []).append(operation.name)
+    for (where, text), names in operations.items():
+        more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+        yield where, f"{text} (so it is for {', '.join(names[:MOST_NAMED])}{more})"
+
+
+def unmet(operations: Sequence[Operation], stub: StubFormat) -> Iterator[Problem]:
+    """Yield the parameters of `when` and `per` that none of the operations has: such a stub would never match, or never count."""
+    parameters = list(dict.fromkeys(name for operation in operations for name in operation.path_parameters))
+    yield from _when(operations, parameters, stub.when)
+    header = stub.per.startswith("header ") and stub.per.removeprefix("header ").strip()
+    if not header and stub.per not in ("sandbox", *parameters):
+        known = ["sandbox", *parameters, "header NAME"]
+        yield ("per",), unknown("turn", stub.per, known)
+
+
+def _when(operations: Sequence[Operation], parameters: list[str], when: When) -> Iterator[Problem]:
+    for name in when.path:
+        if name not in parameters:
+            yield ("when", "path", name), unknown("path parameter", name, parameters)
+    queries = [operation.query_parameters for operation in operations]
+    known = list(dict.fromkeys(name for names in queries for name in names))
+    for name in when.query:
+        if name not in known and all(queries):
+            yield ("when", "query", name), unknown("query parameter", name, known)
