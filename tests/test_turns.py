@@ -124,9 +124,15 @@ def test_a_mistake_is_named(tmp_path: Path, stub: str, problem: str) -> None:
 
 def test_a_literal_mapping_may_have_the_words_of_comparing(mock: Mock) -> None:
     """`equals` compares with what is written, and a mapping with any other key compares nothing."""
-    stub = {"when": {"body": {"a": {"equals": {"gt": "*"}}, "b": {"in": 1, "of": 2}}}, "reply": {"status": 409}}
+    stub = {
+        "when": {"body": {"a": {"equals": {"gt": "*"}}, "b": {"in": 1, "of": 2}, "c": {"matches": "^x$"}}},
+        "reply": {"status": 409},
+    }
     engine = engine_for(mock, {"description": "x", "stubs": [{"operation": "authorizePaymentSession", **stub}]})
-    sent = [b'{"a": {"gt": "*"}, "b": {"in": 1, "of": 2}}', b'{"a": {"gt": "x"}, "b": {"in": 1, "of": 2}}']
+    sent = [
+        b'{"a": {"gt": "*"}, "b": {"in": 1, "of": 2}, "c": "x"}',
+        b'{"a": {"gt": "x"}, "b": {"in": 1, "of": 2}, "c": "x"}',
+    ]
     headers = Headers({"content-type": "application/json"})
 
     assert [409, 200] == [engine.serve(Request("POST", AUTHORIZE, "", headers, body)).status for body in sent]
