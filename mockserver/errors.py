@@ -4,6 +4,7 @@ from difflib import get_close_matches
 from typing import Any
 
 LONGEST_NAME = 200  # characters of what somebody wrote that a sentence repeats
+MOST_KNOWN = 20  # names that a sentence lists
 
 
 class MockServerError(Exception):
@@ -42,4 +43,5 @@ def unknown(kind: str, name: str, known: list[str]) -> str:
     name = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}..."
     near = get_close_matches(name, known, n=1)
     meant = f"; did you mean {near[0]!r}?" if near else ";"
-    return f"no {kind} {name!r}{meant} known: {', '.join(known)}"
+    more = f" and {len(known) - MOST_KNOWN} more" if len(known) > MOST_KNOWN else ""
+    return f"no {kind} {name!r}{meant} known: {', '.join(known[:MOST_KNOWN])}{more}"

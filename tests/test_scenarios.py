@@ -1,13 +1,24 @@
 """Scenario files: strict at load, every mistake named as `path:line: what, and the nearest known name`."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mockserver import MockServerError
 from mockserver.contract import Contract
+from mockserver.errors import unknown
 from mockserver.samples.sampler import Sampler
-from mockserver.scenarios import Compiler, load_scenarios, merge, scenarios_of, shipped_scenarios
+from mockserver.scenarios import (
+    Compiler,
+    Origin,
+    Scenario,
+    ScenarioFormat,
+    load_scenarios,
+    merge,
+    scenarios_of,
+    shipped_scenarios,
+)
 
 SHIPPED = scenarios_of([])
 AUTHORIZE = "authorizePaymentSession"
@@ -42,6 +53,8 @@ def load(folder: Path, **files: str) -> str:
         (STUB + "    reply: {delay: 301s}\n", "4: stubs.0.reply.delay: '301s' is longer than 300s"),
         (STUB + "    reply: {headers: {'a b': c}}\n", "4: stubs.0.reply.headers: 'a b' is not a header's name"),
         (STUB + '    reply: {headers: {a: "b\\nc"}}\n', "the value of 'a' holds characters that no header can"),
+        (STUB + "    reply:\n      headers:\n        a: |\n          b\n", "the value of 'a' holds characters that no"),
+        (STUB + '    reply: {headers: {"a\\n": b}}\n', "'a\\n' is not a header's name"),
         (STUB + "    reply: {headers: {Content-Length: '1'}}\n", "'Content-Length' belongs to the connection"),
         (STUB + "    reply: {body: {payment_session: {amount: x}}}\n", "4: stubs.0.reply.body: payment_session.amount"),
         (STUB + "    reply: {status: 404, body: {message: 5}}\n", "4: stubs.0.reply.body: message: 5 is not"),
@@ -85,6 +98,47 @@ def test_all_files_are_named_at_once(tmp_path: Path) -> None:
 
     assert ["D d", "a", "a", "c"] == [line.partition(".yaml:")[0] for line in problems.splitlines()]
     assert "'D d' cannot stand in a URL" in problems
+
+
+def test_twenty_problems_of_a_file_are_put_into_words(tmp_path: Path) -> None:
+    """The rest is counted; another file's are not among them."""
+    problems = load(tmp_path, many="description: x\n" + "".join(f"k{n}: 1\n" for n in range(25)), one="x: 1\n")
+
+    assert 20 == problems.count("many.yaml:") - problems.count("more problems")
+    assert "many.yaml:22: and 5 more problems from here on" in problems
+    assert "one.yaml:1: no key 'x'" in problems
+
+
+def test_twenty_names_are_listed() -> None:
+    """Of a thousand known ones, and the nearest of all."""
+    sentence = unknown("thing", "name990x", [f"name{number}" for number in range(1000)])
+
+    assert sentence.startswith("no thing 'name990x'; did you mean 'name990'? known: name0, name1, ")
+    assert sentence.endswith(", name19 and 980 more")
+
+
+def test_what_nobody_foresaw_in_a_file_is_its_problem(
+    contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever is raised while one is read; the others are read on."""
+    compiler = Compiler(contract, Sampler(contract))
+    for name in ("bad", "good"):
+        (tmp_path / f"{name}.yaml").write_text(f"description: {name}\n")
+    prepared = compiler.scenario
+
+    def fails(origin: Origin, written: ScenarioFormat) -> tuple[Scenario, Any]:
+        if origin.name == "bad":
+            raise RecursionError("too deep")
+        return prepared(origin, written)
+
+    monkeypatch.setattr(compiler, "scenario", fails)
+    with pytest.raises(MockServerError) as refused:
+        load_scenarios(compiler, [tmp_path])
+
+    assert str(refused.value) == (
+        f"{tmp_path}/bad.yaml:1: could not be read, for a reason that nobody foresaw: RecursionError('too deep')"
+    )
+    assert ["RecursionError"] == [record.exc_info[0].__name__ for record in caplog.records if record.exc_info]  # type: ignore[union-attr]
 
 
 def test_a_file_that_is_no_file(tmp_path: Path) -> None:

@@ -59,6 +59,39 @@ def test_what_is_no_scenario_is_refused(text: str, line: int, message: str) -> N
     assert message in str(refused.value)
 
 
+def test_depth_is_counted_through_aliases() -> None:
+    """Thirty aliases of fifty levels, each inside the one before, are 1,500 levels; sixty in all is the most."""
+    text = "a0: x\n" + "".join(
+        f"a{n}: &a{n} {'[' * 50}{f'*a{n - 1}' if n > 1 else 'x'}{']' * 50}\n" for n in range(1, 30)
+    )
+    with pytest.raises(Unreadable, match="is nested more than 60 levels deep once its aliases are written out") as bomb:
+        parse(text, PATH)
+    assert 3 == bomb.value.line
+
+    inner = f"- &a {'[' * 29}x{']' * 29}\n"
+    assert 2 == len(parse(f"{inner}- {'[' * 30}*a{']' * 30}\n", PATH).value)
+    with pytest.raises(Unreadable, match="is nested more than 60 levels"):
+        parse(f"{inner}- {'[' * 31}*a{']' * 31}\n", PATH)
+    assert 60 == str(parse(f"- &a x\n- {'[' * 59}*a{']' * 59}\n", PATH).value).count("[")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("stubs:\n" + "  - {}\n" * 1001, 1002, "'stubs' holds more than 1000 entries; make two scenarios of it"),
+        ("- x\n" * 1001, 1001, "holds more than 1000 entries"),
+        ("a:\n" + "".join(f"  k{number}: 1\n" for number in range(1001)), 1002, "'a' holds more than 1000 entries"),
+    ],
+)
+def test_lists_and_mappings_have_a_bound(text: str, line: int, message: str) -> None:
+    """A thousand stubs, replies, entities or keys are accepted, one more is named with its line."""
+    with pytest.raises(Unreadable, match=message) as refused:
+        parse(text, PATH)
+
+    assert line == refused.value.line
+    parse("\n".join(text.splitlines()[:-1]), PATH)
+
+
 def test_an_alias_bomb_is_refused() -> None:
     """Aliases that would grow beyond all bounds stop at 100,000 values."""
     bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(

@@ -1,6 +1,8 @@
 """Calls about scenarios: see them, add one, remove it, read the files again."""
 
+import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from .. import scenarios
@@ -8,6 +10,7 @@ from ..express.javascript import dumps
 from . import shapes
 from .calls import Controlled, Received, Refused, call, read_json, refusing
 
+_AT_LEISURE = ThreadPoolExecutor(1, "scenarios")  # a thousand stubs take a second, and others are to be answered
 TEXTS = ("application/json", "application/yaml", "text/yaml")
 
 
@@ -47,7 +50,8 @@ async def put_scenario(received: Received) -> tuple[int, shapes.ScenarioDetail]:
     if received.request.headers["content-type"].startswith("application/json"):
         text = _yaml(read_json(text))
     with refusing(400):
-        scenario, is_new = catalogue.add(name, text)
+        prepared = await asyncio.get_running_loop().run_in_executor(_AT_LEISURE, catalogue.prepared, name, text)
+        scenario, is_new = catalogue.put(prepared, text)
     _tell(received.controlled)
     return 201 if is_new else 200, _detail(received.controlled, scenario)
 
@@ -69,8 +73,9 @@ async def delete_scenario(received: Received) -> None:
 @call("POST", "/scenarios/reload", gives=shapes.ScenarioList, refuses=(409,))
 async def reload_scenarios(received: Received) -> shapes.ScenarioList:
     """Read the files that changed now; it happens within a second by itself."""
+    catalogue = received.controlled.catalogue
     with refusing(409):
-        received.controlled.catalogue.reload()
+        catalogue.take(await asyncio.get_running_loop().run_in_executor(_AT_LEISURE, catalogue.read))
     _tell(received.controlled)
     return scenario_list(received.controlled)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _ID = re.compile(r"\b([a-z]+)_[0-9A-Z]{26}\b")
-_TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Names:
 
 
 def _named(text: str, names: dict[str, str]) -> str:
-    if _TIME.match(text):
+    if _TIME.fullmatch(text):
         return "<time>"
     return _ID.sub(lambda found: names.get(found[0], found[0]), text)
 

@@ -11,7 +11,7 @@ from ..contract import Contract, Document, Operation, resolve
 
 BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U (tests/facts/server.md 2)
 YEAR_2024 = 1_704_067_200_000
-_ID = re.compile(r"^([a-z]+)_[0-9A-HJKMNP-TV-Z]{26}$")
+_ID = re.compile(r"([a-z]+)_[0-9A-HJKMNP-TV-Z]{26}")
 _AMOUNT = re.compile(r"(^|_)(amount|total|subtotal|price)$")
 _DEPTH = 12  # the deepest chain of required references in the contract is 3
 
@@ -193,7 +193,7 @@ def _number(schema: Document, key: str) -> Maker:
 def _text(schema: Document, key: str) -> Maker:
     """Return what draws an id, repeats an example such as `eur`, or asks Faker for free text."""
     example = _example(schema, None)
-    found = _ID.match(str(example))
+    found = _ID.fullmatch(str(example))
     if found:
         prefix = found[1]
         return lambda draw, place: draw.identifier(place, prefix)

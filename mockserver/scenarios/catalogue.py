@@ -101,6 +101,14 @@ class Catalogue(Mapping[str, Scenario]):
 
         Raises MockServerError for all that is wrong with the YAML (or JSON) text, and for the name of a file's scenario.
         """
+        return self.put(self.prepared(name, text), text)
+
+    def prepared(self, name: str, text: str) -> Scenario:
+        """
+        Return the scenario of a text, and change nothing: this may take its time in another thread.
+
+        Raises MockServerError for all that is wrong with it.
+        """
         if name in self._of_files:
             raise MockServerError(
                 f"scenario {name!r} is a file, {self._of_files[name].path}; change that, or take a name of your own"
@@ -108,6 +116,11 @@ class Catalogue(Mapping[str, Scenario]):
         scenario, problems = load_text(self._compiler, name, text, f"{INLINE}/{name}")
         if scenario is None or problems:
             raise Mistakes(problems)
+        return scenario
+
+    def put(self, scenario: Scenario, text: str) -> tuple[Scenario, bool]:
+        """Add what was prepared from a text; return it and whether its name is new. Raises MockServerError when no more fit in."""
+        name = scenario.name
         is_new = name not in self._inline
         sizes = self._sizes | {name: len(text) + EACH}
         if sum(sizes.values()) > MOST_ADDED:

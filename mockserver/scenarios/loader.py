@@ -1,5 +1,6 @@
 """Loads scenario files: all of them, or a list of all that is wrong with them."""
 
+import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ class FileProblem:
         return f"{self.path}:{self.line}: {self.message}" if self.line else f"{self.path}: {self.message}"
 
 
+LOG = logging.getLogger("mockserver")
+MOST_PROBLEMS = 20  # of one file that are put into words
 Loaded = tuple[Scenario | None, list[FileProblem]]
 
 
@@ -73,7 +76,15 @@ def merge_files(loaded: Iterable[Loaded]) -> tuple[dict[str, Scenario], list[Fil
 
 
 def load_file(compiler: Compiler, path: Path) -> Loaded:
-    """Return the scenario of one file, or None, and all that is wrong with it."""
+    """Return the scenario of one file, or None, and all that is wrong with it; whatever is in it, others can be read."""
+    try:
+        return _load_file(compiler, path)
+    except Exception as error:
+        LOG.exception("%s could not be read", path)
+        return None, [FileProblem(str(path), 1, f"could not be read, for a reason that nobody foresaw: {error!r:.200}")]
+
+
+def _load_file(compiler: Compiler, path: Path) -> Loaded:
     try:
         text = read(path)
     except Unreadable as error:
@@ -86,7 +97,22 @@ def load_file(compiler: Compiler, path: Path) -> Loaded:
 
 
 def load_text(compiler: Compiler, name: str, text: str, path: str) -> Loaded:
-    """Return the scenario of a text, or None, and all that is wrong with it; `path` is what problems call it."""
+    """
+    Return the scenario of a text, or None, and what is wrong with it; `path` is what problems call it.
+
+    The first 20 problems have a sentence each.
+    """
+    scenario, problems = _load_text(compiler, name, text, path)
+    if len(problems) > MOST_PROBLEMS:
+        rest = problems[MOST_PROBLEMS:]
+        problems = [
+            *problems[:MOST_PROBLEMS],
+            FileProblem(path, rest[0].line, f"and {len(rest)} more problems from here on"),
+        ]
+    return scenario, problems
+
+
+def _load_text(compiler: Compiler, name: str, text: str, path: str) -> Loaded:
     try:
         source = parse(text, Path(path))
     except Unreadable as error:

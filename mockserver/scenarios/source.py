@@ -12,9 +12,10 @@ import yaml
 Where = tuple[str | int, ...]
 MAX_BYTES = 1_000_000
 MAX_VALUES = 100_000  # with every alias written out: an alias bomb ends here
-MAX_DEPTH = 60
+MAX_DEPTH = 60  # with every alias written out
+MAX_ENTRIES = 1000  # of one list or mapping: stubs, replies, entities of a table
 MAX_DIGITS = 300
-_NUMBER = re.compile(r"^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$")
+_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?")
 _WORDS: Mapping[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -48,13 +49,14 @@ class Source:
 
 @dataclass(slots=True)
 class _Open:
-    """A mapping or list that is being read, or an alias' target that has been."""
+    """A mapping or list that is being read, or an alias' target that has been; `height` counts the levels inside it."""
 
     where: Where
     value: Any
     key: str | None = None
     anchor: str | None = None
     size: int = 1
+    height: int = 0
     expects_value: bool = False
 
 
@@ -114,13 +116,13 @@ class _Reader:
             self._remember(ended.anchor, ended)
             if self._open:
                 self._open[-1].size += ended.size
+                self._open[-1].height = max(self._open[-1].height, ended.height + 1)
 
     def _start(self, value: Any, event: Any, line: int) -> None:
         _check_tag(event.tag, line)
         if self._open and self._open[-1].key is None and isinstance(self._open[-1].value, dict):
             raise Unreadable(line, "has a key that is not text")
-        if len(self._open) >= MAX_DEPTH:
-            raise Unreadable(line, f"is nested more than {MAX_DEPTH} levels deep")
+        self._check_depth(0, line)
         where = self._place(value, line, 1)
         self._open.append(_Open(where, value, anchor=event.anchor))
         if event.anchor:
@@ -154,8 +156,17 @@ class _Reader:
             )
         if self._open and isinstance(self._open[-1].value, dict) and not self._open[-1].expects_value:
             raise Unreadable(line, f"uses the alias *{name} as a key")
+        if isinstance(target.value, (dict, list)):
+            self._check_depth(target.height, line)
         self._place(target.value, line, target.size)
-        self._open[-1].size += target.size  # something is open: the anchor stands in it
+        holder = self._open[-1]  # something is open: the anchor stands in it
+        holder.size += target.size
+        holder.height = max(holder.height, target.height + 1)
+
+    def _check_depth(self, height: int, line: int) -> None:
+        """Refuse what would stand here with so many levels inside it, when that is too deep."""
+        if len(self._open) + height >= MAX_DEPTH:
+            raise Unreadable(line, f"is nested more than {MAX_DEPTH} levels deep once its aliases are written out")
 
     def _place(self, value: Any, line: int, size: int) -> Where:
         """Put a value where the document stands now; return its place."""
@@ -167,6 +178,9 @@ class _Reader:
             self.lines[()] = line
             return ()
         holder = self._open[-1]
+        if len(holder.value) >= MAX_ENTRIES:
+            name = f"{holder.where[-1]!r} " if holder.where else ""
+            raise Unreadable(line, f"{name}holds more than {MAX_ENTRIES} entries; make two scenarios of it")
         if isinstance(holder.value, list):
             where = (*holder.where, len(holder.value))
             holder.value.append(value)
@@ -186,7 +200,7 @@ def _plain(text: str) -> Any:
     """Return an unquoted scalar as YAML 1.2's JSON types: `no` and `2024-01-06` stay the texts they look like."""
     if text in _WORDS:
         return _WORDS[text]
-    found = _NUMBER.match(text)
+    found = _NUMBER.fullmatch(text)
     if not found or len(text) > MAX_DIGITS:
         return text
     number = float(text) if found[2] or found[3] else int(text)

@@ -1,7 +1,11 @@
 """Scenarios through the control API."""
 
+import asyncio
 from pathlib import Path
+from threading import Event
+from typing import Any
 
+import httpx2
 import pytest
 from conftest import AUTHORIZE, CLOCK, Ask
 from control.conftest import Api, message
@@ -49,6 +53,35 @@ def test_one_is_added_chosen_replaced_and_removed(api: Api, ask: Ask) -> None:
     assert 204 == api("DELETE", "/scenarios/mine").status_code
 
     assert 400 == ask("POST", f"/@mine{AUTHORIZE}").status
+
+
+@pytest.mark.parametrize(
+    ("call", "method", "path"), [("prepared", "PUT", "/scenarios/mine"), ("read", "POST", "/scenarios/reload")]
+)
+def test_others_are_answered_while_scenarios_are_read(
+    mock: Mock, monkeypatch: pytest.MonkeyPatch, call: str, method: str, path: str
+) -> None:
+    """However long it takes: here until another request has its answer."""
+    answered, waited = Event(), []
+    does = getattr(mock.scenarios, call)
+
+    def slowly(*arguments: Any) -> Any:
+        waited.append(answered.wait(5))
+        return does(*arguments)
+
+    async def both() -> None:
+        transport = httpx2.ASGITransport(app=mock.app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:9000") as client:
+            long = asyncio.create_task(client.request(method, f"/__mock{path}", json=JSON if method == "PUT" else None))
+            await asyncio.sleep(0)
+            assert 200 == (await client.get("/health")).status_code
+            answered.set()
+            assert (await long).is_success
+
+    monkeypatch.setattr(mock.scenarios, call, slowly)
+    asyncio.run(both())
+
+    assert [True] == waited
 
 
 @pytest.mark.parametrize(
