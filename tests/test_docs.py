@@ -16,6 +16,7 @@ from processes import Server, environment, free_port, listens, run, running
 from mockserver import Settings
 from mockserver.cli import cli
 from mockserver.edge.app import Mock
+from mockserver.messages import Request
 from mockserver.realserver.supply import from_file
 from mockserver.scenarios import scenarios_of
 
@@ -168,6 +169,23 @@ def test_turns_and_comparisons_do_what_their_description_says(ask: Ask, mock: Mo
     assert ([200] * 4 + [500]) * 2 == reads
 
 
+def test_providers_answer_by_amount_and_data_as_their_description_says(mock: Mock) -> None:
+    """100.01 is declined, 100.00 is not, and a slow card takes its time."""
+    sessions = [
+        {"id": "ps_large", "amount": 10001},
+        {"id": "ps_fair", "amount": 10000},
+        {"id": "ps_slow", "amount": 10000, "data": {"mode": "slow"}},
+    ]
+    mock.scenarios.add("amounts", example("Payments over 100.00"))
+    mock.engine.give(
+        mock.sandboxes["shared"], {"payment_collections": [{"id": "paycol_1", "payment_sessions": sessions}]}
+    )
+    path = "/@amounts/store/payment-collections/paycol_1/sessions"
+    answers = [mock.engine.serve(Request("POST", f"{path}/{one['id']}/authorize")) for one in sessions]
+
+    assert [(422, 0), (200, 0), (200, 2)] == [(answer.status, answer.delay) for answer in answers]
+
+
 @pytest.mark.parametrize("text", SCENARIOS)
 def test_yaml_examples_are_scenarios(tmp_path: Path, text: str) -> None:
     """`mockserver check` accepts every example as it stands."""
@@ -180,7 +198,7 @@ def test_yaml_examples_are_scenarios(tmp_path: Path, text: str) -> None:
 
 def test_examples_do_what_their_descriptions_say(tmp_path: Path) -> None:
     """Visa is declined once; 3-D Secure is wanted once, everybody else refused; two conflicts come first in an afternoon."""
-    first, second, third, _ = SCENARIOS
+    first, second, third, *_ = SCENARIOS
     (tmp_path / "visa.yaml").write_text(first)
     (tmp_path / "split.yaml").write_text(second)
     (tmp_path / "slow-afternoon.yaml").write_text(third)

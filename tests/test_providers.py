@@ -3,10 +3,14 @@
 from pathlib import Path
 
 import pytest
+from conftest import AUTHORIZE
 
 from mockserver import MockServerError
+from mockserver.edge.app import Mock
+from mockserver.messages import Request
 from mockserver.operations.shared.providers import ACTIONS, UNCHANGED, Outcome, Provider, Providers, natural
 from mockserver.scenarios import scenarios_of
+from mockserver.state.journal import Entry
 
 
 def test_what_is_said_of_one_wins_over_what_is_said_of_all() -> None:
@@ -17,11 +21,11 @@ def test_what_is_said_of_one_wins_over_what_is_said_of_all() -> None:
     )
 
     assert [one, all_, natural("stripe", "delete")] == [
-        providers.outcome("stripe", "authorize", 0),
-        providers.outcome("stripe", "update", 0),
-        providers.outcome("stripe", "delete", 0),
+        providers.outcome("stripe", "authorize", 0, {}),
+        providers.outcome("stripe", "update", 0, {}),
+        providers.outcome("stripe", "delete", 0, {}),
     ]
-    assert all_ == providers.outcome("manual", "authorize", 0)
+    assert all_ == providers.outcome("manual", "authorize", 0, {})
     assert ["manual", "stripe"] == list(providers)
     assert "*" not in providers
     assert [one, all_] == list(providers.authorizations())
@@ -32,8 +36,8 @@ def test_outcomes_come_in_order_and_the_last_repeats() -> None:
     first, last = Outcome(status="requires_more"), Outcome()
     provider = Provider({"authorize": (first, last)})
 
-    assert [first, last, last] == [provider.outcome("authorize", asked) for asked in range(3)]
-    assert provider.outcome("delete", 0) is None
+    assert [first, last, last] == [provider.outcome("authorize", asked, {}) for asked in range(3)]
+    assert provider.outcome("delete", 0, {}) is None
 
 
 def test_manual_answers_as_medusas_own() -> None:
@@ -64,6 +68,8 @@ def test_an_outcome_without_data_has_the_providers_own() -> None:
         ("{authorize: [{stats: error}]}", "no key 'stats'; did you mean 'status'?"),
         ("{authorize: {overlap: maybe}}", "'conflict', 'rolled-back', 'paid-twice' or 'lost-update'"),
         ("[]", "Input should be"),
+        ("{authorize: [{when: {amout: 1}}]}", "no key 'amout'; did you mean 'amount'?"),
+        ("{authorize: {when: {amount: {gt: [1]}}}}", "authorize.0.when.amount.gt: wants a number"),
     ],
 )
 def test_a_mistake_is_named(tmp_path: Path, said: str, problem: str) -> None:
@@ -74,3 +80,90 @@ def test_a_mistake_is_named(tmp_path: Path, said: str, problem: str) -> None:
         scenarios_of([tmp_path])
     assert str(refused.value).startswith(f"{tmp_path}/x.yaml:3: providers.stripe")
     assert problem in str(refused.value)
+
+
+BY_AMOUNT = """
+description: Amounts over 100.00 are declined, slow cards wait, the second try of all others is refused.
+given:
+  payment_collections:
+    - id: paycol_1
+      payment_sessions:
+        - {id: ps_large, amount: 10001, provider_id: stripe}
+        - {id: ps_slow, amount: 10000, provider_id: stripe, data: {mode: slow}}
+        - {id: ps_other, amount: 10000, provider_id: stripe}
+providers:
+  stripe:
+    authorize:
+      - {when: {amount: {gt: 10000}}, status: error}
+      - {when: {data: {mode: slow}}, wait: 2s}
+      - {status: requires_more}
+      - {error: No., code: x}
+  "*":
+    retrieve: {when: {amount: {lt: 0}}, throws: conflict}
+    delete: {throws: conflict}
+"""
+
+
+def asked(mock: Mock, session: str) -> Entry:
+    """Return what the journal has of an attempt to authorize a session."""
+    mock.engine.serve(Request("POST", f"/@amounts/store/payment-collections/paycol_1/sessions/{session}/authorize"))
+    return list(mock.sandboxes["shared"].journal)[-1]
+
+
+def test_outcomes_by_amount_and_data(mock: Mock) -> None:
+    """The first whose `when` fits answers; the others come in order to those that none is for."""
+    mock.scenarios.add("amounts", BY_AMOUNT)
+    sessions = ("ps_large", "ps_slow", "ps_large", "ps_other", "ps_other")
+
+    entries = [asked(mock, session) for session in sessions]
+
+    assert [422, 200, 422, 422, 400] == [entry.response.status for entry in entries]
+    assert [0, 2, 0, 0, 0] == [entry.response.delay for entry in entries]
+
+
+def test_why_names_the_rule_of_the_provider(mock: Mock) -> None:
+    """With its file and line; and those that were for other sessions, with what ruled them out."""
+    mock.scenarios.add("amounts", BY_AMOUNT)
+
+    large, slow, other, refused = (
+        asked(mock, session).document()["why"] for session in ("ps_large", "ps_slow", "ps_other", "ps_other")
+    )
+
+    assert large["text"].endswith("; (inline)/amounts:13: provider stripe says error")
+    assert slow["text"].endswith("; (inline)/amounts:14: provider stripe says authorized")
+    assert other["text"].endswith("; (inline)/amounts:15: provider stripe says requires_more")
+    assert refused["text"].endswith("; (inline)/amounts:16: provider stripe refuses: 'No.'")
+    assert [
+        {
+            "stub": "provider stripe says error",
+            "where": "(inline)/amounts:13",
+            "differences": ["amount: wanted > 10000, got 10000"],
+        },
+        {
+            "stub": "provider * throws 'conflict'",
+            "where": "(inline)/amounts:18",
+            "differences": ["amount: wanted < 0, got 10000"],
+        },
+    ] == slow["near"]
+    assert ["provider stripe says error", "provider stripe says authorized"] == [near["stub"] for near in other["near"]]
+
+
+def test_why_names_what_overlaps(mock: Mock) -> None:
+    """What another request at the same moment does is part of the rule; a shipped scenario is named by its file."""
+    mock.engine.serve(Request("POST", f"/@conflict-yet-paid{AUTHORIZE}"))
+    mock.engine.serve(Request("POST", f"/~b/@declined{AUTHORIZE}"))
+    (overlap,), (declined,) = (mock.sandboxes[name].journal for name in ("shared", "b"))
+
+    assert "conflict-yet-paid.yaml:6: provider * says authorized, overlap conflict" in overlap.document()["why"]["text"]
+    assert "declined.yaml:4: provider * says error" in declined.document()["why"]["text"]
+
+
+def test_a_stubs_own_provider_has_no_when(tmp_path: Path) -> None:
+    """The stub says for which requests it is."""
+    reply = "{provider: {when: {amount: 1}}}"
+    (tmp_path / "x.yaml").write_text(
+        f"description: x\nstubs:\n  - {{operation: authorizePaymentSession, reply: {reply}}}\n"
+    )
+
+    with pytest.raises(MockServerError, match="says 'when' of its provider; under 'providers' an outcome has one"):
+        scenarios_of([tmp_path])

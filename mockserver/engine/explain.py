@@ -1,10 +1,12 @@
 """Says why a request was answered as it was: the stub that matched, or what ruled each of them out."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..contract import Operation
 from ..messages import Fault, Visit
+from ..operations.context import Question
 from ..scenarios.model import Scenario
 from ..scenarios.stubs import Stub
 from ..state.journal import MASK, SECRET_HEADERS
@@ -19,7 +21,7 @@ class Trace:
     What is noted down while a request is answered: its operation, what matchers saw, and which stub answered.
 
     `turn` counts those that it matched before, `passed` has the stubs that did not take their chance and what they drew,
-    `delay` is seconds to wait and `fault` what then becomes of the connection, `note` is the reason where it is no stub's.
+    `questions` are what providers were asked, `delay` is seconds to wait and `fault` what then becomes of the connection, `note` is the reason where it is no stub's.
     """
 
     operation: Operation | None = None
@@ -27,6 +29,7 @@ class Trace:
     stub: Stub | None = None
     turn: int = 0
     passed: list[tuple[Stub, float]] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
     delay: float = 0.0
     fault: Fault | None = None
     note: str = ""
@@ -39,17 +42,20 @@ def explain(scenario: Scenario, trace: Trace) -> dict[str, Any]:
     Each of `near` is `{stub, where, differences}`; the ones with the fewest differences come first.
     """
     stub = trace.stub
-    near = sorted(_ruled_out(scenario, trace), key=lambda one: len(one["differences"]))[:MOST]
+    ruled_out = [*_ruled_out(scenario, trace), *_ruled_out_outcomes(scenario, trace)]
+    near = sorted(ruled_out, key=lambda one: len(one["differences"]))[:MOST]
     if trace.note:
         text = trace.note
     elif trace.operation is None:
         text = "no operation has this method and path"
     elif stub is not None:
         text = f"stub {stub.name} ({stub.where}) matched, for the {_ordinal(trace.turn + 1)} time{_owner(stub, trace)}"
-    elif near:
+    elif trace.operation.id in scenario.stubs:
         text = f"no stub of {scenario.name!r} for {trace.operation} matched; the operation itself answered"
     else:
         text = f"{scenario.name!r} has no stub for {trace.operation}; the operation itself answered"
+    rules = dict.fromkeys(f"; {one.where}: {one.rule}" for *_, one in trace.questions if one.where)
+    text += "".join(list(rules)[:MOST])
     return {"text": text, "stub": stub and stub.name, "where": stub and stub.where, "near": near}
 
 
@@ -67,6 +73,13 @@ def _ruled_out(scenario: Scenario, trace: Trace) -> list[dict[str, Any]]:
             differences = [f"chance: drew {drawn[stub.name]:.3f}, which was not below it"]
         ruled_out.append({"stub": stub.name, "where": stub.where, "differences": differences})
     return ruled_out
+
+
+def _ruled_out_outcomes(scenario: Scenario, trace: Trace) -> Iterator[dict[str, Any]]:
+    """Yield the outcomes of providers that were not for the sessions they were asked about, and why."""
+    for provider, action, session, _ in trace.questions:
+        for outcome, differences in scenario.providers.passed(provider, action, session):
+            yield {"stub": outcome.rule, "where": outcome.where, "differences": differences}
 
 
 def _owner(stub: Stub, trace: Trace) -> str:

@@ -148,6 +148,7 @@ class Engine:
             scenario.providers,
             scenario.creates,
         )
+        trace.questions = context.questions
         reply = self._reply(choice, context, trace)
         if reply is None:
             answer = self._operate(context)

@@ -1,6 +1,8 @@
 """What a behaviour is given: one value, so that a new field changes no signature."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from ..clock import isoformat
 from ..contract import Contract, Operation
@@ -14,6 +16,15 @@ from ..state.tables import Change, Tables
 from .shared.providers import Action, Outcome, Providers, natural
 
 
+class Question(NamedTuple):
+    """What a provider was asked about a session, and what it answered."""
+
+    provider: str
+    action: Action
+    session: Mapping[str, Any]
+    outcome: Outcome
+
+
 @dataclass(slots=True)
 class Context:
     """
@@ -21,7 +32,7 @@ class Context:
 
     `creates` tells whether an unknown id is invented on first touch; `forced` is what the provider answers this once.
     `waited` grows by the seconds that providers took. `off_contract` tells that a scenario asked for a broken answer.
-    `change` is what the operation does to the tables: kept when it answers, dropped when it raises.
+    `questions` are what providers were asked. `change` is what the operation does to the tables: kept when it answers, dropped when it raises.
     """
 
     operation: Operation
@@ -35,6 +46,7 @@ class Context:
     forced: Outcome | None = None
     waited: float = 0.0
     off_contract: bool = False
+    questions: list[Question] = field(default_factory=list)
     change: Change = field(init=False)
 
     @property
@@ -57,16 +69,19 @@ class Context:
         media_type = media_type_of(operation.media_type(operation.success))
         return Answer(operation.success, document, media_type, source="sample")
 
-    def ask(self, provider: str, action: Action, about: str) -> Outcome:
+    def ask(self, provider: str, action: Action, about: str, session: Mapping[str, Any]) -> Outcome:
         """
-        Return what a payment provider answers about a session or collection, counting how often it was asked.
+        Return what a payment provider answers, counting how often it was asked `about` a session or collection.
+
+        `session` holds at least the amount; scenarios may look at it.
 
         Raises VendorError when the provider fails, or is not installed (tests/facts/server.md 4, "Authorize").
         """
         if provider not in self.providers:
             raise not_found(f"Could not find a payment provider with id: {provider}")
         asked = self.sandbox.next_of(f"{self.scenario} {provider} {action} {about}")
-        outcome = self._outcome(provider, action, asked)
+        outcome = self._outcome(provider, action, asked, session)
+        self.questions.append(Question(provider, action, session, outcome))
         self.waited += outcome.wait
         failure = outcome.failure()
         if failure is not None:
@@ -81,10 +96,10 @@ class Context:
             return False
         key = self.tables.relations["payment_sessions"].key_of(session)
         asked = self.sandbox.asked(f"{self.scenario} {provider} authorize {key}")
-        outcome = self._outcome(provider, "authorize", asked)
+        outcome = self._outcome(provider, "authorize", asked, session)
         return outcome.status != "authorized" or outcome.overlap is not None or outcome.failure() is not None
 
-    def _outcome(self, provider: str, action: Action, asked: int) -> Outcome:
+    def _outcome(self, provider: str, action: Action, asked: int, session: Mapping[str, Any]) -> Outcome:
         if self.forced is not None and action == "authorize":
             return self.forced.filled(natural(provider, action))
-        return self.providers.outcome(provider, action, asked)
+        return self.providers.outcome(provider, action, asked, session)

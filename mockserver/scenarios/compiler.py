@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 from ..contract import PLACEHOLDER, Contract, Operation, fill
 from ..errors import MockServerError, unknown
 from ..express.pages import error_page
 from ..messages import HTML, JSON, TEXT
-from ..operations.shared.providers import Providers
+from ..operations.shared.providers import Action, Provider, Providers
 from ..samples.sampler import Sampler
 from ..state.given import check
 from ..state.relations import Relations
@@ -18,6 +19,7 @@ from .covering import Problem, covered, is_whole, merged, unmet
 from .format import GivenFormat, ReplyFormat, ScenarioFormat, StubFormat, When
 from .matchers import TEXTS, Matcher
 from .model import Scenario
+from .outcomes import ProviderFormat
 from .reply import Reply, merge
 from .source import Where
 from .stubs import Stub, StubIndex, Turns
@@ -53,13 +55,18 @@ class Compiler:
             for one in made:
                 stubs.setdefault(one.operation.id, []).append(one)
         problems += self._given_problems(written.given)
+        problems += [problem for name, one in written.providers.items() for problem in _provider_problems(name, one)]
+        providers = {
+            name: one.provider(name, partial(_place, origin, name)) if not problems else Provider()
+            for name, one in written.providers.items()
+        }
         scenario = Scenario(
             origin.name,
             written.description,
             origin.path,
             origin.revision,
             stubs={key: StubIndex(value) for key, value in stubs.items()},
-            providers=Providers({name: provider.provider() for name, provider in written.providers.items()}),
+            providers=Providers(providers),
             given=written.given.state(),
             creates=written.unknown_ids == "create",
         )
@@ -183,6 +190,20 @@ def _ordered(document: Any) -> Any:
     if not isinstance(document, dict):
         return document
     return {key: document[key] for key in ("code", "type", "message") if key in document} | document
+
+
+def _place(origin: Origin, provider: str, action: Action, index: int) -> str:
+    """Return the `file:line` of a provider's outcome."""
+    return f"{origin.path}:{origin.line(('providers', provider, action, index))}"
+
+
+def _provider_problems(name: str, provider: ProviderFormat) -> Iterator[Problem]:
+    """Yield what is wrong with the comparisons of a provider's outcomes."""
+    for action, many in provider.outcomes():
+        for index, one in enumerate(many):
+            wanted = one.when.model_dump() if one.when else {}
+            for place, text in comparison_problems(wanted, is_text=False):
+                yield ("providers", name, action, index, "when", *place), text
 
 
 def _when_problems(when: When) -> Iterator[Problem]:

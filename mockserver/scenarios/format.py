@@ -56,6 +56,10 @@ class ReplyFormat(Strict):
     def _canned_or_run(self) -> "ReplyFormat":
         if self.provider is not None and (self.status is not None or self.body is not None):
             raise ValueError("says 'provider', which lets the operation answer, and also 'status' or 'body'")
+        if self.provider is not None and self.provider.when is not None:
+            raise ValueError(
+                "says 'when' of its provider; under 'providers' an outcome has one, here the stub has its own"
+            )
         return self
 
 

@@ -59,20 +59,18 @@ class _Glob:
 def _compile(part: str, wanted: Any) -> Any:
     """Return what is wanted of a part of a request, its names of headers in lower case."""
     if part not in TEXTS:
-        return _compiled(wanted)
-    return {
-        name.lower() if part == "header" else name: _compiled(value, is_text=True) for name, value in wanted.items()
-    }
+        return compiled(wanted)
+    return {name.lower() if part == "header" else name: compiled(value, is_text=True) for name, value in wanted.items()}
 
 
-def _compiled(value: Any, *, is_text: bool = False) -> Any:
+def compiled(value: Any, *, is_text: bool = False) -> Any:
     """Return a wanted value with its texts as compiled globs and its comparisons prepared."""
     if is_comparison(value):
         return compare(value, partial(_fitting, is_text=is_text), is_text=is_text)
     if isinstance(value, dict):
-        return {key: _compiled(item) for key, item in value.items()}
+        return {key: compiled(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_compiled(item) for item in value]
+        return [compiled(item) for item in value]
     if is_text and not isinstance(value, str):
         value = json.dumps(value)
     return _Glob(value, _fits(value)) if isinstance(value, str) else value
@@ -80,8 +78,8 @@ def _compiled(value: Any, *, is_text: bool = False) -> Any:
 
 def _fitting(value: Any, *, is_text: bool) -> Fits:
     """Return what tells whether a value is what is wanted."""
-    wanted = _compiled(value, is_text=is_text)
-    return lambda got: next(_differences("", wanted, got), None) is None
+    wanted = compiled(value, is_text=is_text)
+    return lambda got: next(differences("", wanted, got), None) is None
 
 
 def _fits(glob: str) -> Callable[[str], Any]:
@@ -105,7 +103,7 @@ def _sorted(wanted: Mapping[str, Any]) -> tuple[list[tuple[str, str, Callable[[s
 
 def _all_differences(wanted: Mapping[str, Any], visit: Visit) -> Iterator[str]:
     for part, values in wanted.items():
-        yield from _differences(part, values, visit.part(part))
+        yield from differences(part, values, visit.part(part))
 
 
 def _example(wanted: Any) -> Any:
@@ -121,16 +119,17 @@ def _example(wanted: Any) -> Any:
     return _SET.sub(lambda found: found[1], wanted.text).replace("*", "1").replace("?", "1")
 
 
-def _differences(where: str, wanted: Any, got: Any) -> Iterator[str]:
+def differences(where: str, wanted: Any, got: Any) -> Iterator[str]:
+    """Yield what rules a value out, as `where` calls it, once what is wanted was `compiled`."""
     if isinstance(wanted, Comparison):
         for text in wanted.failed(got):
             yield f"{where}: wanted {text}, got {got!r}"
     elif isinstance(wanted, dict) and isinstance(got, Mapping):
         for key, value in wanted.items():
-            yield from _differences(f"{where}.{key}", value, got.get(key, MISSING))
+            yield from differences(f"{where}.{key}", value, got.get(key, MISSING))
     elif isinstance(wanted, list) and isinstance(got, list) and len(wanted) == len(got):
         for index, value in enumerate(wanted):
-            yield from _differences(f"{where}.{index}", value, got[index])
+            yield from differences(f"{where}.{index}", value, got[index])
     elif isinstance(wanted, _Glob):
         if not (isinstance(got, str) and wanted.fits(got)):
             yield f"{where}: wanted {wanted.text!r}, got {got!r}"

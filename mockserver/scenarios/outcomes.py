@@ -1,6 +1,6 @@
 """What a scenario file may say of payment providers, and the outcomes that it becomes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pydantic import Field, model_validator
@@ -8,11 +8,39 @@ from pydantic import Field, model_validator
 from ..express.errors import Thrown
 from ..operations.shared.providers import ACTIONS, UNCHANGED, Action, Outcome, Overlap, Provider
 from .base import Seconds, Strict
+from .comparisons import MISSING
+from .matchers import compiled, differences
+
+
+class SessionWhen(Strict):
+    """Which sessions an outcome is for; values as in a stub's `when`."""
+
+    amount: Any = Field(default=None, description="The amount, in minor units: `{gt: 10000}`.")
+    data: Any = Field(default=None, description="Part of the session's data: `{mode: slow}`.")
+
+    def condition(self) -> "Condition":
+        """Return what finds the differences of a session."""
+        return Condition(self.model_dump(exclude_unset=True))
+
+
+class Condition:
+    """Waits for a session whose amount and data are as they have to be."""
+
+    def __init__(self, wanted: Mapping[str, Any]) -> None:
+        self._wanted = {name: compiled(value) for name, value in wanted.items()}
+
+    def differences(self, session: Mapping[str, Any]) -> Iterator[str]:
+        """Yield `amount: wanted > 10000, got 500` for every value that rules a session out."""
+        for name, value in self._wanted.items():
+            yield from differences(name, value, session.get(name, MISSING))
 
 
 class OutcomeFormat(Strict):
     """What a provider answers once: a status and data, or an error, or something thrown; after a wait."""
 
+    when: SessionWhen | None = Field(
+        default=None, description="The sessions it is for. The first that fits wins, over those without a `when`."
+    )
     status: str = Field(default="authorized", description="The session's status: authorized, requires_more, ...")
     data: Any = Field(default=None, description="The session's new data; null means the provider sends none.")
     error: str | None = Field(default=None, description="The provider refuses, in these words: a 400.")
@@ -37,8 +65,8 @@ class OutcomeFormat(Strict):
             raise ValueError("has a 'code' but neither 'error' nor 'throws'")
         return self
 
-    def outcome(self) -> Outcome:
-        """Return what the provider answers."""
+    def outcome(self, where: str = "", provider: str = "") -> Outcome:
+        """Return what the provider answers; `where` and `provider` tell who says so."""
         thrown = None
         if self.throws is not None:
             thrown = Thrown(self.throws, self.message, self.code, self.table, self.column, self.detail or "")
@@ -51,6 +79,9 @@ class OutcomeFormat(Strict):
             thrown=thrown,
             wait=self.wait,
             overlap=self.overlap,
+            when=self.when.condition() if self.when else None,
+            where=where,
+            provider=provider,
         )
 
 
@@ -71,7 +102,18 @@ class ProviderFormat(Strict):
             return written
         return {key: [value] if key in ACTIONS and isinstance(value, dict) else value for key, value in written.items()}
 
-    def provider(self) -> Provider:
-        """Return the provider."""
-        written: Mapping[Action, list[OutcomeFormat]] = {action: getattr(self, action) for action in ACTIONS}
-        return Provider({action: tuple(one.outcome() for one in many) for action, many in written.items() if many})
+    def provider(self, name: str, line: Callable[[Action, int], str]) -> Provider:
+        """Return the provider of a name; `line` tells the `file:line` of an outcome."""
+        return Provider(
+            {
+                action: tuple(one.outcome(line(action, index), name) for index, one in enumerate(many))
+                for action, many in self.outcomes()
+            }
+        )
+
+    def outcomes(self) -> Iterator[tuple[Action, list[OutcomeFormat]]]:
+        """Yield what is written of each action."""
+        for action in ACTIONS:
+            many: list[OutcomeFormat] = getattr(self, action)
+            if many:
+                yield action, many

@@ -133,6 +133,29 @@ stubs:
     assert [404, 422, 200, 409] == [one.status for one in report.exchanges[:4]]
 
 
+def test_comparisons_turns_and_whole_resources_are_cases(tmp_path: Path) -> None:
+    """An example is made of each comparison, a loop is played once, each operation that a stub covers in turn; what hangs on amounts is not."""
+    (tmp_path / "mine.yaml").write_text(
+        """
+description: x
+stubs:
+  - {operation: authorizePaymentSession, per: session_id, loop: true, replies: [{status: 409}, {status: 200}]}
+  - {operation: managePaymentSession, when: {body: {provider_id: {matches: "^s[a-z]+$"}, n: {gt: 3}}}, reply: {status: 404}}
+  - {operation: "*", replies: [{status: 500}, {status: 409}]}
+"""
+    )
+    (tmp_path / "amounts.yaml").write_text(
+        "description: x\nproviders: {stripe: {authorize: [{when: {amount: {gt: 1}}, status: error}]}}\n"
+    )
+    report = checked(None, scenarios=[tmp_path], cases=["amounts", "mine"], max_examples=1)
+
+    assert [
+        ("amounts", "forced only", "what its providers answer hangs on amounts or data"),
+        ("mine", "passed", ""),
+    ] == [(case.scenario, case.result, case.reason) for case in report.cases]
+    assert [409, 200, 404, *[500, 409] * 5] == [one.status for one in report.exchanges[:13]]
+
+
 @pytest.mark.slow
 def test_a_scenario_that_breaks_the_contract_fails(tmp_path: Path) -> None:
     """`off_contract` lets it be served, and verify says so."""

@@ -106,7 +106,7 @@ def refresh_payment_session(context: Context) -> Document:
     old = None if collection is None else session_of(context, collection, wanted)
     if collection is None or collection["deleted_at"] is not None or old is None:
         raise _not_its_own(context, wanted)
-    context.ask(old["provider_id"], "delete", key_of(context, old))
+    context.ask(old["provider_id"], "delete", key_of(context, old), old)
     fresh, collection = new_session(context, collection, old["provider_id"], old["amount"])
     others = [session for session in sessions_of(context, collection) if session["id"] != fresh["id"]]
     collection = detach(context, collection, others)

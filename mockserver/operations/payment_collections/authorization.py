@@ -98,7 +98,7 @@ def _take_back(context: Context, collection: Row, wanted: Collection[str]) -> Ro
 def _ask(context: Context, key: Key, result: Authorization) -> None:
     """Send a session to its provider; store what it answers, and the payment when it authorizes."""
     session = result.sessions[key]
-    outcome = context.ask(session["provider_id"], "authorize", key)
+    outcome = context.ask(session["provider_id"], "authorize", key, session)
     if outcome.status not in STATUSES:
         raise unknown_error()  # PostgreSQL refuses the value
     result.overlap = outcome.overlap or result.overlap
@@ -122,7 +122,7 @@ def _pay(context: Context, result: Authorization, key: Key, count: int) -> None:
     session = result.sessions[key]
     if session["amount"] is None:
         raise Thrown("23502", table="payment", column="amount").error()
-    retrieved = context.ask(session["provider_id"], "retrieve", key)
+    retrieved = context.ask(session["provider_id"], "retrieve", key, session)
     hint = f"{len(result.payments)}.{count}"
     payment = derived.payment(context.writer, session, result.collection["currency_code"], hint)
     payment |= {"data": retrieved.data or {}} if retrieved.replaces_data else {}

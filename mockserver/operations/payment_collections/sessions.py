@@ -37,7 +37,7 @@ def set_sessions(context: Context, collection: Row, wanted: list[tuple[str, Any,
 
 def new_session(context: Context, collection: Row, provider: str, amount: Any) -> tuple[Row, Row]:
     """Store a session that the provider was asked to initiate; return it, and the collection."""
-    outcome = context.ask(provider, "initiate", collection["id"])
+    outcome = context.ask(provider, "initiate", collection["id"], {"amount": amount, "data": {}})
     collection, id = _fresh_id(context, collection)
     columns = pending(provider) | {"id": id, "amount": amount, "data": outcome.data if outcome.replaces_data else {}}
     session = context.writer.sample(SESSIONS, id, **columns, created_at=context.now, updated_at=context.now)
@@ -58,7 +58,7 @@ def _fresh_id(context: Context, collection: Row) -> tuple[Row, str]:
 def _update(context: Context, session: Row, amount: Any) -> Row:
     """Tell the provider; one that answers nothing leaves the session as it was, amount and all."""
     key = key_of(context, session)
-    outcome = context.ask(session["provider_id"], "update", key)
+    outcome = context.ask(session["provider_id"], "update", key, session | {"amount": amount})
     if outcome.data is None:
         return session
     columns = {"amount": amount, "updated_at": context.now}
@@ -69,7 +69,7 @@ def _update(context: Context, session: Row, amount: Any) -> Row:
 def _delete_quietly(context: Context, session: Row) -> None:
     """Tell the provider that a session is dropped; its failure is swallowed (batch-delete-old-throws-ignored)."""
     try:
-        context.ask(session["provider_id"], "delete", key_of(context, session))
+        context.ask(session["provider_id"], "delete", key_of(context, session), session)
     except VendorError:
         return
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from ...errors import VendorError
 from ...express.errors import Thrown, invalid_data
@@ -14,6 +14,14 @@ UNCHANGED: Any = type("Unchanged", (), {"__repr__": lambda _: "data unchanged"})
 ANY = "*"
 
 
+class Condition(Protocol):
+    """What the session that a provider is asked about has to be like."""
+
+    def differences(self, session: Mapping[str, Any]) -> Iterator[str]:
+        """Yield what rules a session out: `amount: wanted > 10000, got 500`."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """
@@ -21,7 +29,8 @@ class Outcome:
 
     `data` replaces the session's data; UNCHANGED leaves it as it is, None means that the provider answered without any.
     `overlap` is what another request at the same moment does to this one (tests/facts/server.md 4, "409 and concurrency").
-    `wait` is in seconds.
+    `wait` is in seconds. With `when` it is for sessions of that kind alone; `where` is the `file:line` that says it, and
+    `provider` for whom: an id, or `*`.
     """
 
     status: str = "authorized"
@@ -32,6 +41,18 @@ class Outcome:
     thrown: Thrown | None = None
     wait: float = 0.0
     overlap: Overlap | None = None
+    when: Condition | None = field(default=None, compare=False)
+    where: str = field(default="", compare=False)
+    provider: str = field(default="", compare=False)
+
+    @property
+    def rule(self) -> str:
+        """Who says what: `provider * says error`."""
+        if self.thrown is not None:
+            return f"provider {self.provider} throws {self.thrown.kind!r}"
+        if self.error is not None:
+            return f"provider {self.provider} refuses: {self.error!r}"
+        return f"provider {self.provider} says {self.status}{f', overlap {self.overlap}' if self.overlap else ''}"
 
     def filled(self, natural: "Outcome") -> "Outcome":
         """Return the outcome with the data that the provider would send by itself, where the scenario names none."""
@@ -63,14 +84,25 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A provider's outcomes by action, each in order; the last one repeats."""
+    """A provider's outcomes by action: those for a kind of sessions first, the others in order; the last one repeats."""
 
     outcomes: Mapping[Action, tuple[Outcome, ...]] = field(default_factory=dict)
 
-    def outcome(self, action: Action, asked: int) -> Outcome | None:
+    def outcome(self, action: Action, asked: int, session: Mapping[str, Any]) -> Outcome | None:
         """Return what is answered to the n-th question, counted from 0; None where the scenario has no rule."""
-        outcomes = self.outcomes.get(action)
-        return outcomes[min(asked, len(outcomes) - 1)] if outcomes else None
+        outcomes = self.outcomes.get(action, ())
+        for one in outcomes:
+            if one.when is not None and next(one.when.differences(session), None) is None:
+                return one
+        others = [one for one in outcomes if one.when is None]
+        return others[min(asked, len(others) - 1)] if others else None
+
+    def passed(self, action: Action, session: Mapping[str, Any]) -> Iterator[tuple[Outcome, list[str]]]:
+        """Yield the outcomes that are not for a session, each with what rules it out."""
+        for one in self.outcomes.get(action, ()):
+            differences = list(one.when.differences(session)) if one.when is not None else []
+            if differences:
+                yield one, differences
 
 
 MANUAL = Provider(
@@ -106,17 +138,22 @@ class Providers:
         for provider in (*self._table.values(), self._any):
             yield from provider.outcomes.get("authorize", ()) if provider else ()
 
-    def outcome(self, provider: str, action: Action, asked: int) -> Outcome:
+    def outcome(self, provider: str, action: Action, asked: int, session: Mapping[str, Any]) -> Outcome:
         """Return what a provider answers: as the scenario says for it, then for `*`, then as it does by itself."""
         by_itself = natural(provider, action)
         for rule in (self._table[provider], self._any):
-            outcome = rule.outcome(action, asked) if rule else None
+            outcome = rule.outcome(action, asked, session) if rule else None
             if outcome is not None:
                 return outcome.filled(by_itself)
         return by_itself
 
+    def passed(self, provider: str, action: Action, session: Mapping[str, Any]) -> Iterator[tuple[Outcome, list[str]]]:
+        """Yield the outcomes of a provider, and those for all, that are not for a session, each with what rules it out."""
+        for rule in (self._table[provider], self._any):
+            yield from rule.passed(action, session) if rule else ()
+
 
 def natural(provider: str, action: Action) -> Outcome:
     """Return what a provider answers by itself: `manual` as Medusa's own, any other agrees and keeps the data."""
-    outcome = (MANUAL if provider == "manual" else SILENT).outcome(action, 0)
+    outcome = (MANUAL if provider == "manual" else SILENT).outcome(action, 0, {})
     return outcome or Outcome(data={} if action == "initiate" else UNCHANGED)
