@@ -17,7 +17,7 @@ from mockserver.contract import Contract, Document, resolve
 from mockserver.contract.operations import read_operations
 
 DOCUMENT = Contract().document
-PUBLISHED = json.loads(Path(__file__).with_name("facts").joinpath("payment_collections.json").read_text("utf-8"))
+FACTS = sorted(Path(__file__).with_name("facts").glob("*.json"))  # a file for each resource
 LEDGER = yaml.safe_load((files("mockserver.contract") / "deviations.yaml").read_text("utf-8"))
 OPERATIONS = {operation.id: operation for operation in read_operations(DOCUMENT)}
 
@@ -33,6 +33,18 @@ WORDS = {
 }  # they explain, and constrain nothing
 KEYS = {"id", "operations", "status", "published", "real", "mock", "why", "evidence"}
 NULL, NOTHING = {"type": "null"}, object()
+
+
+def published() -> Document:
+    """Return what Medusa publishes of all resources that we have the facts of."""
+    joined: Document = {}
+    for file in FACTS:
+        for kind, named in json.loads(file.read_text("utf-8")).items():
+            joined[kind] = {**joined.get(kind, {}), **named}
+    return joined
+
+
+PUBLISHED = published()
 
 
 def facts(document: Document) -> Document:

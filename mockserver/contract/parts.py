@@ -42,7 +42,8 @@ def join_document(folder: Traversable) -> Table:
     components = document["components"]
     document["tags"] = [resource["tag"] for resource in resources.values()]
     document["paths"] = _union({name: resource["paths"] for name, resource in resources.items()})
-    components["parameters"] = _union({name: one.get("parameters", {}) for name, one in resources.items()})
+    parameters = {name: one.get("parameters", {}) for name, one in resources.items()}
+    components["parameters"] = _union({"openapi.yaml": components.get("parameters", {}), **parameters})
     components["schemas"] = _union(entities | {name: one.get("schemas", {}) for name, one in resources.items()})
     return document
 

@@ -9,7 +9,7 @@ from ...express.errors import invalid_data, not_allowed, not_found, unknown_erro
 from ...state.relations import Row
 from ..context import Context
 from ..registry import operation
-from ..shared import validation
+from ..shared import query, validation
 from ..shared.selection import Selector, chosen_fields, listed
 from . import shapes
 from .authorization import Authorization, authorize
@@ -19,15 +19,16 @@ from .stored import SESSIONS, TABLE, detach, key_of, session_of, sessions_of, up
 
 DEFAULT_FIELDS = ("id", "type", "status", "description", "amount", "currency_code", "metadata")
 DEFAULT_RELATIONS = ("region", "payment_sessions")
+PARAMETERS = (query.Text("expand"), query.Text("fields"))
 
 
 @operation("GetPaymentCollectionsPaymentCollection")
 def retrieve(context: Context) -> Document:
     """Answer the collection: seven columns and two relations, unless `fields` and `expand` say otherwise."""
-    asked = validation.query(context.visit.query, ("expand", "fields"))
+    asked = query.read(context.visit.query, PARAMETERS)
     selection = Selector(context.contract, "PaymentCollection").select(
-        chosen_fields(asked["fields"], DEFAULT_FIELDS) if "fields" in asked else DEFAULT_FIELDS,
-        listed(asked["expand"]) if "expand" in asked else None,
+        DEFAULT_FIELDS if asked["fields"] is None else chosen_fields(asked["fields"], DEFAULT_FIELDS),
+        None if asked["expand"] is None else listed(asked["expand"]),
         DEFAULT_RELATIONS,
     )
     collection = find(context)

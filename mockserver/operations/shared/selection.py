@@ -1,12 +1,15 @@
 """What `fields` and `expand` leave of an entity, as the real server treats them (tests/facts/server.md 4, "Retrieve")."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from ...contract import Contract, Document
 from ...express.errors import unknown_error
 from ...state.relations import Row, table_name
 from ...state.tables import Tables
+
+OFF = "tax_inclusive_pricing"  # a feature that a Medusa as it is installed does not have
 
 
 def listed(text: str) -> list[str]:
@@ -52,10 +55,34 @@ class Selection:
                 selection = replace(selection, columns=narrowed.columns, fields=narrowed.fields)
             found = tables.follow(self.table, row, name)
             if isinstance(found, list):
+                if "id" in selection.schema["properties"] and "id" not in (selection.columns or {"id"}):
+                    found = found[:1]  # rows without their ids are all one to the real server (catalog.md 9)
                 shown[name] = [selection.show(tables, one) for one in found]
             else:
                 shown[name] = None if found is None else selection.show(tables, found)
         return shown
+
+    def values(self, tables: Tables, name: str) -> Callable[[Row], list[Any]]:
+        """
+        Return what tells by which values a row is sorted: those of a column, or of a column of the rows that it leads to.
+
+        Raises VendorError where the database cannot sort by it: it is none, or it is not among what is selected. Only where
+        no relation is shown any column will do.
+        """
+        path, _, column = name.rpartition(".")
+        selection = self.relations.get(path) if path else self
+        if selection is None or _is_relation(_property(selection.schema, column)):
+            raise unknown_error()
+        if self.relations and selection.columns is not None and column not in selection.columns:
+            raise unknown_error()
+        if not path:
+            return lambda row: [row.get(column)]
+
+        def values_of(row: Row) -> list[Any]:
+            found = tables.follow(self.table, row, path)
+            return [one.get(column) for one in (found if isinstance(found, list) else filter(None, [found]))]
+
+        return values_of
 
 
 class Selector:
@@ -100,11 +127,11 @@ class Selector:
 
 
 def _property(schema: Document, name: str) -> Document:
-    """Return a property of a schema; raise VendorError for one that no column or relation has."""
+    """Return a property of a schema; raise VendorError for one that is neither column nor relation of the database."""
     properties: Document = schema.get("properties", {})
-    if name not in properties:
+    property: Document = properties.get(name, {})
+    if not property or property.get("x-featureFlag") == OFF:
         raise unknown_error()
-    property: Document = properties[name]
     return property
 
 

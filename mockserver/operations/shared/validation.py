@@ -1,9 +1,8 @@
-"""Checks request bodies and queries as Medusa's validators do, message for message (tests/facts/server.md 3 and 4)."""
+"""Checks request bodies as Medusa's validators do, message for message (tests/facts/server.md 3 and 4)."""
 
 import json
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import parse_qsl
 
 from ...errors import VendorError
 from ...express.bodies import TOO_DEEP
@@ -60,20 +59,6 @@ def session_ids(body: Any) -> list[str] | None:
     faults += [] if isinstance(ids, list) else ["session_ids must be an array"]
     _refuse(faults)
     return list(ids or ())
-
-
-def query(text: str, known: Iterable[str]) -> dict[str, str]:
-    """Return the query's parameters, each a single text; an array or a nested key is refused."""
-    found: dict[str, str | None] = {}
-    for key, value in parse_qsl(text, keep_blank_values=True):
-        name, bracket, _ = key.partition("[")
-        if not name or name in TOLERATED:
-            continue
-        found[name] = None if bracket or name in found else value
-    faults = [f"property {name} should not exist" for name in found if name not in known]
-    faults += [f"{name} must be a string" for name in sorted(known) if name in found and found[name] is None]
-    _refuse(faults)
-    return {name: value for name, value in found.items() if value is not None}
 
 
 def _empty(body: list[Any]) -> str:

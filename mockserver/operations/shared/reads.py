@@ -1,0 +1,98 @@
+"""Lists and retrieves as tables of facts: an operation that only reads says what it takes and shows, and no more."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from ...contract import Document, fill
+from ...express.errors import invalid_data, not_found, unknown_error
+from ...state.relations import Row, table_name
+from ..context import Context
+from . import lists, query
+from .selection import Selection, Selector, chosen_fields, listed
+
+NUL = "\0"  # PostgreSQL's text cannot hold it, and the real server answers 500 (get-nul-id)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """
+    What the reads of a resource take and show.
+
+    `entity` is the contract's name of what is read. `parameters` stand in the order of their messages; `filters` names
+    those that a row's column of that name has to fit. `fields` and `relations` are shown where nobody asks for others,
+    `expandable` are the relations that may be asked for. `unknown` is the status of a field or an order that is none.
+    """
+
+    entity: str
+    parameters: tuple[query.Parameter, ...]
+    fields: tuple[str, ...]
+    relations: tuple[str, ...] = ()
+    expandable: tuple[str, ...] = ()
+    filters: tuple[str, ...] = ("created_at", "updated_at")
+    unknown: Literal[400, 500] = 400
+
+    @property
+    def table(self) -> str:
+        return table_name(self.entity)
+
+
+def list_rows(context: Context, read: Read, envelope: tuple[str, ...]) -> Document:
+    """
+    Answer a page of rows under the first key of an envelope, with what its other keys name: count, offset, limit.
+
+    Those made last come first, unless `order` says otherwise.
+    """
+    asked = query.read(context.visit.query, read.parameters)
+    selection = _selection(context, read, asked, always=("id", "created_at"))
+    order = "-created_at" if asked.get("order") is None else asked["order"]
+    values_of = selection.values(context.tables, _column(read, order))
+    wanted = {name: asked[name] for name in read.filters if asked.get(name) is not None}
+    rows = [row for row in context.tables.all(read.table) if _is_there(row)]
+    rows = [row for row in rows if all(lists.fits(row[name], value) for name, value in wanted.items())]
+    rows = lists.ordered(rows, values_of, descending=order.startswith("-"))
+    shown = lists.page(rows, asked["offset"], asked["limit"])
+    if shown is None:
+        raise unknown_error()
+    found = {envelope[0]: [selection.show(context.tables, row) for row in shown], "count": len(rows), **asked}
+    return {key: found[key] for key in envelope}
+
+
+def retrieve_row(context: Context, read: Read, key: str) -> Document:
+    """Answer the row that the path names, under a key; where there is none, the 404 that the contract has for it."""
+    asked = query.read(context.visit.query, read.parameters)
+    selection = _selection(context, read, asked, always=("id",))
+    id = next(iter(context.visit.path.values()))
+    if NUL in id:
+        raise unknown_error()
+    row = context.tables.get(read.table, id)
+    if row is None or not _is_there(row):
+        raise not_found(fill(context.contract.default_reply(context.operation, 404), context.visit.path)["message"])
+    return {key: selection.show(context.tables, row)}
+
+
+def _selection(context: Context, read: Read, asked: Document, always: Iterable[str]) -> Selection:
+    """Return what is shown of each row; raise VendorError for a field or a relation that may not be asked for."""
+    fields = read.fields if asked.get("fields") is None else chosen_fields(asked["fields"], read.fields)
+    relations = None if asked.get("expand") is None else listed(asked["expand"])
+    if read.unknown == 400:  # noqa: PLR2004
+        _refuse([name for name in fields if name not in read.fields])
+    _refuse([name for name in relations or () if name not in read.expandable])
+    return Selector(context.contract, read.entity).select((*always, *fields), relations, read.relations)
+
+
+def _refuse(names: list[str]) -> None:
+    if names:
+        raise invalid_data(f"Requested fields [{', '.join(names)}] are not valid")
+
+
+def _column(read: Read, order: str) -> str:
+    """Return the column that an order names, `name` of `-name`; raise VendorError for one that may not be named."""
+    column = order.split("-")[1] if order.startswith("-") else order
+    if read.unknown == 400 and column not in read.fields:  # noqa: PLR2004
+        raise invalid_data(f"Order field {column} is not valid")
+    return column
+
+
+def _is_there(row: Row) -> bool:
+    return row.get("deleted_at") is None

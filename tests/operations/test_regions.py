@@ -1,0 +1,113 @@
+"""Regions: what is given is listed, scenarios say otherwise, and both reads say who answered."""
+
+import json
+from typing import Any
+
+from conformance.recordings import engine_for
+
+from mockserver.edge.app import Mock
+from mockserver.engine.serve import Engine
+from mockserver.messages import Request
+
+NORDICS = {
+    "id": "reg_nordics",
+    "name": "Nordics",
+    "currency_code": "eur",
+    "tax_rate": 25,
+    "created_at": "2099-01-01T00:00:00.000Z",
+}
+
+
+def engine(mock: Mock, **said: Any) -> Engine:
+    """Return an engine with one scenario."""
+    return engine_for(mock, {"description": "a test", **said})
+
+
+def get(engine: Engine, path: str, **headers: str) -> tuple[int, Any, str]:
+    """Return status, document and source of an answer."""
+    path, _, query = path.partition("?")
+    answer = engine.serve(Request("GET", path, query, {name.lower(): text for name, text in headers.items()}))
+    return answer.status, answer.document, dict(answer.headers)["X-Mock-Source"]
+
+
+def test_the_shop_has_two_regions(mock: Mock) -> None:
+    """Without any scenario EU and NA are listed by the behaviour, and each is retrieved by its id."""
+    status, document, source = get(mock.engine, "/store/regions")
+
+    assert (200, "behaviour") == (status, source)
+    assert ["EU", "NA"] == [region["name"] for region in document["regions"]]
+    assert ["regions", "count", "limit", "offset"] == list(document)
+    for region in document["regions"]:
+        assert (200, {"region": region}, "behaviour") == get(mock.engine, f"/store/regions/{region['id']}")
+
+
+def test_a_given_region_is_listed(mock: Mock) -> None:
+    """A region that a scenario gives is beside the shop's, first because it is the newest, and found by its id."""
+    given = engine(mock, given={"regions": [NORDICS]})
+
+    _, document, _ = get(given, "/store/regions?fields=name&expand=")
+    assert ["Nordics", "EU", "NA"] == [region["name"] for region in document["regions"]]
+    _, document, _ = get(given, "/store/regions/reg_nordics?expand=")
+    assert 25 == document["region"]["tax_rate"]
+    _, document, _ = get(given, "/store/regions?created_at[gt]=2098-01-01&fields=name&expand=")
+    assert [1, "Nordics"] == [document["count"], document["regions"][0]["name"]]
+
+
+def test_a_deleted_region_is_gone(mock: Mock) -> None:
+    """One that is given as deleted is neither listed nor retrieved."""
+    given = engine(mock, given={"regions": [NORDICS | {"deleted_at": "2099-01-02T00:00:00.000Z"}]})
+
+    assert 2 == get(given, "/store/regions")[1]["count"]
+    assert 404 == get(given, "/store/regions/reg_nordics")[0]
+
+
+def test_regions_without_a_value_come_last(mock: Mock) -> None:
+    """A null is greater than all values, in the order of the database."""
+    given = engine(
+        mock, given={"regions": [NORDICS | {"tax_code": "VAT"}, NORDICS | {"id": "reg_2", "metadata": {"a": 1}}]}
+    )
+
+    def first(order: str) -> Any:
+        return get(given, f"/store/regions?order={order}&expand=&limit=1")[1]["regions"][0]
+
+    assert "VAT" == first("tax_code")["tax_code"]
+    assert first("-tax_code")["tax_code"] is None
+    assert {"a": 1} == first("metadata")["metadata"]
+
+
+def test_a_value_that_is_no_time_is_in_no_range(mock: Mock) -> None:
+    """A region whose time is broken on purpose is listed, and compared with nothing."""
+    broken = {
+        "regions": [NORDICS | {"updated_at": None}, NORDICS | {"id": "reg_2", "updated_at": "soon"}],
+        "off_contract": True,
+    }
+    given = engine(mock, given=broken)
+
+    assert 2 == get(given, "/store/regions?updated_at[gt]=1999&fields=id&expand=")[1]["count"]
+
+
+def test_a_stub_answers_instead(mock: Mock) -> None:
+    """A stub of `regions.list` is a 500 of the store's list, and leaves the retrieve as it is."""
+    down = engine(mock, stubs=[{"operation": "regions.list", "reply": {"status": 500}}])
+    id = get(mock.engine, "/store/regions")[1]["regions"][0]["id"]
+
+    unknown = {"code": "unknown_error", "type": "unknown_error", "message": "An unknown error occurred."}
+    assert (500, unknown, "stub") == get(down, "/store/regions")
+    assert 200 == get(down, f"/store/regions/{id}")[0]
+
+
+def test_a_stub_changes_what_is_listed(mock: Mock) -> None:
+    """A stub's body is merged into what the behaviour answers."""
+    more = engine(mock, stubs=[{"operation": "regions.list", "reply": {"body": {"count": 300}}}])
+
+    _, document, source = get(more, "/store/regions?limit=1")
+    assert (300, 1, "stub") == (document["count"], len(document["regions"]), source)
+
+
+def test_prefer_forces_a_status(mock: Mock) -> None:
+    """`Prefer: code=404` is what the real server says of that region, whether it is there or not."""
+    expected = {"type": "not_found", "message": "Region with reg_1 was not found"}
+
+    assert (404, expected, "stub") == get(mock.engine, "/store/regions/reg_1", Prefer="code=404")
+    assert (404, expected, "behaviour") == get(mock.engine, "/store/regions/reg_1")
+    assert json.dumps(expected) == json.dumps(get(mock.engine, "/store/regions/reg_1")[1])
