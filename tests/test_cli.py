@@ -157,7 +157,7 @@ def test_check_of_what_is_shipped(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_check_of_a_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """`check DIR` looks at that folder alone."""
-    stub = "stubs: [{operation: retrieve, reply: {status: 404}}]"
+    stub = "stubs: [{operation: paymentCollections.retrieve, reply: {status: 404}}]"
     (tmp_path / "gone.yaml").write_text(f"description: Gone.\n{stub}")
 
     assert says(capsys, "check", str(tmp_path))[0].startswith("1 scenario, 1 stub:")
@@ -279,8 +279,11 @@ def test_schema_takes_shipped_scenarios(schema: jsonschema_rs.Validator, path: P
     "scenario",
     [
         {"description": "x", "stubz": []},
-        {"description": "x", "stubs": [{"operation": "retrieve", "when": {"pth": {}}, "reply": {"status": 404}}]},
-        {"description": "x", "stubs": [{"operation": "retrieve", "reply": {"stats": 404}}]},
+        {
+            "description": "x",
+            "stubs": [{"operation": "paymentCollections.retrieve", "when": {"pth": {}}, "reply": {"status": 404}}],
+        },
+        {"description": "x", "stubs": [{"operation": "paymentCollections.retrieve", "reply": {"stats": 404}}]},
         {"description": "x", "stubs": [{"operation": "retreive", "reply": {"status": 404}}]},
         {"description": "x", "providers": {"*": {"authorise": {"status": "error"}}}},
         {"stubs": []},

@@ -64,7 +64,7 @@ def test_a_name_that_two_resources_share_needs_its_resource(tmp_path: Path) -> N
     with pytest.raises(MockServerError) as refused:
         contract.operation("retrieve")
     assert (
-        "operation 'retrieve' is a method of several resources; say which: paymentCollections.retrieve, wishLists.retrieve"
+        "operation 'retrieve' is a method of several resources; say which: paymentCollections.retrieve, regions.retrieve, wishLists.retrieve"
         == str(refused.value)
     )
 

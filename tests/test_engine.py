@@ -219,7 +219,7 @@ def test_an_operation_without_behaviour_answers_a_sample(mock: Mock, ask: Ask) -
 
     assert (200, "sample") == (answer.status, source(answer))
     assert "paycol_1" == answer.document["payment_collection"]["id"]
-    operation = mock.contract.operation("retrieve")
+    operation = mock.contract.operation("paymentCollections.retrieve")
     assert mock.contract.violation(operation, 200, answer.media_type, answer.document) is None
 
 

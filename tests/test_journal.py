@@ -22,7 +22,11 @@ STUBS = [
     {"operation": "authorizePaymentSession", "when": {"path": {"session_id": "ps_2"}}, "reply": {"status": 409}},
     {"operation": "authorizePaymentSession", "when": {"path": {"session_id": "ps_1"}}, "reply": {"status": 422}},
     {"operation": "authorizePaymentSession", "reply": {"status": 500}},
-    {"operation": "retrieve", "when": {"header": {"Authorization": "Bearer right"}}, "reply": {"status": 404}},
+    {
+        "operation": "paymentCollections.retrieve",
+        "when": {"header": {"Authorization": "Bearer right"}},
+        "reply": {"status": 404},
+    },
 ]
 
 

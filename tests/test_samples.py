@@ -42,11 +42,13 @@ def test_another_process_gives_the_same_answer(contract: Contract) -> None:
     """No hash of this process is in a sample."""
     code = (
         "import json; from mockserver.contract import Contract; from mockserver.samples.sampler import Sampler;"
-        f"c = Contract(); print(json.dumps(Sampler(c).answer(c.operation('retrieve'), {IDS}, '7', {NOW})))"
+        f"c = Contract(); print(json.dumps(Sampler(c).answer(c.operation('paymentCollections.retrieve'), {IDS}, '7', {NOW})))"
     )
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
-    assert json.loads(printed) == Sampler(contract).answer(contract.operation("retrieve"), IDS, "7", NOW)
+    assert json.loads(printed) == Sampler(contract).answer(
+        contract.operation("paymentCollections.retrieve"), IDS, "7", NOW
+    )
 
 
 def test_times_are_in_order(contract: Contract) -> None:

@@ -82,7 +82,7 @@ def load(folder: Path, **files: str) -> str:
             "3: stubs.0.operation: no operation 'authorizePaymentSesion'; did you mean 'paymentCollections.authorizePaymentSession'?",
         ),
         (
-            "description: x\nstubs:\n  - {operation: retrieve, when: {query: {field: x}}, reply: {}}\n",
+            "description: x\nstubs:\n  - {operation: paymentCollections.retrieve, when: {query: {field: x}}, reply: {}}\n",
             "3: stubs.0.when.query.field: no query parameter 'field'; did you mean 'fields'?",
         ),
     ],
@@ -217,7 +217,7 @@ def test_every_documented_status_has_a_canned_reply(contract: Contract) -> None:
     with pytest.raises(
         MockServerError, match=r"status 418 is not documented for paymentCollections\.retrieve; known: 200, 400"
     ):
-        compiler.canned(contract.operation("retrieve"), 418)
+        compiler.canned(contract.operation("paymentCollections.retrieve"), 418)
 
 
 def test_merging_follows_rfc_7396() -> None:

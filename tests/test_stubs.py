@@ -144,7 +144,7 @@ def test_what_is_given_is_checked(tmp_path: Path) -> None:
 
 def test_a_query_parameter_can_be_waited_for(mock: Mock) -> None:
     """A stub may look at the query of an operation that has one."""
-    stub = {"operation": "retrieve", "when": {"query": {"expand": "pay*"}}, "reply": {"status": 404}}
+    stub = {"operation": "paymentCollections.retrieve", "when": {"query": {"expand": "pay*"}}, "reply": {"status": 404}}
     engine = engine_for(mock, {"description": "x", "stubs": [stub]})
     path = "/store/payment-collections/paycol_1"
 

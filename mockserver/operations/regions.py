@@ -1,4 +1,4 @@
-"""Regions: what their two reads take and show (catalog.md 9)."""
+"""Regions: what their two reads take and show (tests/facts/catalog.md 9)."""
 
 from ..contract import Document
 from .context import Context

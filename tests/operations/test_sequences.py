@@ -62,7 +62,7 @@ class World:
     def play(self, step: tuple[Any, ...]) -> tuple[str, Answer]:
         kind, *said = step
         if kind == "retrieve":
-            return "retrieve", self.send("GET", COLLECTION)
+            return "paymentCollections.retrieve", self.send("GET", COLLECTION)
         if kind == "manage":
             return "managePaymentSession", self.send("POST", f"{COLLECTION}/sessions", {"provider_id": said[0]})
         if kind == "batch":

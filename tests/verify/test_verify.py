@@ -121,7 +121,7 @@ def test_scenarios_of_ones_own_are_cases(tmp_path: Path) -> None:
         """
 description: x
 stubs:
-  - {operation: retrieve, when: {query: {expand: "pay*"}, header: {X-Shop: "[dk]?"}}, reply: {status: 404}}
+  - {operation: paymentCollections.retrieve, when: {query: {expand: "pay*"}, header: {X-Shop: "[dk]?"}}, reply: {status: 404}}
   - {operation: authorizePaymentSession, when: {path: {session_id: "ps_visa_*"}}, replies: [{status: 422}, {status: 200}]}
   - {operation: authorizePaymentSession, when: {path: {session_id: "ps_visa_1"}}, reply: {status: 500}}
   - {operation: managePaymentSession, when: {body: {provider_id: "str*", more: [1, {a: b}]}}, reply: {status: 409}}
@@ -160,7 +160,7 @@ stubs:
 def test_a_scenario_that_breaks_the_contract_fails(tmp_path: Path) -> None:
     """`off_contract` lets it be served, and verify says so."""
     (tmp_path / "odd.yaml").write_text(
-        "description: x\nstubs:\n  - {operation: retrieve, reply: {status: 418, body: {}, off_contract: true}}\n"
+        "description: x\nstubs:\n  - {operation: paymentCollections.retrieve, reply: {status: 418, body: {}, off_contract: true}}\n"
     )
     (case,) = checked(None, scenarios=[tmp_path], cases=["odd"], max_examples=1).cases
 

@@ -1,4 +1,4 @@
-"""What JavaScript makes of a text: numbers and dates as Medusa's validators read them (catalog.md 1)."""
+"""What JavaScript makes of a text: numbers and dates as Medusa's validators read them (tests/facts/catalog.md 1)."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Which rows a list holds, in which order, and which of them stand on a page (catalog.md 1)."""
+"""Which rows a list holds, in which order, and which of them stand on a page (tests/facts/catalog.md 1)."""
 
 from collections.abc import Callable, Iterable, Mapping
 from math import floor

@@ -1,4 +1,4 @@
-"""Reads a query as Medusa does: qs takes it apart, then each parameter says what it wants, message for message (catalog.md 1)."""
+"""Reads a query as Medusa does: qs takes it apart, then each parameter says what it wants, message for message (tests/facts/catalog.md 1)."""
 
 import re
 from abc import ABC, abstractmethod

@@ -49,7 +49,7 @@ def list_rows(context: Context, read: Read, envelope: tuple[str, ...]) -> Docume
     values_of = selection.values(context.tables, _column(read, order))
     wanted = {name: asked[name] for name in read.filters if asked.get(name) is not None}
     rows = [row for row in context.tables.all(read.table) if _is_there(row)]
-    rows = [row for row in rows if all(lists.fits(row[name], value) for name, value in wanted.items())]
+    rows = [row for row in rows if all(lists.fits(row.get(name), value) for name, value in wanted.items())]
     rows = lists.ordered(rows, values_of, descending=order.startswith("-"))
     shown = lists.page(rows, asked["offset"], asked["limit"])
     if shown is None:

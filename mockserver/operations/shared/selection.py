@@ -56,7 +56,9 @@ class Selection:
             found = tables.follow(self.table, row, name)
             if isinstance(found, list):
                 if "id" in selection.schema["properties"] and "id" not in (selection.columns or {"id"}):
-                    found = found[:1]  # rows without their ids are all one to the real server (catalog.md 9)
+                    found = found[
+                        :1
+                    ]  # rows without their ids are all one to the real server (tests/facts/catalog.md 9)
                 shown[name] = [selection.show(tables, one) for one in found]
             else:
                 shown[name] = None if found is None else selection.show(tables, found)
