@@ -24,9 +24,11 @@ def test_an_operation_has_three_names(contract: Contract) -> None:
 def test_an_unknown_operation_is_named_with_the_nearest(contract: Contract) -> None:
     """A misspelt name says which was probably meant, and which there are."""
     with pytest.raises(MockServerError) as refused:
-        contract.operation("retreive")
+        contract.operation("paymentCollections.retreive")
 
-    assert str(refused.value).startswith("no operation 'retreive'; did you mean 'paymentCollections.retrieve'? known: ")
+    assert str(refused.value).startswith(
+        "no operation 'paymentCollections.retreive'; did you mean 'paymentCollections.retrieve'? known: "
+    )
     assert AUTHORIZE in str(refused.value)
 
 
@@ -38,7 +40,7 @@ def test_an_unknown_operation_is_named_with_the_nearest(contract: Contract) -> N
         ("refresh", "did you mean 'paymentCollections.refreshPaymentSession'? known: paymentCollections.retrieve, "),
         ("payment_collections.retrieve", "did you mean 'paymentCollections.retrieve'?"),
         ("paymentCollection.retreive", "did you mean 'paymentCollections.retrieve'?"),
-        ("sessions.retreive", "did you mean 'paymentCollections.retrieve'?"),
+        ("sessions.retreive", "did you mean 'paymentCollections.retrieve' or 'regions.retrieve'?"),
         ("capture", "no operation 'capture'; known: paymentCollections.*"),
         ("", "no operation ''; known: paymentCollections.*"),
         ("x" * 1000, f"no operation '{'x' * 200}...'; known: "),
