@@ -3,6 +3,7 @@
 import gc
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +31,17 @@ class _Commands(click.Group):
         return super().parse_args(ctx, args)
 
 
+class _Port(click.Option):
+    """The port, for which Kubernetes' address of a service that is called `mockserver` is not taken."""
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        value = super().resolve_envvar_value(ctx)
+        if value is not None and "://" in value:
+            click.echo(f"mockserver: MOCKSERVER_PORT={value} is no port but Kubernetes' address; passed over", err=True)
+            return None
+        return value
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="medusa-mockserver", prog_name="mockserver")
 def cli() -> None:
@@ -51,7 +63,7 @@ def _setting(name: str, **attributes: Any) -> Callable[..., Any]:
 
 @cli.command()
 @_setting("host")
-@_setting("port", type=click.IntRange(0, 65535))
+@_setting("port", cls=_Port, type=click.IntRange(0, 65535))
 @_setting("scenario", metavar="NAME")
 @_setting("scenarios", metavar="DIR", type=FOLDER, multiple=True)
 @_setting("seed")
@@ -71,12 +83,13 @@ def serve(parent: int | None, **options: Any) -> None:
     logging.basicConfig(format="mockserver: %(message)s")
     settings = Settings(**{name: value for name, value in options.items() if value not in ((), None)})
     _name_passed_over(settings.scenarios)
-    listener = listen(settings.host, settings.port)
+    listeners = listen(settings.host, settings.port)
     with _uncollected():
         mock = Mock(settings)
-    host, port = listener.getsockname()[:2]
-    click.echo(_welcome(f"http://{f'[{host}]' if ':' in host else host}:{port}", settings, mock))
-    run(mock.app, listener, parent)
+    address, port = listeners[0].getsockname()[:2]
+    host = "localhost" if settings.host == "localhost" else f"[{address}]" if ":" in address else address
+    click.echo(_welcome(f"http://{host}:{port}", settings, mock))
+    run(mock.app, listeners, parent)
 
 
 def _welcome(url: str, settings: Settings, mock: "Mock") -> str:
@@ -233,8 +246,27 @@ def _extra(name: str) -> Iterator[None]:
         raise MockServerError(f"{error.name} is not there; pip install 'medusa-mockserver[{name}]'") from None
 
 
+@cli.command()
+@click.argument("url", default="http://localhost:9000", metavar="[URL]")
+@click.option("--timeout", default="30s", show_default=True, metavar="TIME", help="How long to wait: 500ms, 30s, 2m.")
+def wait(url: str, timeout: str) -> None:
+    """Wait until a mock answers at a URL."""
+    from .clock import seconds_of  # noqa: PLC0415
+    from .realserver.waiting import wait_for  # noqa: PLC0415
+
+    wait_for(url, seconds_of(timeout))
+
+
+def _keep_standard_streams() -> None:
+    """Open what was closed of the first three descriptors, or the first connection becomes standard output."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:  # noqa: PLR2004
+        pass
+    os.close(descriptor)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; what is wrong with a setting or a file is one clear line and exit status 2, no traceback."""
+    _keep_standard_streams()
     try:
         cli.main(arguments, prog_name="mockserver")
     except MockServerError as error:

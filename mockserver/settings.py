@@ -12,7 +12,10 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    host: str = Field(
+        default="localhost",
+        description="Address to listen on; localhost is 127.0.0.1 and ::1, whichever a client takes.",
+    )
     port: int = Field(default=9000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     scenario: str = Field(default="default", description="Scenario of requests that choose none.")
     scenarios: tuple[Path, ...] = Field(

@@ -1,4 +1,4 @@
-"""Opens a listening socket, and runs an ASGI application on it until it is told to stop."""
+"""Opens listening sockets, and runs an ASGI application on them until it is told to stop."""
 
 import asyncio
 import errno
@@ -14,33 +14,60 @@ from ..errors import MockServerError
 from .transport import Connection
 
 KEEP_ALIVE = 6  # seconds: one more than connections are told, so that none is closed under the hand of a client
+TRIES = 20  # for a port that is free on both addresses
 GRACE = 1  # second for requests that are being answered when the stop comes
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket; raise MockServerError when the address cannot be had."""
+def listen(host: str, port: int) -> list[socket.socket]:
+    """
+    Return the listening sockets of a host: two for `localhost`, which clients take for 127.0.0.1 or for ::1, else one.
+
+    Port 0 is a free one, the same on both. A machine without ::1 has the first alone.
+    Raises MockServerError when an address cannot be had.
+    """
     try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        # IPPROTO_TCP by name, or asyncio leaves Nagle's algorithm on and every answer waits 40 ms for an acknowledgement
-        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(2048)
+        if host != "localhost":
+            return [_bound(host, port)]
+        for _ in range(TRIES):
+            first = _bound("127.0.0.1", port)
+            try:
+                return [first, _bound("::1", first.getsockname()[1])]
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    return [first]
+                first.close()
+                if port:
+                    raise
+        raise MockServerError(f"cannot listen on {host}: no port is free on 127.0.0.1 and on ::1")
     except UnicodeError:  # what Python says to a name with an empty or a very long label
         raise MockServerError(f"cannot listen on {host}:{port}: no such name") from None
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror  # getaddrinfo: below 0
         hint = "; --port 0 takes a free one" if error.errno == errno.EADDRINUSE else ""
         raise MockServerError(f"cannot listen on {host}:{port}: {reason}{hint}") from None
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    # IPPROTO_TCP by name, or asyncio leaves Nagle's algorithm on and every answer waits 40 ms for an acknowledgement
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(2048)
+    except OSError:
+        listener.close()
+        raise
     return listener
 
 
-def run(app: ASGIApp, listener: socket.socket, parent: int | None = None) -> None:
+def run(app: ASGIApp, listeners: list[socket.socket], parent: int | None = None) -> None:
     """Serve until SIGINT or SIGTERM, or until the process `parent` is gone; then open connections get GRACE seconds."""
     config = uvicorn.Config(
         app,
         http=Connection,
         ws="none",  # an offer to upgrade is passed over, as Node does
+        log_config=None,  # uvicorn's own wants a standard output, which a service may not have
         log_level="error",
         access_log=False,
         lifespan="on",  # scenario files are watched meanwhile
@@ -53,7 +80,7 @@ def run(app: ASGIApp, listener: socket.socket, parent: int | None = None) -> Non
     gc.set_threshold(10_000, 20, 20)  # requests leave little behind; to look for it often takes a twelfth of their time
     gc.freeze()  # contract and scenarios stay: with 1,000 of them, to look through them all takes 140 ms each time
     with suppress(KeyboardInterrupt):
-        _Server(config, parent).run(sockets=[listener])
+        _Server(config, parent).run(sockets=listeners)
 
 
 class _Server(uvicorn.Server):
@@ -79,8 +106,6 @@ class _Server(uvicorn.Server):
 
 
 def _is_there(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except OSError as error:
-        return error.errno == errno.EPERM  # it is there, and somebody else's
-    return True
+    from psutil import pid_exists  # noqa: PLC0415  (only test runners name a parent)
+
+    return pid_exists(process)

@@ -88,7 +88,7 @@ def _own(settings: Settings) -> Iterator[str]:
     log = logging.getLogger("mockserver")
     level = log.level
     log.setLevel(logging.ERROR)  # hints about wrong paths are for people
-    listener = listen("127.0.0.1", 0)
+    (listener,) = listen("127.0.0.1", 0)
     config = uvicorn.Config(
         Mock(settings).app,
         log_level="error",

@@ -23,7 +23,7 @@ SPELLED = {name.lower(): name for name in (*HEADERS, "Set-Cookie", "ETag")}  # a
 @contextmanager
 def over_a_socket(mock: Mock) -> Iterator[Ask]:
     """Run a server in a thread; yield what asks an engine through it."""
-    listener = listen("127.0.0.1", 0)
+    (listener,) = listen("127.0.0.1", 0)
     current: list[App] = []
 
     async def app(scope: Any, receive: Any, send: Any) -> None:

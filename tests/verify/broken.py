@@ -88,7 +88,7 @@ def forgets_cors(sent: Sent) -> Sent:
 @contextmanager
 def serving(breaks: Break = lambda sent: sent, app: ASGIApp | None = None) -> Iterator[str]:
     """Serve a mock (one of our own, where none is given) that is broken in one way on a socket; yield its URL."""
-    listener = listen("127.0.0.1", 0)
+    (listener,) = listen("127.0.0.1", 0)
     spoiled = _broken(app or create_app(Settings(clock=CLOCK)), breaks)
     server = uvicorn.Server(uvicorn.Config(spoiled, log_level="critical", lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

@@ -1,0 +1,39 @@
+"""Waits until a server answers: in the scripts of CI, which start one in the background."""
+
+import time
+from http.client import HTTPConnection, HTTPException
+from urllib.parse import urlsplit
+
+from ..errors import MockServerError
+
+PAUSE = 0.02  # seconds between two tries
+ONCE = 2.0  # seconds that one try may take
+WELL = 200
+
+
+def wait_for(url: str, seconds: float) -> None:
+    """Return as soon as `/health` below a URL is answered with 200; raise MockServerError when the time is over."""
+    where = urlsplit(url)
+    if where.scheme != "http" or not where.hostname:
+        raise MockServerError(f"{url!r} is not a URL such as 'http://localhost:9000'")
+    end = time.monotonic() + seconds
+    while True:
+        reason = _unwell(where.hostname, where.port or 80)
+        if not reason:
+            return
+        if time.monotonic() > end:
+            raise MockServerError(f"{url} is not there after {seconds:g} s: {reason}")
+        time.sleep(PAUSE)
+
+
+def _unwell(host: str, port: int) -> str:
+    """Return why a server does not answer as a mock that is well, or nothing."""
+    connection = HTTPConnection(host, port, timeout=ONCE)  # asks directly, whatever proxy the environment names
+    try:
+        connection.request("GET", "/health")
+        status = connection.getresponse().status
+    except (OSError, HTTPException) as error:
+        return str(error) or type(error).__name__
+    finally:
+        connection.close()
+    return "" if status == WELL else f"/health answered {status}"
