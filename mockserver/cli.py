@@ -1,4 +1,4 @@
-"""The command `mockserver`: serve, check, list, openapi, schema, verify, drift."""
+"""The command `mockserver`: serve, check, list, openapi, schema, verify, drift, wait."""
 
 import gc
 import json
@@ -37,7 +37,7 @@ class _Port(click.Option):
     def resolve_envvar_value(self, ctx: click.Context) -> str | None:
         value = super().resolve_envvar_value(ctx)
         if value is not None and "://" in value:
-            click.echo(f"mockserver: MOCKSERVER_PORT={value} is no port but Kubernetes' address; passed over", err=True)
+            _fail(f"MOCKSERVER_PORT={value} is an address that Kubernetes sets, no port; passed over")
             return None
         return value
 
@@ -250,7 +250,7 @@ def _extra(name: str) -> Iterator[None]:
 @click.argument("url", default="http://localhost:9000", metavar="[URL]")
 @click.option("--timeout", default="30s", show_default=True, metavar="TIME", help="How long to wait: 500ms, 30s, 2m.")
 def wait(url: str, timeout: str) -> None:
-    """Wait until a mock answers at a URL."""
+    """Wait until a server answers at a URL; exit status 2 when it does not."""
     from .clock import seconds_of  # noqa: PLC0415
     from .realserver.waiting import wait_for  # noqa: PLC0415
 

@@ -103,6 +103,24 @@ def test_help_of_serve_names_every_setting(capsys: pytest.CaptureFixture[str]) -
         assert str(field.description) in " ".join(out.split())
 
 
+def test_what_kubernetes_sets_is_no_setting(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a namespace with a service `mockserver`: its address is passed over with a line, the other variables are nobody's."""
+    address = "tcp://10.43.0.1:9000"
+    others = ("SERVICE_HOST", "SERVICE_PORT", "PORT_9000_TCP", "PORT_9000_TCP_PROTO", "PORT_9000_TCP_ADDR")
+    for name in ("PORT", *others):
+        monkeypatch.setenv(f"MOCKSERVER_{name}", address)
+
+    assert Settings() == settings_of()
+    assert f"mockserver: MOCKSERVER_PORT={address} is an address that Kubernetes sets, no port; passed over\n" == (
+        capsys.readouterr().err
+    )
+    monkeypatch.setenv("MOCKSERVER_PORT", "x9000")
+    with pytest.raises(click.BadParameter, match="'x9000' is not a valid integer"):
+        settings_of()
+
+
 @pytest.mark.parametrize("flag", ["--help", "-h"])
 def test_help(capsys: pytest.CaptureFixture[str], flag: str) -> None:
     """The help names every command with one line, and says which of them needs no name."""
@@ -242,7 +260,9 @@ def test_serve_names_what_it_passes_over(
     """A folder inside a folder of scenarios is named at start, and the rest is served."""
     (tmp_path / "inner").mkdir()
     (tmp_path / "two.json").write_text('{"description": "x"}')
-    monkeypatch.setattr("mockserver.edge.server.run", lambda _app, listener, _parent: listener.close())
+    monkeypatch.setattr(
+        "mockserver.edge.server.run", lambda _app, listeners, _parent: [one.close() for one in listeners]
+    )
     out, err = says(capsys, "serve", "--port", "0", "--scenarios", str(tmp_path))
 
     assert " two," in out
@@ -297,5 +317,5 @@ def test_schema_refuses(schema: jsonschema_rs.Validator, scenario: dict[str, Any
 
 def test_every_command_has_been_run() -> None:
     """The commands of this test are all that there are."""
-    assert {"serve", "check", "list", "openapi", "schema"} <= set(cli.commands)
+    assert {"serve", "check", "list", "openapi", "schema", "wait"} <= set(cli.commands)
     assert isinstance(cli, click.Group)

@@ -88,14 +88,14 @@ def test_ci_is_as_the_readme_says(tmp_path: Path) -> None:
     """Started in the background, waited for, used, ended."""
     (block,) = [block for block in blocks("sh") if "trap" in block]
     port = free_port()
-    (tmp_path / "mockserver").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m mockserver --port {port} "$@"\n')
+    (tmp_path / "mockserver").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m mockserver "$@"\n')
     (tmp_path / "npx").write_text(f"#!/bin/sh\nexec curl -sSf -X POST 127.0.0.1:{port}{AUTHORIZE}\n")
     for name in ("mockserver", "npx"):
         (tmp_path / name).chmod(0o755)
     path = f"{tmp_path}:{os.environ['PATH']}"
     done = subprocess.run(
         ["bash", "-e", "-c", block.replace("localhost:9000", f"127.0.0.1:{port}")],
-        env=environment({"PATH": path}),
+        env=environment({"PATH": path, "MOCKSERVER_PORT": str(port)}),
         capture_output=True,
         text=True,
         check=False,

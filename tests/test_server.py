@@ -1,5 +1,6 @@
 """The product as a process: how it starts, what it says when it cannot, and how it ends."""
 
+import errno
 import os
 import re
 import signal
@@ -10,11 +11,16 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 from processes import environment, free_port, listens, run, running
 
+from mockserver import MockServerError
+from mockserver.edge import server as server_module
+from mockserver.edge.server import listen
+from mockserver.realserver.waiting import wait_for
 from mockserver.scenarios.watch import PAUSE, SETTLED
 
 AUTHORIZE = "/store/payment-collections/paycol_1/sessions/ps_1/authorize"
@@ -51,10 +57,97 @@ def test_two_processes_answer_byte_for_byte_alike() -> None:
     assert answers[0] == answers[1]
 
 
-def test_ipv6() -> None:
-    """A host may be an IPv6 address; the URL has its brackets."""
-    with running("--host", "::1") as server:
-        assert re.fullmatch(r"http://\[::1\]:\d+", server.url)
+def is_taken(host: str, port: int) -> bool:
+    """Tell whether somebody listens on an address."""
+    try:
+        socket.create_connection((host, port), timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("arguments", "url", "listens_on"),
+    [
+        ([], "http://localhost:", {"127.0.0.1", "::1"}),
+        (["--host", "127.0.0.1"], "http://127.0.0.1:", {"127.0.0.1"}),
+        (["--host", "::1"], "http://[::1]:", {"::1"}),
+    ],
+    ids=["by itself", "IPv4", "IPv6"],
+)
+def test_where_it_listens(arguments: list[str], url: str, listens_on: set[str]) -> None:
+    """On whatever a client takes localhost for, with one free port and the console open; on one address that is named."""
+    with running(*arguments) as server:
+        assert url == server.url.removesuffix(str(server.port))
+        assert listens_on == {host for host in ("127.0.0.1", "::1") if is_taken(host, server.port)}
+        for host in listens_on:
+            with closing(HTTPConnection(host, server.port, timeout=10)) as connection:
+                connection.request("GET", "/__mock/health")
+                assert 200 == connection.getresponse().status
+
+
+def test_a_port_that_is_taken_on_one_of_two_addresses() -> None:
+    """A free one is one that is free on both; one that was wanted is refused, and no half of it kept."""
+    with closing(socket.create_server(("::1", 0), family=socket.AF_INET6)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(
+            MockServerError, match=f"cannot listen on localhost:{port}: Address already in use; --port 0"
+        ):
+            listen("localhost", port)
+        assert not is_taken("127.0.0.1", port)
+
+
+def test_a_free_port_is_looked_for_until_both_addresses_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next one is tried, and after some tries it is given up with a sentence."""
+    bound, refused = server_module._bound, iter([True, False])  # noqa: SLF001
+
+    def crowded(host: str, port: int) -> socket.socket:
+        if host == "::1" and next(refused, True):
+            raise OSError(errno.EADDRINUSE, "taken")
+        return bound(host, port)
+
+    monkeypatch.setattr(server_module, "_bound", crowded)
+    first, second = listen("localhost", 0)
+    with closing(first), closing(second):
+        assert first.getsockname()[1] == second.getsockname()[1]
+    with pytest.raises(
+        MockServerError, match=r"cannot listen on localhost: no port is free on 127\.0\.0\.1 and on ::1"
+    ):
+        listen("localhost", 0)
+
+
+def test_a_machine_without_ipv6(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has no ::1 is served on 127.0.0.1 without a word."""
+    bound = server_module._bound  # noqa: SLF001
+
+    def old(host: str, port: int) -> socket.socket:
+        if host == "::1":
+            raise OSError(errno.EADDRNOTAVAIL, "Cannot assign requested address")
+        return bound(host, port)
+
+    monkeypatch.setattr(server_module, "_bound", old)
+    (only,) = listen("localhost", 0)
+    with closing(only):
+        assert "127.0.0.1" == only.getsockname()[0]
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_it_serves_without_standard_streams(closed: str) -> None:
+    """As a service, a daemon or `pythonw` starts it; the requests of clients are no output of it."""
+    port = free_port()
+    command = f'exec "{sys.executable}" -m mockserver --port {port} {closed}'
+    process = subprocess.Popen(["sh", "-c", command], env=environment(), stdout=subprocess.DEVNULL)
+    try:
+        wait_for(f"http://localhost:{port}", 30)
+        with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+            for path, status in ((AUTHORIZE + "z", 404), (AUTHORIZE, 200)):  # a wrong path is worth a line in the log
+                connection.request("POST", path)
+                answer = connection.getresponse()
+                assert answer.read()
+                assert status == answer.status
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
 
 
 def test_a_taken_port_is_one_clear_line() -> None:
@@ -63,7 +156,7 @@ def test_a_taken_port_is_one_clear_line() -> None:
         port = taken.getsockname()[1]
         done = run("--port", str(port))
 
-    said = f"mockserver: cannot listen on 127.0.0.1:{port}: Address already in use; --port 0 takes a free one\n"
+    said = f"mockserver: cannot listen on localhost:{port}: Address already in use; --port 0 takes a free one\n"
     assert (2, "", said) == (done.returncode, done.stdout, done.stderr)
 
 

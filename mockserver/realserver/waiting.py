@@ -1,6 +1,7 @@
 """Waits until a server answers: in the scripts of CI, which start one in the background."""
 
 import time
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
@@ -12,18 +13,21 @@ WELL = 200
 
 
 def wait_for(url: str, seconds: float) -> None:
-    """Return as soon as `/health` below a URL is answered with 200; raise MockServerError when the time is over."""
-    where = urlsplit(url)
-    if where.scheme != "http" or not where.hostname:
-        raise MockServerError(f"{url!r} is not a URL such as 'http://localhost:9000'")
+    """Return as soon as `/health` of the server at a URL is answered with 200; raise MockServerError when the time is over."""
+    host, port = _address(url)
     end = time.monotonic() + seconds
-    while True:
-        reason = _unwell(where.hostname, where.port or 80)
-        if not reason:
-            return
+    while reason := _unwell(host, port):
         if time.monotonic() > end:
             raise MockServerError(f"{url} is not there after {seconds:g} s: {reason}")
         time.sleep(PAUSE)
+
+
+def _address(url: str) -> tuple[str, int]:
+    with suppress(ValueError):  # a port that is none, brackets that are not closed
+        where = urlsplit(url)
+        if where.scheme == "http" and where.hostname:
+            return where.hostname, where.port or 80
+    raise MockServerError(f"{url!r} is not a URL such as 'http://localhost:9000'")
 
 
 def _unwell(host: str, port: int) -> str:
@@ -32,7 +36,7 @@ def _unwell(host: str, port: int) -> str:
     try:
         connection.request("GET", "/health")
         status = connection.getresponse().status
-    except (OSError, HTTPException) as error:
+    except (OSError, UnicodeError, HTTPException) as error:
         return str(error) or type(error).__name__
     finally:
         connection.close()
