@@ -59,6 +59,41 @@ def test_what_is_no_scenario_is_refused(text: str, line: int, message: str) -> N
     assert message in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "cure"),
+    [
+        ("a:\n\tb: 1", 2, "it is indented with a tab; use spaces"),
+        ("a:\n  - b\n\t- c", 3, "it is indented with a tab; use spaces"),
+        ("a: *", 1, "a text that begins with '*' is to be put in quotes: \"*\""),
+        ("a: {b: *.x}", 1, "a text that begins with '*' is to be put in quotes: \"*.x\""),
+        ("a: *x", 1, "a text that begins with '*' is to be put in quotes"),
+        ("a: [@x, y]", 1, "a text that begins with '@' is to be put in quotes: \"@x\""),
+        ("a: `x", 1, "a text that begins with '`' is to be put in quotes: \"`x\""),
+        ("a: 1\nb: %x", 2, "a text that begins with '%' is to be put in quotes: \"%x\""),
+        ("a: &", 1, "a text that begins with '&' is to be put in quotes: \"&\""),
+        ("- a: So it is: late", 1, "a text with a colon in it is to be put in quotes"),
+        ("a: 1\n  b: 2", 2, "it is indented deeper than the line before it"),
+        ("a:\n  b: 1\n c: 2", 3, "it is indented otherwise than what it belongs to, or lacks its '- '"),
+        ("- a: 1\nb: 2", 2, "it is indented otherwise than what it belongs to, or lacks its '- '"),
+        ("a: - b", 1, "the first '- ' of a list stands in a line of its own, below the key"),
+        ("a: {b: 1", 2, "a bracket, opened in line 1, lacks a comma or its end"),
+        ("a: 1\nb: [1, 2\nc: 3", 3, "a bracket, opened in line 2, lacks a comma or its end"),
+        ("a: 1\nb: 'x\nc: 1\n", 4, "a quote, opened in line 2, never ends"),
+        ('a: "x" y', 1, "something follows a closing quote; put all of the text in one pair of quotes"),
+        ("a: 'it's'", 1, "something follows a closing quote; put all of the text in one pair of quotes"),
+        ('a: "\\d"', 1, "a backslash in double quotes begins an escape; write two, or use single quotes"),
+        ("a: > x", 1, "is not YAML: did not find expected comment or line break"),
+    ],
+)
+def test_a_slip_is_said_in_plain_words(text: str, line: int, cure: str) -> None:
+    """With the line, and how it is mended."""
+    with pytest.raises(Unreadable) as refused:
+        parse(text, PATH)
+
+    assert line == refused.value.line
+    assert cure in str(refused.value)
+
+
 def test_depth_is_counted_through_aliases() -> None:
     """Thirty aliases of fifty levels, each inside the one before, are 1,500 levels; sixty in all is the most."""
     text = "a0: x\n" + "".join(

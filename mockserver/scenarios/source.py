@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from .slips import plainly
+
 Where = tuple[str | int, ...]
 MAX_BYTES = 1_000_000
 MAX_VALUES = 100_000  # with every alias written out: an alias bomb ends here
@@ -80,9 +82,7 @@ def parse(text: str, path: Path) -> Source:
         for event in yaml.parse(text, Loader=_PARSER):
             reader.take(event)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise Unreadable(line, f"is not YAML: {error.problem or error.context}") from None
+        raise Unreadable(*plainly(error, text)) from None
     except yaml.YAMLError as error:
         raise Unreadable(1, f"is not YAML: {str(error).splitlines()[0]}") from None
     return Source(path, reader.value, reader.lines)
@@ -151,8 +151,10 @@ class _Reader:
     def _alias(self, name: str, line: int) -> None:
         target = self._anchors.get(name)
         if target is None:
+            if name in self._anchors:
+                raise Unreadable(line, f"uses the alias *{name} inside itself")
             raise Unreadable(
-                line, f"uses the alias *{name} {'inside itself' if name in self._anchors else 'before it is set'}"
+                line, f"uses the alias *{name} before it is set; a text that begins with '*' is to be put in quotes"
             )
         if self._open and isinstance(self._open[-1].value, dict) and not self._open[-1].expects_value:
             raise Unreadable(line, f"uses the alias *{name} as a key")
