@@ -48,6 +48,26 @@ def load(folder: Path, **files: str) -> str:
         (STUB + "    replay: {}\n", "4: stubs.0: no key 'replay'; did you mean 'reply'?"),
         (STUB + "    reply: {status: 418}\n", "4: stubs.0.reply.status: status 418 is not documented"),
         (STUB + '    reply: {status: "409"}\n', "4: stubs.0.reply.status: Input should be a valid integer, got '409'"),
+        (STUB + '    reply: {status: "409"}\n', "got '409'; without quotes it is a number"),
+        (STUB + '    reply: {chance: "1"}\n', "got '1'; without quotes it is a number"),
+        (STUB + "    reply: {off_contract: yes}\n", "got 'yes'; write true or false, without quotes"),
+        (STUB + "    replies: {status: 409}\n", "valid list; each entry begins with '- '"),
+        (STUB + "    reply: status:409\n", "got 'status:409'; a space belongs behind the colon"),
+        (STUB + "    reply: {status:409}\n", "no key 'status:409'; did you mean 'status'?"),
+        (STUB + "    reply: {status:409}\n", "a space belongs behind the colon"),
+        (STUB + "    reply:\n    status: 409\n", "5: stubs.0: no key 'status';"),
+        (STUB + "    reply:\n    status: 409\n", "; it may belong into 'reply' or 'replies', indented deeper"),
+        (STUB + "    when:\n    reply: {}\n", "4: stubs.0.when: Input should be a valid dictionary"),
+        (
+            STUB + "    when:\n    reply: {}\n",
+            "; what belongs to it is indented deeper than it, or it is to be left out",
+        ),
+        ("description: 5\n", "1: description: Input should be a valid string, got 5; put it in quotes"),
+        (STUB + "    reply: {headers: {Retry-After: 1.5}}\n", "1.5 is neither a text nor a list of texts; numbers are"),
+        (
+            "description: x\nstubs:\n  - {operation: authorize, reply: {}}\n",
+            "no operation 'authorize'; did you mean 'paymentCollections.authorizePaymentSession' or ",
+        ),
         (STUB + "    reply: {status: 99}\n", "4: stubs.0.reply.status: Input should be greater than or equal to 200"),
         (STUB + "    reply:\n      delay: soon\n", "5: stubs.0.reply.delay: 'soon' is not a delay such as '300ms'"),
         (STUB + "    reply: {delay: 301s}\n", "4: stubs.0.reply.delay: '301s' is longer than 300s"),
@@ -98,6 +118,44 @@ def test_all_files_are_named_at_once(tmp_path: Path) -> None:
 
     assert ["D d", "a", "a", "c"] == [line.partition(".yaml:")[0] for line in problems.splitlines()]
     assert "'D d' cannot stand in a URL" in problems
+
+
+def test_form_and_meaning_are_named_at_once(tmp_path: Path) -> None:
+    """A key that is none hides no status that is not documented, in whatever order they stand."""
+    text = (
+        "descripton: x\nstubs:\n  - {operation: retrieve, replay: {}}\n  - {operation: retrieve, reply: {status: 418}}\n"
+        "  - {operation: retreive, reply: {}}\ngiven: {carts: 5}\nproviders: {'*': {authorise: {}}}\n"
+    )
+    problems = load(tmp_path, many=text).splitlines()
+
+    assert [
+        ("1", "'description' is missing"),
+        ("1", "no key 'descripton'"),
+        ("3", "stubs.0: no key 'replay'"),
+        ("4", "stubs.1.reply.status: status 418 is not documented"),
+        ("5", "stubs.2.operation: no operation 'retreive'"),
+        ("6", "given.carts: Input should be a valid list"),
+        ("7", "providers.*: no key 'authorise'"),
+    ] == [
+        (line.split(":")[1], line.split(": ", 1)[1].partition(";")[0].partition(" for ")[0].partition(", got")[0])
+        for line in problems
+    ]
+
+
+def test_stubs_that_are_no_list_hide_nothing_else(tmp_path: Path) -> None:
+    """What is given beside them is looked at, too."""
+    problems = load(tmp_path, mine="description: x\nstubs:\ngiven: {cartz: [{}]}\n")
+
+    assert "mine.yaml:2: stubs: Input should be a valid list" in problems
+    assert "mine.yaml:3: given.cartz: no table 'cartz'" in problems
+
+
+def test_a_number_is_a_headers_text(tmp_path: Path) -> None:
+    """`Retry-After: 1` needs no quotes, alone or in a list."""
+    (tmp_path / "mine.yaml").write_text(STUB + "    reply: {headers: {Retry-After: 1, a: [2, b]}}\n")
+    (stub,) = scenarios_of([tmp_path])["mine"]
+
+    assert (("Retry-After", "1"), ("a", "2"), ("a", "b")) == stub.replies[0].headers
 
 
 def test_twenty_problems_of_a_file_are_put_into_words(tmp_path: Path) -> None:

@@ -56,10 +56,9 @@ def _delay(value: Any) -> Delay:
 
 def _values(values: Any) -> Any:
     """Return one value or several as a list."""
-    if isinstance(values, str):
-        return [values]
-    if isinstance(values, list) and values and all(isinstance(value, str) for value in values):
-        return values
+    many = values if isinstance(values, list) else [values]
+    if many and all(isinstance(value, str) or type(value) is int for value in many):  # `Retry-After: 1`
+        return [str(value) for value in many]
     raise ValueError(f"{values!r} is neither a text nor a list of texts; numbers are to be put in quotes")
 
 
@@ -102,7 +101,7 @@ TextMap = dict[
 ]
 Seconds = Annotated[float, BeforeValidator(_seconds, json_schema_input_type=str)]
 DelayFormat = Annotated[Delay, PlainValidator(_delay), WithJsonSchema(_DELAY_SCHEMA)]
-HeaderValues = Annotated[list[str], BeforeValidator(_values, json_schema_input_type=str | list[str])]
+HeaderValues = Annotated[list[str], BeforeValidator(_values, json_schema_input_type=str | int | list[str | int])]
 HeaderMap = Annotated[dict[str, HeaderValues], AfterValidator(_headers)]
 
 

@@ -2,20 +2,20 @@
 
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from ..errors import MockServerError, unknown
+from ..errors import MockServerError
 from .compiler import Compiler, Origin
 from .files import NAME, files_of, scenario_name
 from .format import ScenarioFormat
 from .model import Scenario
-from .source import Source, Unreadable, Where, parse, read
+from .sentences import dotted, sentence
+from .source import MAX_ENTRIES, Source, Unreadable, Where, parse, read
 
 _PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
 
@@ -119,61 +119,51 @@ def _load_text(compiler: Compiler, name: str, text: str, path: str) -> Loaded:
         return None, [FileProblem(path, error.line, str(error))]
     if source.value is None:
         return None, [FileProblem(path, 1, "is empty; a scenario needs at least a description")]
-    problems = []
+    found: list[tuple[int, str]] = []
     if not NAME.fullmatch(name):
-        problems.append(FileProblem(path, 1, f"{name[:100]!r} cannot stand in a URL; use {NAME.pattern}"))
+        found.append((1, f"{name[:100]!r} cannot stand in a URL; use {NAME.pattern}"))
+    written, wrong = _read(source)
+    found += wrong
+    scenario = None
+    if written is not None:
+        indexes, format_ = written
+        revision = sha256(text.encode()).hexdigest()[:12]
+        scenario, meant = compiler.scenario(Origin(name, path, revision, source.line), format_)
+        places = [(_as_written(where, indexes), text) for where, text in meant]
+        found += [(source.line(where), f"{dotted(where)}: {text}") for where, text in places]
+    return None if wrong else scenario, [FileProblem(path, *one) for one in sorted(found, key=lambda one: one[0])]
+
+
+def _read(source: Source) -> tuple[tuple[list[int], ScenarioFormat] | None, list[tuple[int, str]]]:
+    """
+    Return what a file says, with which of its stubs are in it, and what its form breaks, each with its line.
+
+    Without the parts whose form is broken, so that what is wrong with the meaning of the others is named at once.
+    """
+    value = source.value
     try:
-        written = ScenarioFormat.model_validate(source.value)
+        return (list(range(MAX_ENTRIES)), ScenarioFormat.model_validate(value)), []
     except ValidationError as error:
-        found = sorted(error.errors(), key=lambda problem: source.line(problem["loc"]))
-        return None, problems + [_sentence(source, problem) for problem in found]
-    revision = sha256(text.encode()).hexdigest()[:12]
-    scenario, wrong = compiler.scenario(Origin(name, path, revision, source.line), written)
-    problems += [FileProblem(path, source.line(where), f"{_dotted(where)}: {text}") for where, text in wrong]
-    return scenario, problems
+        problems = sorted(error.errors(include_url=False), key=lambda problem: source.line(problem["loc"]))
+    wrong = [(source.line(problem["loc"]), sentence(problem)) for problem in problems[: MOST_PROBLEMS + 1]]
+    wrong += [wrong[-1]] * (len(problems) - len(wrong))  # are counted alone
+    broken = {problem["loc"][:2] if problem["loc"][:1] == ("stubs",) else problem["loc"][:1] for problem in problems}
+    if () in broken:
+        return None, wrong
+    sound = {key: part for key, part in value.items() if (key,) not in broken}
+    stubs = () if ("stubs",) in broken else value.get("stubs", ())
+    indexes = [index for index, _ in enumerate(stubs) if ("stubs", index) not in broken]
+    return (
+        indexes,
+        ScenarioFormat.model_validate({"description": "x"} | sound | {"stubs": [stubs[index] for index in indexes]}),
+    ), wrong
+
+
+def _as_written(where: Where, indexes: list[int]) -> Where:
+    """Return a place among the stubs that are read as one of the file."""
+    return ("stubs", indexes[int(where[1])], *where[2:]) if where[0] == "stubs" else where
 
 
 def _character(pair: re.Match[str]) -> str:
     """Return the character that JSON writes as two escapes, which YAML does not know."""
     return pair[1] + bytes.fromhex(pair[2] + pair[3]).decode("utf-16-be")
-
-
-def _sentence(source: Source, problem: Any) -> FileProblem:
-    """Return a sentence for one of pydantic's findings."""
-    where: Where = problem["loc"]
-    if problem["type"] == "extra_forbidden":
-        text = unknown("key", str(where[-1]), _keys(where[:-1]))
-        where_text = _dotted(where[:-1])
-    elif problem["type"] == "missing":
-        where, key = where[:-1], where[-1]
-        where_text, text = _dotted(where), f"{key!r} is missing"
-    else:
-        where_text, text = _dotted(where), problem["msg"].removeprefix("Value error, ")
-        if isinstance(problem["input"], (str, int, float)) and not text.startswith(repr(problem["input"])):
-            text += f", got {problem['input']!r}"
-    return FileProblem(
-        str(source.path), source.line(problem["loc"]), f"{where_text + ': ' if where_text else ''}{text}"
-    )
-
-
-def _keys(where: Where) -> list[str]:
-    """Return the keys that the format knows at a place."""
-    annotation: Any = ScenarioFormat
-    for step in where:
-        model = next(_models(annotation))
-        if isinstance(step, str) and get_origin(annotation) is not dict:
-            annotation = model.model_fields[step].annotation
-        elif isinstance(step, str):
-            annotation = model
-    return list(next(_models(annotation)).model_fields)
-
-
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for argument in get_args(annotation):
-        yield from _models(argument)
-
-
-def _dotted(where: Where) -> str:
-    return ".".join(map(str, where))
