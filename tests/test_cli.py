@@ -194,7 +194,9 @@ def test_check_of_a_folder_that_could_not_be_served(capsys: pytest.CaptureFixtur
 def test_check_names_every_mistake(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """`check` names all that is wrong in all files, a line each, with file and line; exit status 1."""
     (tmp_path / "one.yaml").write_text("description: x\nstubz: []\n")
-    (tmp_path / "two.yaml").write_text("description: x\nstubs:\n  - operation: retreive\n    reply: {status: 404}\n")
+    (tmp_path / "two.yaml").write_text(
+        "description: x\nstubs:\n  - operation: paymentCollections.retreive\n    reply: {status: 404}\n"
+    )
     out, err = says(capsys, "check", str(tmp_path), status=1)
     first, second = err.splitlines()
 

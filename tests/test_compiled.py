@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from contracts import copied
 
 from mockserver.contract import Contract, parts
@@ -72,10 +73,11 @@ def _grown(folder: Path) -> Path:
                 continue
             text = path.read_text()
             text = re.sub(r"(?m)^( *)((?:Get|Post)\w+|[A-Z]\w+)(?=:$|: \{(?:400|401))", rf"\1\g<2>{number}", text)
-            text = re.sub(r"(operationId: \w+|/(?:schemas|parameters)/\w+)", rf"\g<1>{number}", text)
-            text = re.sub(r"(?m)^  (collection|session):$", rf"  \g<1>{number}:", text)
-            text = text.replace("/store/payment-collections", f"/store/payment-collections{number}")
-            text = text.replace("{name: Payment Collections,", f"{{name: Payment Collections {number},")
+            own = "|".join(yaml.safe_load(text).get("parameters", ["-"]))  # those that all share stay as they are
+            text = re.sub(rf"(operationId: \w+|/schemas/\w+|/parameters/(?:{own})\b)", rf"\g<1>{number}", text)
+            text = re.sub(rf"(?m)^  ({own}):$", rf"  \g<1>{number}:", text)
+            text = re.sub(r"/store/[\w-]+", rf"\g<0>{number}", text)
+            text = re.sub(r"{name: [\w ]+(?=,.*description)", rf"\g<0> {number}", text)
             path.with_name(f"{path.stem}{number}.yaml").write_text(text)
     return folder
 

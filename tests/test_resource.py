@@ -105,6 +105,6 @@ def test_the_contract_that_is_printed_has_it(project: Path) -> None:
     """`openapi` prints one document with the resource's tag, paths and schemas in it."""
     document = json.loads(run(project, "-m", "mockserver", "openapi"))
 
-    assert ["Payment Collections", "Wish Lists"] == [tag["name"] for tag in document["tags"]]
+    assert ["Payment Collections", "Regions", "Wish Lists"] == [tag["name"] for tag in document["tags"]]
     assert "/store/wish-lists/{list_id}" in document["paths"]
     assert "WishList" in document["components"]["schemas"]

@@ -157,7 +157,7 @@ def test_a_region_that_says_no_id_is_the_collections_own(made: Made, tables: Tab
 
 def test_a_region_may_be_named_by_its_column_alone(made: Made, tables: Tables) -> None:
     """`region_id` is a region that is there, or one that is made; with `region` beside it, it is that one's id."""
-    (na, eu) = tables.all("regions")
+    (eu, na) = tables.all("regions")
 
     assert eu["id"] == made(region_id=eu["id"])["region"]["id"]
     assert IsPartialDict(id="reg_new", currency_code="eur") == made(region_id="reg_new", currency_code="eur")["region"]
