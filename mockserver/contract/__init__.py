@@ -77,6 +77,8 @@ class Contract:
 
     def violation(self, operation: Operation, status: int, media_type: str | None, document: Any) -> str | None:
         """Return a sentence for the first place where an answer breaks the contract, or None."""
+        if self._validators.is_valid(operation, status, media_type, document):
+            return None
         return next(self.violations(operation, status, media_type, document), None)
 
     def partial_violations(self, schema: str, entity: Document) -> Iterator[tuple[Any, str]]:

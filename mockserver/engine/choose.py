@@ -44,11 +44,13 @@ class Chooser:
     @property
     def default(self) -> Scenario:
         """The scenario of requests that choose none; as it was, when its file is gone."""
-        return self._catalogue.get(self._default, self._fallback)
+        chosen: Scenario = self._catalogue.get(self._default, self._fallback)
+        return chosen
 
     def of(self, sandbox: Sandbox) -> Scenario:
         """Return the scenario of requests that choose none in a sandbox."""
-        return self._catalogue.get(sandbox.scenario or "", self.default)
+        chosen: Scenario = self._catalogue.get(sandbox.scenario or "", self.default)
+        return chosen
 
     def choose(self, request: Request) -> Choice:
         """Return what a request chose, or the default with the problem that it names a scenario or sandbox which cannot be."""

@@ -89,10 +89,15 @@ class Context:
             raise failure
         return outcome
 
+    @property
+    def may_refuse(self) -> bool:
+        """Tell whether the scenario makes any provider do anything but authorize."""
+        return self.forced is not None or not self.providers.are_natural
+
     def would_refuse(self, session: Row) -> bool:
         """Tell whether the scenario makes a provider do anything but authorize a session, were it asked now."""
         provider = session["provider_id"]
-        if (self.forced is None and self.providers.are_natural) or provider not in self.providers:
+        if not self.may_refuse or provider not in self.providers:
             return False
         key = self.tables.relations["payment_sessions"].key_of(session)
         asked = self.sandbox.asked(f"{self.scenario} {provider} authorize {key}")

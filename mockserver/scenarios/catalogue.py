@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..errors import MockServerError, unknown
 from .compiler import Compiler
@@ -174,6 +175,10 @@ class Catalogue(Mapping[str, Scenario]):
 
     def __getitem__(self, name: str) -> Scenario:
         return self._all[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a scenario, or the default where there is none of this name."""
+        return self._all.get(name, default)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._all)

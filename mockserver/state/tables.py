@@ -1,45 +1,12 @@
 """Rows in tables: a frozen catalogue that all sandboxes share, and above it what one sandbox changed."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from itertools import chain
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple, Self
 
-from .relations import Key, Relations, Row
+from .relations import Key, Relation, Relations, Row
 
 _ABSENT: Any = object()
-Index = dict[Any, dict[Key, None]]  # the keys of the rows that hold a value
-Copied = tuple["_Changes", dict[str, int]]
-
-
-class Catalogue:
-    """Rows that no sandbox changes; an index by a column is built when it is first wanted, and then shared."""
-
-    def __init__(self, rows: Mapping[str, Mapping[Key, Row]] | None = None) -> None:
-        self._rows = rows or {}
-        self._indices: dict[tuple[str, str], Index] = {}
-        self._places: dict[str, dict[Key, int]] = {}
-
-    def rows(self, table: str) -> Mapping[Key, Row]:
-        """Return the rows of a table by their keys."""
-        return self._rows.get(table, {})
-
-    def place(self, table: str, key: Key) -> int:
-        """Return which row of its table a row is, counted from 0."""
-        if table not in self._places:
-            self._places[table] = {key: place for place, key in enumerate(self.rows(table))}
-        return self._places[table][key]
-
-    def find(self, table: str, column: str, value: Any) -> Collection[Key]:
-        """Return the keys of the rows whose column holds a value."""
-        index = self._indices.get((table, column))
-        if index is None:
-            index = self._indices[table, column] = _index(column, self.rows(table).items())
-        return index.get(value, ())
-
-    def size(self, table: str) -> int:
-        """Return how many rows a table has."""
-        return len(self.rows(table))
 
 
 class _Stored(NamedTuple):
@@ -50,15 +17,65 @@ class _Stored(NamedTuple):
     row: Row
 
 
+_Rows = Mapping[Key, _Stored]
+_NONE: Mapping[Any, Any] = MappingProxyType({})
+Index = dict[Any, dict[Key, _Stored]]  # the rows that hold a value, by their keys
+Copied = tuple["_Changes", dict[str, int]]
+
+
+class Catalogue:
+    """Rows that no sandbox changes; an index by a column is built when it is first wanted, and then shared."""
+
+    def __init__(self, rows: Mapping[str, Mapping[Key, Row]] | None = None) -> None:
+        self._rows = rows or {}
+        self._indices: dict[tuple[str, str], Index] = {}
+        self._stored: dict[str, _Rows] = {}
+
+    def rows(self, table: str) -> Mapping[Key, Row]:
+        """Return the rows of a table by their keys."""
+        return self._rows.get(table, _NONE)
+
+    def stored(self, table: str) -> _Rows:
+        """Return the rows of a table with their places, counted from 0, by their keys."""
+        if table not in self._stored:
+            rows = self.rows(table).items()
+            self._stored[table] = {key: _Stored(place, 0, row) for place, (key, row) in enumerate(rows)}
+        return self._stored[table]
+
+    def find(self, table: str, column: str, value: Any) -> _Rows:
+        """Return the rows whose column holds a value, by their keys."""
+        index = self._indices.get((table, column))
+        if index is None:
+            index = self._indices[table, column] = _index(column, self.stored(table))
+        return index.get(value, _NONE)
+
+    def size(self, table: str) -> int:
+        """Return how many rows a table has."""
+        return len(self.rows(table))
+
+
 _Changes = dict[str, dict[Key, _Stored | None]]  # None: a row of the catalogue that is gone
 
 
 class Change:
-    """What one request does to the tables, until it is kept or dropped."""
+    """
+    What one request does to the tables, until it is kept or dropped.
 
-    def __init__(self, undo: Callable[[str, Key, Any], None]) -> None:
-        self._undo = undo
+    A `with` block is one change: kept whole when it ends well, dropped whole when it raises.
+    """
+
+    def __init__(self, tables: "Tables") -> None:
+        self._tables = tables
         self._before: list[tuple[str, Key, Any]] = []
+
+    def __enter__(self) -> Self:
+        self._tables.begin(self)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self.drop()
+        self._tables.begin(None)
 
     def note(self, table: str, key: Key, before: Any) -> None:
         """Take down what stood under a key before it is changed."""
@@ -71,7 +88,7 @@ class Change:
     def drop(self) -> None:
         """Undo what was done since it began, or since something was kept."""
         while self._before:
-            self._undo(*self._before.pop())
+            self._tables.put(*self._before.pop())
 
 
 class Tables:
@@ -96,18 +113,14 @@ class Tables:
 
     def get(self, table: str, key: Key) -> Row | None:
         """Return a row, or None."""
-        changed = self._changes.get(table)
-        if changed is not None and key in changed:
-            stored = changed[key]
-            return None if stored is None else stored.row
-        return self.catalogue.rows(table).get(key)
+        stored = self._changes.get(table, _NONE).get(key, _ABSENT)
+        if stored is _ABSENT:
+            return self.catalogue.rows(table).get(key)
+        return None if stored is None else stored.row
 
     def where(self, table: str, /, **columns: Any) -> list[Row]:
         """Return the rows whose columns hold these values, in the order in which they were inserted."""
-        found = (self._stored(table, key) for key in self._candidates(table, columns))
-        wanted = columns.items()
-        fitting = [one for one in found if one and all(one[2].get(column) == value for column, value in wanted)]
-        return [row for _, _, row in sorted(fitting, key=lambda one: one[0])]
+        return self._where(table, columns)
 
     def all(self, table: str) -> list[Row]:
         """Return all rows of a table, in the order in which they were inserted."""
@@ -121,8 +134,9 @@ class Tables:
 
     def follow(self, table: str, row: Row, relation: str) -> Any:
         """Return what a relation of a row leads to: a row or None, or a list of rows."""
-        found = self._related(table, row, relation)
-        if self.relations[table].relations[relation].many:
+        how = self.relations[table].relations[relation]
+        found = self._related(table, row, how)
+        if how.many:
             return found
         return found[0] if found else None
 
@@ -141,8 +155,8 @@ class Tables:
         stored = self._stored(table, key)
         if stored is None:
             raise KeyError(f"{table} has no row {key!r}")
-        row = {**stored[2], **columns}
-        self._write(table, key, _Stored(stored[0], size_of(row), row))
+        row = {**stored.row, **columns}
+        self._write(table, key, _Stored(stored.place, size_of(row), row))
         return row
 
     def delete(self, table: str, key: Key) -> None:
@@ -151,17 +165,13 @@ class Tables:
             raise KeyError(f"{table} has no row {key!r}")
         self._write(table, key, None if key in self.catalogue.rows(table) else _ABSENT)
 
-    @contextmanager
-    def change(self) -> Iterator[Change]:
-        """Make all writes of a `with` block one change: kept whole when it ends well, dropped whole when it raises."""
-        self._change = change = Change(self._put)
-        try:
-            yield change
-        except BaseException:
-            change.drop()
-            raise
-        finally:
-            self._change = None
+    def change(self) -> Change:
+        """Return a change, for a `with` block whose writes are kept or dropped whole."""
+        return Change(self)
+
+    def begin(self, change: Change | None) -> None:
+        """Note all writes in a change from now on, or in none."""
+        self._change = change
 
     def frozen(self) -> Catalogue:
         """Return all rows as a catalogue for others."""
@@ -185,42 +195,51 @@ class Tables:
         self._resize(-self.bytes)
         self._changes, self._indices, self._next = {}, {}, {}
 
-    def _stored(self, table: str, key: Key) -> tuple[int, int, Row] | None:
-        changed = self._changes.get(table)
-        if changed is not None and key in changed:
-            return changed[key]
-        row = self.catalogue.rows(table).get(key)
-        return None if row is None else (self.catalogue.place(table, key), 0, row)
+    def _stored(self, table: str, key: Key) -> _Stored | None:
+        changed = self._changes.get(table, _NONE)
+        return changed[key] if key in changed else self.catalogue.stored(table).get(key)
 
-    def _candidates(self, table: str, columns: Mapping[str, Any]) -> Iterable[Key]:
-        """Return keys among which all rows are that fit: those of the rarest value, or all."""
-        changed = self._changes.get(table, {})
-        choices = [
-            (self.catalogue.find(table, column, value), self._index(table, column).get(value, {}))
-            for column, value in columns.items()
-        ]
-        if not choices:
-            return dict.fromkeys(chain(self.catalogue.rows(table), changed))
-        below, above = min(choices, key=lambda choice: len(choice[0]) + len(choice[1]))
-        return dict.fromkeys(chain(below, above)) if above else below
+    def _where(self, table: str, columns: Mapping[str, Any]) -> list[Row]:
+        below, above = self._candidates(table, columns)
+        found = list(above.values())
+        if below:
+            changed = self._changes.get(table, _NONE)
+            found += [one for key, one in below.items() if key not in changed]
+        if len(columns) > 1:
+            wanted = columns.items()
+            found = [one for one in found if all(one.row.get(column) == value for column, value in wanted)]
+        if len(found) > 1:
+            found.sort(key=_place)
+        return [one.row for one in found]
+
+    def _candidates(self, table: str, columns: Mapping[str, Any]) -> tuple[_Rows, _Rows]:
+        """Return rows among which all are that fit, the catalogue's and the sandbox' own: those of the rarest value, or all."""
+        rarest: tuple[_Rows, _Rows] | None = None
+        for column, value in columns.items():
+            below, above = self.catalogue.find(table, column, value), self._index(table, column).get(value, _NONE)
+            if rarest is None or len(below) + len(above) < len(rarest[0]) + len(rarest[1]):
+                rarest = below, above
+        return rarest or (self.catalogue.stored(table), _own(self._changes.get(table, _NONE)))
 
     def _index(self, table: str, column: str) -> Index:
-        indices = self._indices.setdefault(table, {})
-        if column not in indices:
-            changed = self._changes.get(table, {})
-            indices[column] = _index(column, ((key, one.row) for key, one in changed.items() if one))
-        return indices[column]
+        indices = self._indices.get(table)
+        if indices is None:
+            indices = self._indices[table] = {}
+        index = indices.get(column)
+        if index is None:
+            changed = self._changes.get(table, _NONE)
+            index = indices[column] = _index(column, _own(changed))
+        return index
 
-    def _related(self, table: str, row: Row, name: str) -> list[Row]:
-        relation = self.relations[table].relations[name]
+    def _related(self, table: str, row: Row, relation: Relation) -> list[Row]:
         if relation.column:
             key = row.get(relation.column)
             found = [] if key is None else [self.get(relation.table, key)]
         elif relation.theirs:
             key = self.relations[table].key_of(row)
-            return self.where(relation.table, **{relation.theirs: key}, **relation.where)
+            return self._where(relation.table, {relation.theirs: key, **relation.where})
         elif relation.link:
-            links = self.where(relation.link, **{relation.near: self.relations[table].key_of(row)})
+            links = self._where(relation.link, {relation.near: self.relations[table].key_of(row)})
             found = [self.get(relation.table, link[relation.far]) for link in links]
         else:
             found = []
@@ -233,7 +252,7 @@ class Tables:
             self._change.note(table, key, before)
         self._place(table, key, before, after)
 
-    def _put(self, table: str, key: Key, after: Any) -> None:
+    def put(self, table: str, key: Key, after: Any) -> None:
         """Put back what a change found."""
         before = self._changes[table].get(key, _ABSENT)
         self._place(table, key, before, after)
@@ -243,8 +262,10 @@ class Tables:
         """Store what is new under a key, and note it in the indices that are there."""
         changed = self._changes.setdefault(table, {})
         for column, index in self._indices.get(table, {}).items():
-            _unlist(index, column, key, before)
-            _enlist(index, column, key, after)
+            if isinstance(before, _Stored):
+                _unlist(index, column, key, before)
+            if isinstance(after, _Stored):
+                _enlist(index, column, key, after)
         if after is _ABSENT:
             del changed[key]
         else:
@@ -271,28 +292,31 @@ def _bytes(stored: Any) -> int:
     return stored.bytes if isinstance(stored, _Stored) else 0
 
 
-def _index(column: str, rows: Iterable[tuple[Key, Row]]) -> Index:
+def _place(stored: _Stored) -> int:
+    return stored.place
+
+
+def _own(changed: Mapping[Key, _Stored | None]) -> _Rows:
+    """Return the rows among what was changed: not those that are gone."""
+    return {key: one for key, one in changed.items() if one}
+
+
+def _index(column: str, rows: _Rows) -> Index:
     index: Index = {}
-    for key, row in rows:
-        _add(index, key, row.get(column))
+    for key, stored in rows.items():
+        _enlist(index, column, key, stored)
     return index
 
 
-def _add(index: Index, key: Key, value: Any) -> None:
+def _enlist(index: Index, column: str, key: Key, stored: _Stored) -> None:
+    value = stored.row.get(column)
     if not isinstance(value, (dict, list)):  # nobody asks for those
-        index.setdefault(value, {})[key] = None
+        index.setdefault(value, {})[key] = stored
 
 
-def _enlist(index: Index, column: str, key: Key, stored: Any) -> None:
-    if isinstance(stored, _Stored):
-        _add(index, key, stored.row.get(column))
-
-
-def _unlist(index: Index, column: str, key: Key, stored: Any) -> None:
-    if not isinstance(stored, _Stored):
-        return
+def _unlist(index: Index, column: str, key: Key, stored: _Stored) -> None:
     value = stored.row.get(column)
     if not isinstance(value, (dict, list)):
-        index[value].pop(key, None)
+        del index[value][key]
         if not index[value]:
             del index[value]

@@ -77,7 +77,7 @@ def _take_back(context: Context, collection: Row, wanted: Collection[str]) -> Ro
 
     Whoever asks for `declined` with ids that went through a moment ago wants to see it declined.
     """
-    if not is_invented(context, collection):
+    if not context.may_refuse or not is_invented(context, collection):
         return collection
     known = sessions_of(context, collection)
     tried = [one for one in known if one["id"] in wanted and one["payment_authorized_at"] and context.would_refuse(one)]
