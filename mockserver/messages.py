@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
 from urllib.parse import parse_qsl
 
 Fault = Literal["reset", "empty", "truncate", "garbage", "hang", "drip"]
@@ -66,6 +66,9 @@ class Headers(Mapping[str, Any]):
         return f"Headers({self.pairs!r})"
 
 
+_NO_HEADERS = Headers()
+
+
 def _joined(pairs: Pairs) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in pairs:
@@ -78,8 +81,7 @@ def _joined(pairs: Pairs) -> dict[str, Any]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """
     One HTTP request as it came in.
 
@@ -89,12 +91,11 @@ class Request:
     method: str
     path: str
     query: str = ""
-    headers: Headers = field(default_factory=Headers)
+    headers: Headers = _NO_HEADERS
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """
     What answers a request, before Express adds what it adds to all.
 
@@ -110,8 +111,7 @@ class Answer:
     source: Source = "behaviour"
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """
     What goes out: status, headers in their order, and the bytes of the body, which `uncompressed` has as they were before.
 

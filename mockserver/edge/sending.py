@@ -19,9 +19,7 @@ _KEPT = [(b"connection", b"keep-alive"), (b"keep-alive", b"timeout=5")]  # as No
 
 async def request_of(scope: Scope, receive: Receive) -> Request | None:
     """Return the request of a scope, None from a client that left; a body beyond what is ever parsed is read, not kept."""
-    headers = Headers(
-        [(name.decode("latin-1"), value.decode("latin-1").strip(" \t")) for name, value in scope["headers"]]
-    )
+    headers = _headers(tuple(scope["headers"]))
     message = await receive()
     body: bytes = message.get("body", b"")
     while message.get("more_body"):
@@ -61,8 +59,12 @@ def _is_kept(scope: Scope) -> bool:
     """Tell whether the connection goes on behind a response: uvicorn itself says where it does not."""
     if scope["http_version"] != "1.1":
         return False
-    connection = dict(scope["headers"]).get(b"connection")
-    return connection is None or b"close" not in connection.lower()
+    return not any(name == b"connection" and b"close" in value.lower() for name, value in scope["headers"])
+
+
+@lru_cache(maxsize=128)  # a client sends the same ones again and again
+def _headers(pairs: tuple[tuple[bytes, bytes], ...]) -> Headers:
+    return Headers([(name.decode("latin-1"), value.decode("latin-1").strip(" \t")) for name, value in pairs])
 
 
 @lru_cache(maxsize=1024)  # most are the same in every response

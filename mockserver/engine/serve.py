@@ -72,7 +72,7 @@ class Engine:
         why = partial(explain, choice.scenario, trace)
         if len(request.body) > LONGEST:
             why = partial(dict, why())  # now: the body, which it wants, is not kept
-            request = replace(request, body=request.body[:LONGEST])
+            request = request._replace(body=request.body[:LONGEST])
         elif request.body and trace.visit is not None:
             trace.visit.body = None  # what was parsed of 16 kB may take 400
             why = partial(_explain_anew, choice.scenario, trace, request)
@@ -186,7 +186,7 @@ class Engine:
         answer = self._operate(context)
         headers = (*answer.headers, *reply.filled_headers(context.visit.path))
         if reply.patch is None or answer.status != context.operation.success:  # an error has no field for a patch
-            return replace(answer, headers=headers) if headers else answer
+            return answer._replace(headers=headers) if headers else answer
         return Answer(answer.status, merge(answer.document, reply.patch), reply.media_type, headers, source="stub")
 
     def _operate(self, context: Context) -> Answer:

@@ -3,7 +3,6 @@
 import gzip
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from importlib import import_module
 
 from ..messages import Request, Response
@@ -31,10 +30,9 @@ def compressed(request: Request, response: Response) -> Response:
     headers = [powered, ("Vary", f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"), *others]
     chosen = encoding(request.headers.get("accept-encoding", ""))
     if chosen is None or len(response.body) < THRESHOLD:
-        return replace(response, headers=tuple(headers))
+        return response._replace(headers=tuple(headers))
     headers = [pair for pair in headers if pair[0] != "Content-Length"]  # sent in chunks
-    return replace(
-        response,
+    return response._replace(
         headers=(*headers, ("Content-Encoding", chosen)),
         body=ENCODERS[chosen](response.body),
         uncompressed=response.body,

@@ -26,11 +26,7 @@ class SessionCookie:
         """Return the cookie, none for a visitor who brings a signed one back, and the date; `now` is in milliseconds."""
         if cookies and _is_signed(cookies):
             return (("Date", _http_date(now // 1000)),)
-        return self._both(now // 1000)
-
-    def _both(self, seconds: int) -> Pairs:
-        expires = _http_date(seconds + SESSION_HOURS * 3600)
-        return ("Set-Cookie", f"{self._begin}{expires}; HttpOnly"), ("Date", _http_date(seconds))
+        return _both(self._begin, now // 1000)
 
 
 def cookies_of(header: str) -> dict[str, str]:
@@ -49,6 +45,12 @@ def _is_signed(cookies: str) -> bool:
         return False
     session, _, signature = unquote(found[1]).removeprefix("s:").rpartition(".")
     return hmac.compare_digest(signature.encode(errors="replace"), _signature(session).encode())
+
+
+@lru_cache(maxsize=16)  # of requests in the same second
+def _both(begin: str, seconds: int) -> Pairs:
+    expires = _http_date(seconds + SESSION_HOURS * 3600)
+    return ("Set-Cookie", f"{begin}{expires}; HttpOnly"), ("Date", _http_date(seconds))
 
 
 @lru_cache(maxsize=16)

@@ -200,26 +200,31 @@ class Tables:
         return changed[key] if key in changed else self.catalogue.stored(table).get(key)
 
     def _where(self, table: str, columns: Mapping[str, Any]) -> list[Row]:
-        below, above = self._candidates(table, columns)
+        if not columns:
+            changed = self._changes.get(table, _NONE)
+            return _rows(self._joined(table, self.catalogue.stored(table), _own(changed)))
+        rarest = min(columns, key=lambda column: self._count(table, column, columns[column]))
+        rows = _rows(self._having(table, rarest, columns[rarest]))
+        return [row for row in rows if all(row.get(column) == value for column, value in columns.items())]
+
+    def _having(self, table: str, column: str, value: Any) -> list[_Stored]:
+        """Return what is stored of the rows whose column holds a value, in the order in which they were inserted."""
+        above = self._index(table, column).get(value, _NONE)
+        return self._joined(table, self.catalogue.find(table, column, value), above)
+
+    def _joined(self, table: str, below: _Rows, above: _Rows) -> list[_Stored]:
+        """Return rows of the catalogue, where they were not changed, and the sandbox' own in one order."""
         found = list(above.values())
         if below:
             changed = self._changes.get(table, _NONE)
             found += [one for key, one in below.items() if key not in changed]
-        if len(columns) > 1:
-            wanted = columns.items()
-            found = [one for one in found if all(one.row.get(column) == value for column, value in wanted)]
         if len(found) > 1:
             found.sort(key=_place)
-        return [one.row for one in found]
+        return found
 
-    def _candidates(self, table: str, columns: Mapping[str, Any]) -> tuple[_Rows, _Rows]:
-        """Return rows among which all are that fit, the catalogue's and the sandbox' own: those of the rarest value, or all."""
-        rarest: tuple[_Rows, _Rows] | None = None
-        for column, value in columns.items():
-            below, above = self.catalogue.find(table, column, value), self._index(table, column).get(value, _NONE)
-            if rarest is None or len(below) + len(above) < len(rarest[0]) + len(rarest[1]):
-                rarest = below, above
-        return rarest or (self.catalogue.stored(table), _own(self._changes.get(table, _NONE)))
+    def _count(self, table: str, column: str, value: Any) -> int:
+        """Return how many rows hold a value in a column, at most."""
+        return len(self.catalogue.find(table, column, value)) + len(self._index(table, column).get(value, _NONE))
 
     def _index(self, table: str, column: str) -> Index:
         indices = self._indices.get(table)
@@ -235,14 +240,15 @@ class Tables:
         if relation.column:
             key = row.get(relation.column)
             found = [] if key is None else [self.get(relation.table, key)]
+        elif relation.link:
+            key = self.relations[table].key_of(row)
+            links = self._having(relation.link, relation.near, key)
+            found = [self.get(relation.table, link.row[relation.far]) for link in links]
         elif relation.theirs:
             key = self.relations[table].key_of(row)
             return self._where(relation.table, {relation.theirs: key, **relation.where})
-        elif relation.link:
-            links = self._where(relation.link, {relation.near: self.relations[table].key_of(row)})
-            found = [self.get(relation.table, link[relation.far]) for link in links]
         else:
-            found = []
+            return []
         return [one for one in found if one is not None]
 
     def _write(self, table: str, key: Key, after: Any) -> None:
@@ -290,6 +296,10 @@ def size_of(value: Any) -> int:
 
 def _bytes(stored: Any) -> int:
     return stored.bytes if isinstance(stored, _Stored) else 0
+
+
+def _rows(found: list[_Stored]) -> list[Row]:
+    return [one.row for one in found]
 
 
 def _place(stored: _Stored) -> int:
