@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from ..errors import MockServerError
 from ..express.cookies import cookies_of
@@ -15,8 +15,7 @@ _PREFIX = re.compile(r"/(@|%40|~|%7[Ee])([^/]*)")
 _CODE = re.compile(r'(?:^|[,;])\s*code\s*=\s*"?([^,;"\s]*)"?', re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class Choice:
+class Choice(NamedTuple):
     """
     A scenario, what chose it, the sandbox, and the request without its prefixes.
 

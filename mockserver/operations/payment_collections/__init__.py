@@ -69,7 +69,7 @@ def manage_payment_sessions_batch(context: Context) -> Document:
 def authorize_payment_session(context: Context) -> Document:
     """Authorize one session; what is not authorized afterwards is a 422 that names the collection's id."""
     wanted = context.visit.path["session_id"]
-    result = authorize(context, find(context, sessions=[wanted]), [wanted])
+    result = authorize(context, find(context), [wanted])
     _undo_if_rolled_back(context, result)
     key, session = next(((key, one) for key, one in result.sessions.items() if one["id"] == wanted), (None, None))
     if session is None or session["status"] != "authorized":
@@ -87,7 +87,7 @@ def authorize_payment_session(context: Context) -> Document:
 def authorize_payment_sessions_batch(context: Context) -> Document:
     """Authorize the listed sessions and answer the collection, whatever came of it: this one is never a 422."""
     wanted = validation.session_ids(context.visit.body)
-    result = authorize(context, find(context, sessions=wanted or ()), wanted)
+    result = authorize(context, find(context), wanted)
     _undo_if_rolled_back(context, result)
     answer = shapes.collection(result.collection)
     answer["payment_sessions"] = [shapes.session(session) for session in result.sessions.values()]

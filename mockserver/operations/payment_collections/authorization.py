@@ -8,7 +8,7 @@ from ...state import derived
 from ...state.relations import Key, Row
 from ..context import Context
 from ..shared.providers import Overlap
-from .finding import is_invented
+from .finding import is_invented, with_sessions
 from .shapes import jsonb
 from .stored import PAYMENTS, SESSIONS, join, key_of, leave, payments_of, sessions_of, update
 
@@ -40,8 +40,10 @@ def authorize(context: Context, collection: Row, wanted: list[str] | None) -> Au
     would look up, and not before (own-bauth-body-array).
     Raises VendorError for a collection without sessions and for a provider that fails.
     """
-    collection = _take_back(context, collection, wanted or ())
-    sessions = {key_of(context, session): session for session in sessions_of(context, collection)}
+    known = with_sessions(context, collection, wanted or ())
+    if context.may_refuse and is_invented(context, collection):
+        collection, known = _take_back(context, collection, known, wanted or ())
+    sessions = {key_of(context, session): session for session in known}
     payments = {payment["id"]: payment for payment in payments_of(context, collection)}
     result = Authorization(collection, sessions, payments)
     asked = {key for key, one in sessions.items() if one["id"] in (wanted or ()) and not one["payment_authorized_at"]}
@@ -71,15 +73,12 @@ def authorize(context: Context, collection: Row, wanted: list[str] | None) -> Au
     return result
 
 
-def _take_back(context: Context, collection: Row, wanted: Collection[str]) -> Row:
+def _take_back(context: Context, collection: Row, known: list[Row], wanted: Collection[str]) -> tuple[Row, list[Row]]:
     """
     Give invented sessions that are authorized already another try, where the scenario wants them refused.
 
-    Whoever asks for `declined` with ids that went through a moment ago wants to see it declined.
+    Returns the collection and its sessions. Whoever asks for `declined` with ids that went through a moment ago wants to see it declined.
     """
-    if not context.may_refuse or not is_invented(context, collection):
-        return collection
-    known = sessions_of(context, collection)
     tried = [one for one in known if one["id"] in wanted and one["payment_authorized_at"] and context.would_refuse(one)]
     for session in tried:
         key = key_of(context, session)
@@ -88,11 +87,12 @@ def _take_back(context: Context, collection: Row, wanted: Collection[str]) -> Ro
             if payment.get("_session") == key:
                 leave(context, collection, PAYMENTS, payment)
     if not tried:
-        return collection
-    total = min(_authorized(sessions_of(context, collection)), collection["amount"])
+        return collection, known
+    known = sessions_of(context, collection)
+    total = min(_authorized(known), collection["amount"])
     collection = update(context, collection, authorized_amount=total, status=_status(total, collection))
     context.change.keep()
-    return collection
+    return collection, known
 
 
 def _ask(context: Context, key: Key, result: Authorization) -> None:

@@ -1,6 +1,6 @@
 """Finds the payment collection that a path names, or invents it where unknown ids are invented."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from ...errors import MockServerError
 from ...express.errors import not_found, unknown_error
@@ -14,7 +14,7 @@ MOST_INVENTED = 200  # sessions of one collection that nobody gave: all of them 
 NUL = "\0"  # PostgreSQL's text cannot hold it, and the real server answers 500 (get-nul-id)
 
 
-def find(context: Context, sessions: Iterable[str] = (), amount: float | None = None) -> Row:
+def find(context: Context, sessions: Collection[str] = (), amount: float | None = None) -> Row:
     """
     Return the collection that the path names, invented where unknown ids are, and with it these sessions.
 
@@ -29,8 +29,9 @@ def find(context: Context, sessions: Iterable[str] = (), amount: float | None = 
     if collection is None or collection["deleted_at"] is not None:  # get-soft-deleted
         raise not_found(f"Payment collection with id {id} was not found")
     if is_invented(context, collection):
-        _invent_sessions(context, collection, sessions)
         context.change.keep()
+    if sessions:
+        with_sessions(context, collection, sessions)
     return collection
 
 
@@ -58,21 +59,24 @@ def invent_one(context: Context, collection: Row) -> None:
     """Give an invented collection that never had a session one of its own."""
     if is_invented(context, collection) and not sessions_of(context, collection) and "_detached" not in collection:
         id = context.writer.new(SESSIONS, f"{collection['id']} session")["id"]
-        _invent_sessions(context, collection, [id])
-        context.change.keep()
+        with_sessions(context, collection, [id])
 
 
-def _invent_sessions(context: Context, collection: Row, wanted: Iterable[str]) -> None:
+def with_sessions(context: Context, collection: Row, wanted: Collection[str]) -> list[Row]:
     """
-    Store the sessions of an invented collection that it does not have: its own ones, whatever others have the same id.
+    Return the sessions of a collection, oldest first; an invented one now has those that are wanted, whatever comes.
 
-    They share what is still owed, or are for the whole price where nothing is. One that it had and lost is not invented
-    again.
+    They are its own ones, whatever others have the same id, and share what is still owed, or are for the whole price where
+    nothing is. One that it had and lost is not invented again.
     """
     known = sessions_of(context, collection)
+    if not is_invented(context, collection):
+        return known
     ids = {session["id"] for session in known}.union(collection.get("_detached", ()))
     missing = [id for id in dict.fromkeys(wanted) if id not in ids]
-    if missing and len(known) + len(missing) > MOST_INVENTED:
+    if not missing:
+        return known
+    if len(known) + len(missing) > MOST_INVENTED:
         raise MockServerError(
             f"payment collection {collection['id']!r} was asked for more than {MOST_INVENTED} sessions that nobody gave it; "
             "reset the sandbox, or use another collection"
@@ -85,3 +89,5 @@ def _invent_sessions(context: Context, collection: Row, wanted: Iterable[str]) -
         is_taken = context.tables.get(SESSIONS, id) is not None
         private = {"_key": f"{collection['id']} {id}"} if is_taken else {}
         join(context, collection, SESSIONS, {**session, **private})
+    context.change.keep()
+    return sessions_of(context, collection)
