@@ -1,6 +1,7 @@
 """Calls about sandboxes: make, choose a scenario, set the clock, read and merge the state, snapshot, reset, delete."""
 
 from ..clock import Clock, instant, isoformat, seconds_of
+from ..scenarios.written import scenario_text
 from ..state import sandboxes
 from ..state.documents import document
 from ..state.given import check
@@ -90,6 +91,13 @@ async def change_clock(received: Received) -> shapes.Clock:
 async def get_state(received: Received) -> shapes.StateNow:
     """Show what a sandbox holds, by table; what belongs to an entity is inside it."""
     return _state(_known(received))
+
+
+@call("GET", "/sandboxes/{sandbox}/state/scenario", gives=shapes.ScenarioText, refuses=(404,))
+async def get_state_as_scenario(received: Received) -> shapes.ScenarioText:
+    """Show what a sandbox holds as a scenario, in whose `given` it stands."""
+    sandbox = _known(received)
+    return shapes.ScenarioText(text=scenario_text(f"As sandbox {sandbox.name} was.", document(sandbox.tables)))
 
 
 @call("PATCH", "/sandboxes/{sandbox}/state", gives=shapes.StateNow, body=shapes.State, refuses=(400, 507))

@@ -1,4 +1,4 @@
-"""Calls about scenarios: see them, add one, remove it, read the files again."""
+"""Calls about scenarios: see them and their texts, check one, add it, remove it, read the files again."""
 
 import asyncio
 import re
@@ -25,10 +25,7 @@ def scenario_list(controlled: Controlled) -> shapes.ScenarioList:
     return shapes.ScenarioList(
         scenarios=[shapes.Scenario(**_said(controlled, scenario)) for scenario in controlled.catalogue.values()],
         default=controlled.default,
-        problems=[
-            shapes.FileProblem(file=problem.path, line=problem.line, message=problem.message)
-            for problem in controlled.catalogue.problems
-        ],
+        problems=list(map(_problem, controlled.catalogue.problems)),
     )
 
 
@@ -40,15 +37,28 @@ async def get_scenario(received: Received) -> shapes.ScenarioDetail:
     return _detail(received.controlled, scenario)
 
 
+@call("GET", "/scenarios/{scenario}/text", gives=shapes.ScenarioText, refuses=(404,))
+async def get_scenario_text(received: Received) -> shapes.ScenarioText:
+    """Show the YAML of a scenario, as its file has it now or as it was added."""
+    with refusing(404):
+        return shapes.ScenarioText(text=received.controlled.catalogue.text(received.path["scenario"]))
+
+
+@call("POST", "/scenarios/check", gives=shapes.Checked, query=shapes.Checking, text=TEXTS)
+async def check_scenario(received: Received) -> shapes.Checked:
+    """List what is wrong with a scenario, JSON or YAML as in a file, and add nothing."""
+    check, name, text = received.controlled.catalogue.check, received.query.name, _text(received)
+    found = await asyncio.get_running_loop().run_in_executor(_AT_LEISURE, check, name, text)
+    return shapes.Checked(problems=list(map(_problem, found)))
+
+
 @call("PUT", "/scenarios/{scenario}", gives=shapes.ScenarioDetail, text=TEXTS, created=True, refuses=(400, 409))
 async def put_scenario(received: Received) -> tuple[int, shapes.ScenarioDetail]:
     """Add a scenario, JSON or YAML as in a file, or put another in its place; it is gone when the server ends."""
     catalogue, name = received.controlled.catalogue, received.path["scenario"]
     if name in catalogue and not catalogue.is_inline(name):
         raise Refused(409, f"scenario {name!r} is a file, {catalogue[name].path}; change that, or take another name")
-    text = received.text
-    if received.request.headers["content-type"].startswith("application/json"):
-        text = _yaml(read_json(text))
+    text = _text(received)
     with refusing(400):
         prepared = await asyncio.get_running_loop().run_in_executor(_AT_LEISURE, catalogue.prepared, name, text)
         scenario, is_new = catalogue.put(prepared, text)
@@ -80,6 +90,12 @@ async def reload_scenarios(received: Received) -> shapes.ScenarioList:
     return scenario_list(received.controlled)
 
 
+def _text(received: Received) -> str:
+    """Return the body as YAML."""
+    is_json = received.request.headers["content-type"].lower().startswith("application/json")
+    return _yaml(read_json(received.text)) if is_json else received.text
+
+
 def _yaml(value: Any) -> str:
     """Return a value as YAML, which JSON is but for the characters that YAML wants escaped; every text is quoted."""
     text = dumps(value).decode()
@@ -88,6 +104,10 @@ def _yaml(value: Any) -> str:
 
 def _tell(controlled: Controlled) -> None:
     controlled.listeners.tell("scenarios", None)
+
+
+def _problem(problem: scenarios.FileProblem) -> shapes.FileProblem:
+    return shapes.FileProblem(file=problem.path, line=problem.line, message=problem.message)
 
 
 def _said(controlled: Controlled, scenario: scenarios.Scenario) -> shapes.Document:

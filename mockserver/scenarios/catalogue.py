@@ -12,6 +12,7 @@ from .compiler import Compiler
 from .files import files_of, is_scenario_file, scenario_name
 from .loader import FileProblem, Loaded, Mistakes, load_file, load_text, merge_files
 from .model import Scenario
+from .source import Unreadable, read
 
 INLINE = "(inline)"
 MOST_ADDED = 20_000_000  # characters of all scenarios that are no files
@@ -42,7 +43,7 @@ class Catalogue(Mapping[str, Scenario]):
         self._stamps: dict[tuple[str, str], _Stamp | None] = {}
         self._of_files: dict[str, Scenario] = {}
         self._inline: dict[str, Scenario] = {}
-        self._sizes: dict[str, int] = {}
+        self._texts: dict[str, str] = {}
         self._all: Mapping[str, Scenario] = {}
         self.problems: list[FileProblem] = []
         self.reload()
@@ -123,20 +124,39 @@ class Catalogue(Mapping[str, Scenario]):
         """Add what was prepared from a text; return it and whether its name is new. Raises MockServerError when no more fit in."""
         name = scenario.name
         is_new = name not in self._inline
-        sizes = self._sizes | {name: len(text) + EACH}
-        if sum(sizes.values()) > MOST_ADDED:
+        texts = self._texts | {name: text}
+        if sum(len(one) + EACH for one in texts.values()) > MOST_ADDED:
             raise MockServerError(f"{len(self._inline)} scenarios were added already, and no more fit in; remove some")
-        self._sizes = sizes
+        self._texts = texts
         self._inline[name] = scenario
         self._settle()
         return scenario, is_new
+
+    def check(self, name: str, text: str) -> list[FileProblem]:
+        """Return all that `add` would find wrong with a text, and add nothing; what is wrong with the name alone has line 0."""
+        if name in self._of_files:
+            taken = FileProblem(INLINE, 0, f"{name!r} is a file, {self._of_files[name].path}; take a name of your own")
+            return [taken, *load_text(self._compiler, name, text, f"{INLINE}/{name}")[1]]
+        return load_text(self._compiler, name, text, f"{INLINE}/{name}")[1]
+
+    def text(self, name: str) -> str:
+        """Return what a scenario was read from, as it stands now; raise MockServerError for an unknown name, or a lost file."""
+        scenario = self.scenario(name)
+        if self.is_inline(name):
+            return self._texts[name]
+        try:
+            return read(Path(scenario.path))
+        except Unreadable as error:
+            raise MockServerError(f"{scenario.path} {error}") from None
+        except OSError as error:
+            raise MockServerError(f"{scenario.path} cannot be read: {error.strerror}") from None
 
     def remove(self, name: str) -> None:
         """Remove a scenario that was added; raise MockServerError for one of a file, and for an unknown one."""
         scenario = self.scenario(name)
         if name in self._of_files:
             raise MockServerError(f"scenario {name!r} is a file, {scenario.path}; only what was added can be removed")
-        del self._inline[name], self._sizes[name]
+        del self._inline[name], self._texts[name]
         self._settle()
 
     def scenario(self, name: str) -> Scenario:

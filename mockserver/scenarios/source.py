@@ -134,7 +134,7 @@ class _Reader:
             self._key(holder, event.value, line)
             return
         _check_tag(event.tag, line)
-        value = _plain(event.value) if event.implicit[0] and not event.style else event.value
+        value = plain(event.value) if event.implicit[0] and not event.style else event.value
         where = self._place(value, line, 1)
         if holder is not None:
             holder.size += 1
@@ -198,7 +198,7 @@ class _Reader:
             self._anchors[anchor] = ended
 
 
-def _plain(text: str) -> Any:
+def plain(text: str) -> Any:
     """Return an unquoted scalar as YAML 1.2's JSON types: `no` and `2024-01-06` stay the texts they look like."""
     if text in _WORDS:
         return _WORDS[text]

@@ -261,3 +261,23 @@ def test_reset_and_delete(api: Api, ask: Ask) -> None:
     assert 200 == api("POST", "/sandboxes/shared/reset").status_code
     assert "shared" == api("GET", "/sandboxes/shared").json()["name"]
     assert "is no name for a sandbox" in message(api("POST", "/sandboxes/a b/reset"), 400)
+
+
+def test_a_state_becomes_a_scenario(api: Api, ask: Ask) -> None:
+    """It is read again as what it was, texts that look like numbers too; another sandbox with that scenario has the same state."""
+    ask("POST", f"/~me{AUTHORIZE}")
+    odd = {"a": "1e5", "b": "no", "c": "2024-01-06", "d": "null", "e": "x: #\u2028\x85", "f": 7, "g": "*", "h": ""}
+    api("PATCH", "/sandboxes/me/state", {"payment_collections": [{"id": "paycol_1", "metadata": odd}]})
+    text = api("GET", "/sandboxes/me/state/scenario").json()["text"]
+    assert text.startswith("description: As sandbox me was.\ngiven:\n  payment_collections:\n  - id: paycol_1\n")
+    assert 201 == api("PUT", "/scenarios/mine", text, Content_Type="application/yaml").status_code
+    shown = ask("GET", "/~other/@mine/store/payment-collections/paycol_1").document["payment_collection"]
+
+    assert odd == shown["metadata"]
+    assert api("GET", "/sandboxes/me/state").json() == api("GET", "/sandboxes/other/state").json()
+
+
+def test_no_state_is_a_scenario_too(api: Api) -> None:
+    """With nothing but a description; of a sandbox that is not there there is none."""
+    assert {"text": "description: As sandbox shared was.\n"} == api("GET", "/sandboxes/shared/state/scenario").json()
+    assert "no sandbox 'me'" in message(api("GET", "/sandboxes/me/state/scenario"), 404)

@@ -1,6 +1,7 @@
 """Scenarios through the control API."""
 
 import asyncio
+import json
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -171,3 +172,41 @@ def test_a_long_name_is_not_repeated_at_length(api: Api) -> None:
 
     assert len(said) < 1000
     assert said.startswith(f"no scenario '{'x' * 200}...'; known: ")
+
+
+def test_a_text_is_checked_and_not_added(api: Api, mock: Mock) -> None:
+    """All that is wrong with it, each with its line; line 0 is the name."""
+    before = dict(mock.scenarios)
+
+    def problems(name: str, text: str, media_type: str = "application/yaml") -> list[tuple[int, str]]:
+        checked = api("POST", f"/scenarios/check?name={name}", text, Content_Type=media_type).json()
+        return [(problem["line"], problem["message"]) for problem in checked["problems"]]
+
+    assert [] == problems("mine", YAML)
+    assert [] == problems("mine", json.dumps(JSON), "Application/JSON")
+    ((line, said),) = problems("mine", "description: x\nstubz: []\n")
+    assert (2, "no key 'stubz'; did you mean 'stubs'?") == (line, said.partition(" known:")[0])
+    ((line, said), broken) = problems("busy", "")
+    assert (0, f"'busy' is a file, {mock.scenarios['busy'].path}; take a name of your own") == (line, said)
+    assert (1, "is empty; a scenario needs at least a description") == broken
+    assert before == dict(mock.scenarios)
+
+
+def test_a_text_is_read_as_it_was_written(api: Api, tmp_path: Path) -> None:
+    """That of a file, comments and all, even while it is broken; and that of a scenario which was added."""
+    file = tmp_path / "filed.yaml"
+    file.write_text(f"# why\n{YAML}")
+    mock = Mock(Settings(clock=CLOCK, scenarios=(tmp_path,)))
+    client = TestClient(mock.app, base_url="http://localhost")
+    asked = "/__mock/scenarios/filed/text"
+    assert {"text": f"# why\n{YAML}"} == client.get(asked).json()
+    file.write_text("broken: [")
+    assert {"text": "broken: ["} == client.get(asked).json()
+    file.write_bytes(b"\xff")
+    assert f"{file} is not UTF-8 text (byte 0)" == client.get(asked).json()["message"]
+    file.unlink()
+    assert f"{file} cannot be read: No such file or directory" == message(client.get(asked), 404)
+
+    api("PUT", "/scenarios/mine", YAML, Content_Type="application/yaml")
+    assert {"text": YAML} == api("GET", "/scenarios/mine/text").json()
+    assert "did you mean 'mine'?" in message(api("GET", "/scenarios/mines/text"), 404)

@@ -19,10 +19,12 @@ from .journal import (
     Why,
 )
 from .sandboxes import Clock, ClockChange, NewSandbox, Sandbox, SandboxList, ScenarioChoice, State, StateNow
-from .scenarios import FileProblem, Scenario, ScenarioDetail, ScenarioList, Stub
+from .scenarios import Checked, Checking, FileProblem, Scenario, ScenarioDetail, ScenarioList, ScenarioText, Stub
 from .server import Health
 
 __all__ = [
+    "Checked",
+    "Checking",
     "Cleared",
     "Clock",
     "ClockChange",
@@ -49,6 +51,7 @@ __all__ = [
     "ScenarioChoice",
     "ScenarioDetail",
     "ScenarioList",
+    "ScenarioText",
     "Seen",
     "State",
     "StateNow",

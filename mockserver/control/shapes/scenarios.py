@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from .base import Output
+from .base import Input, Output
 
 
 class FileProblem(Output):
@@ -44,4 +44,22 @@ class ScenarioList(Output):
 
     scenarios: list[Scenario]
     default: str
+    problems: list[FileProblem]
+
+
+class ScenarioText(Output):
+    """A scenario as a file has it, in YAML."""
+
+    text: str
+
+
+class Checking(Input):
+    """Which scenario a text would be."""
+
+    name: str = "mine"
+
+
+class Checked(Output):
+    """What is wrong with the text of a scenario; line 0 is its name."""
+
     problems: list[FileProblem]
