@@ -1,4 +1,4 @@
-"""Hands out the console: one page, its style and its script, read once."""
+"""Hands out the console: one page, its styles and its scripts, read once."""
 
 from functools import lru_cache
 from importlib.resources import files
@@ -10,10 +10,15 @@ POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+STYLES = ("theme.css", "console.css")
+SCRIPTS = (
+    *("api.js", "attempt.js", "chosen.js", "clock.js", "console.js", "copying.js", "detail.js", "editor.js"),
+    *("elements.js", "matrix.js", "requests.js", "sending.js", "snapshots.js", "state.js", "token.js"),
+)
 PAGES = {
     "": "index.html",
     "/": "index.html",
-    **{f"/{name}": name for name in ("console.css", "console.js", "api.js", "view.js", "icon.svg")},
+    **{f"/{name}": name for name in (*STYLES, *SCRIPTS, "icon.svg")},
 }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
 from processes import Server, running
 
 OFFLINE = [  # it asks nobody but the server under test
@@ -18,6 +18,17 @@ OFFLINE = [  # it asks nobody but the server under test
     "--disable-sync",
 ]
 PATIENCE = 10_000  # milliseconds
+AUTHORIZE = "/store/payment-collections/paycol_1/sessions/ps_1/authorize"
+
+
+def scenario(page: Page) -> Locator:
+    """Return the choice of the scenario."""
+    return page.get_by_role("combobox", name="Scenario", exact=True)
+
+
+def view(page: Page, name: str) -> None:
+    """Go to a view."""
+    page.get_by_role("navigation").get_by_role("link", name=name, exact=True).click()
 
 
 @pytest.fixture(scope="module")  # no longer: while it is open, its thread has a running event loop
@@ -66,5 +77,5 @@ def page(browser: Browser, server: Server, complaints: list[str]) -> Iterator[Pa
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"{server.url}/__mock/#me")
         page.wait_for_selector("#live.on")
-        page.wait_for_selector("#seen tbody tr")
+        page.wait_for_selector("#seen tbody tr", state="attached")
         yield page

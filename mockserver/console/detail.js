@@ -1,0 +1,28 @@
+// One request in full: what was asked, what was answered, and why.
+
+import { block, element, pill, pretty } from "./elements.js";
+
+export function detail(entry) {
+  const { request, answer, why } = entry;
+  const near = why.near.map((one) =>
+    element("li", {}, element("code", {}, `${one.stub}: ${one.differences.join("; ") || "matches, but an earlier stub answered"}`)),
+  );
+  return [
+    element("p", { class: "soft" }, `${entry.time}, sandbox ${entry.sandbox}, scenario ${entry.scenario} by ${entry.chosen_by}`),
+    element("p", { class: "why" }, why.text),
+    near.length ? element("h3", {}, "Stubs that did not answer, nearest first") : null,
+    near.length ? element("ul", { class: "near" }, ...near) : null,
+    element("h3", {}, "Request"),
+    block(`${request.method} ${request.path}${request.query ? `?${request.query}` : ""}\n${lines(request.headers)}`, "Request"),
+    request.body === null ? null : block(pretty(request.body), "Body of the request"),
+    element("h3", {}, "Answer ", pill(answer.status, answer.fault)),
+    block(`${answer.delay ? `after ${answer.delay.toFixed(3)} s\n` : ""}${lines(answer.headers)}`, "Answer"),
+    answer.body === null ? null : block(pretty(answer.body), "Body of the answer"),
+  ].filter((one) => one !== null);
+}
+
+function lines(headers) {
+  return Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join("\n");
+}

@@ -1,0 +1,138 @@
+// The list of requests: what came, what the filter lets through, and the one that is opened.
+
+import { call } from "./api.js";
+import { attempt } from "./attempt.js";
+import { sandboxName } from "./chosen.js";
+import { detail } from "./detail.js";
+import { $, broken, brokenName, element, option, pill } from "./elements.js";
+
+const MOST = 500;
+let entries = []; // newest first
+let opened = 0;
+const lists = new Set(); // of requests that come while the list is on its way
+
+// The sandbox whose requests are listed; null for all.
+export const listened = () => ($("filter-sandbox").value === "all" ? null : sandboxName());
+
+export async function showRequests() {
+  const late = [];
+  lists.add(late);
+  const only = listened() === null ? "" : `&sandbox=${listened()}`;
+  const found = await call("GET", `/journal?limit=${MOST}${only}`).catch(() => ({ entries: [] }));
+  lists.delete(late);
+  const known = new Set(found.entries.map((entry) => entry.number));
+  entries = [...found.entries, ...late.filter((entry) => !known.has(entry.number))].reverse();
+  showList();
+}
+
+export function showRequest(entry) {
+  for (const late of lists) late.push(entry);
+  if (entries.some((one) => one.number === entry.number)) return;
+  entries.unshift(entry);
+  for (const gone of entries.splice(MOST)) $("list").querySelector(`[data-number="${gone.number}"]`)?.remove();
+  if (isMeant(entry)) $("list").prepend(row(entry));
+  showCount();
+}
+
+export function closeRequest() {
+  const row = $("list").querySelector("tr.open");
+  row?.classList.remove("open");
+  if ($("detail").contains(document.activeElement)) row?.querySelector("button").focus();
+  opened = 0;
+  $("detail").hidden = true;
+}
+
+async function open(number) {
+  await attempt(async () => {
+    const entry = await call("GET", `/journal/${number}`);
+    opened = number;
+    $("detail-title").textContent = `Request ${number}`;
+    $("entry").replaceChildren(...detail(entry));
+    $("detail").hidden = false;
+    mark();
+    $("detail-title").focus();
+  });
+}
+
+function mark() {
+  for (const one of $("list").rows) one.classList.toggle("open", one.dataset.number === String(opened));
+}
+
+function showList() {
+  $("list").replaceChildren(...entries.filter(isMeant).map(row));
+  if (entries.every((entry) => entry.number !== opened)) closeRequest();
+  mark();
+  showCount();
+}
+
+function showCount() {
+  const shown = $("list").rows.length;
+  $("count").textContent = shown === entries.length ? (shown ? `${shown}` : "") : `${shown} of ${entries.length}`;
+  $("journal").hidden = shown === 0;
+  $("empty").hidden = shown > 0;
+  $("empty").textContent = entries.length ? "No request is as the filter wants it." : "No requests yet. Copy the base URL into your client, or send one from here.";
+  showStatuses();
+}
+
+// The statuses that can be filtered by: their classes, and those that came.
+function showStatuses() {
+  const wanted = $("filter-status").value;
+  const came = [...new Set([...entries.map((entry) => String(entry.status)), ...(/^\d+$/.test(wanted) ? [wanted] : [])])].sort();
+  const values = ["2xx", "3xx", "4xx", "5xx", ...came];
+  if ($("filter-status").options.length === values.length + 2) return;
+  const all = [option("", "any"), ...values.map((value) => option(value, value)), option("fault", "faults")];
+  $("filter-status").replaceChildren(...all);
+  $("filter-status").value = wanted;
+}
+
+function isMeant(entry) {
+  const text = $("filter-text").value.trim().toLowerCase();
+  const status = $("filter-status").value;
+  const all = [entry.method, entry.operation, asked(entry).join(""), entry.scenario, entry.sandbox, entry.stub].join(" ");
+  const isStatus = { "": true, fault: entry.fault !== null }[status] ?? (status.endsWith("xx") ? status[0] === String(entry.status)[0] : status === String(entry.status));
+  return isStatus && all.toLowerCase().includes(text) && (entry.stub === null || !$("filter-unmatched").checked);
+}
+
+// The prefix that chose the scenario, where one did, and the path behind it.
+function asked(entry) {
+  return [entry.chosen_by === "prefix" ? `/@${entry.scenario}` : "", entry.path];
+}
+
+function row(entry) {
+  const [prefix, path] = asked(entry);
+  const name = entry.operation ? element("span", { class: "name" }, ...brokenName(entry.operation)) : null;
+  const address = element("span", { class: "path" }, element("span", { class: "prefix" }, prefix), ...broken(path));
+  const button = element("button", { type: "button", title: prefix + path }, element("span", { class: "method" }, entry.method), " ", name, " ", address);
+  const from = listened() === null ? ` in ${entry.sandbox}` : "";
+  const made = element(
+    "tr",
+    { "data-number": String(entry.number) },
+    element("td", { class: "time" }, entry.time.slice(11, 23)),
+    element("td", { class: "asked" }, button),
+    element("td", { class: "status" }, pill(entry.status, entry.fault)),
+    element("td", { class: "scenario" }, `${entry.scenario} (${entry.chosen_by})${from}`),
+    element("td", { class: "by" }, entry.stub ?? entry.source),
+    element("td", { class: "number ms" }, entry.milliseconds.toFixed(1)),
+  );
+  made.addEventListener("click", () => open(entry.number)); // the button's, too: it stands in it
+  return made;
+}
+
+// Calls `listenAnew()` when the list is to be that of other sandboxes.
+export function makeList(listenAnew) {
+  for (const id of ["filter-text", "filter-status", "filter-unmatched"]) $(id).addEventListener("input", showList);
+  $("filter").addEventListener("submit", (event) => event.preventDefault());
+  $("filter-sandbox").addEventListener("change", listenAnew);
+  $("close").addEventListener("click", closeRequest);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.target.closest("dialog, input, textarea, select")) closeRequest();
+  });
+  $("list").addEventListener("keydown", (event) => {
+    const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
+    const next = step && event.target.closest("tr")[step];
+    if (next) {
+      event.preventDefault();
+      next.querySelector("button").focus();
+    }
+  });
+}
