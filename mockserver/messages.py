@@ -142,15 +142,22 @@ class Response(NamedTuple):
 
 @dataclass(slots=True)
 class Visit:
-    """What a matcher looks at: the path's decoded values, the raw query, the headers, the parsed body."""
+    """
+    What a matcher looks at: the path's decoded values, the raw query, the headers, the parsed body.
+
+    `state` is what the tables held for the entity that the path names, where a stub looks at it.
+    """
 
     path: Mapping[str, str]
     query: str
     headers: Mapping[str, Any]
     body: Any
+    state: Mapping[str, Any] | None = None
 
     def part(self, name: str) -> Any:
-        """Return one of `path`, `query`, `header`, `body` as a mapping (the body may be any JSON value)."""
+        """Return one of `path`, `query`, `header`, `body`, `state` as a mapping (the body may be any JSON value)."""
+        if name == "state":
+            return self.state or {}
         if name == "query":
             return dict(parse_qsl(self.query, keep_blank_values=True))
         return self.headers if name == "header" else getattr(self, name)

@@ -186,6 +186,12 @@ def test_providers_answer_by_amount_and_data_as_their_description_says(mock: Moc
 
     assert [(422, 0), (200, 0), (200, 2)] == [(answer.status, answer.delay) for answer in answers]
 
+    one = {"payment_sessions": [{"id": "ps_paid", "amount": 500}]}
+    mock.engine.give(mock.sandboxes["shared"], {"payment_collections": [{"id": "paycol_2", **one}]})
+    steps = [("GET", ""), ("POST", "/sessions/ps_paid/authorize"), ("GET", "")]
+    path = "/@amounts/store/payment-collections/paycol_2"
+    assert [0, 0, 2] == [mock.engine.serve(Request(method, path + rest)).delay for method, rest in steps]
+
 
 @pytest.mark.parametrize("text", SCENARIOS)
 def test_yaml_examples_are_scenarios(tmp_path: Path, text: str) -> None:

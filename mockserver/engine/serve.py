@@ -70,8 +70,9 @@ class Engine:
         """Put a request into the journal; the reasons are only worked out when somebody reads them."""
         request = choice.request
         why = partial(explain, choice.scenario, trace)
-        if len(request.body) > LONGEST:
-            why = partial(dict, why())  # now: the body, which it wants, is not kept
+        looked = trace.visit is not None and trace.visit.state is not None
+        if len(request.body) > LONGEST or looked:
+            why = partial(dict, why())  # now: the body, which it wants, is not kept, nor is what the tables held
             request = request._replace(body=request.body[:LONGEST])
         elif request.body and trace.visit is not None:
             trace.visit.body = None  # what was parsed of 16 kB may take 400
@@ -138,6 +139,9 @@ class Engine:
         trace.operation = found
         trace.visit = Visit(parameters, request.query, request.headers, body)
         scenario = choice.scenario
+        stubs = scenario.stubs.get(found.id)
+        if stubs is not None and stubs.look is not None:
+            trace.visit.state = stubs.look.held(choice.sandbox.tables, parameters)
         context = Context(
             found,
             trace.visit,

@@ -23,7 +23,7 @@ _SIGNS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 WORDS = (*BOUNDS, "not", "in", "equals", "matches", "contains", "absent", "present")
 LONGEST_PATTERN = 200  # characters
 LONGEST_TEXT = 10_000  # characters that a pattern is held against; the time for it grows with their number
-_LARGEST_PROGRAM = 500_000  # bytes that a pattern is compiled to: `\w{900}` takes more
+_LARGEST_PROGRAM = 100_000  # bytes that a pattern is compiled to, some milliseconds; `\p{L}{100}` takes more
 _NUMBER = re.compile(r"-?\d{1,300}(\.\d{1,300})?", re.ASCII)
 _UNSAID = re.compile(r"\\([^A-Za-z0-9])|\\d[+*]?|[\^$]|\.[*+]?|\(\?\w+\)|\[(\w)[^\]]*\][+*]?")
 _TRIED: tuple[Any, ...] = ("1", "a", "other", 1, 0, -1, True, None, [], {})

@@ -17,6 +17,7 @@ from ..state.relations import Relations
 from .comparisons import problems as comparison_problems
 from .covering import Problem, covered, is_whole, merged, unmet
 from .format import GivenFormat, ReplyFormat, ScenarioFormat, StubFormat, When
+from .held import state_problems
 from .matchers import TEXTS, Matcher
 from .model import Scenario
 from .outcomes import ProviderFormat
@@ -79,6 +80,8 @@ class Compiler:
         except MockServerError as error:
             return [(("operation",), str(error))], []
         wrong = [*unmet(operations, written), *_when_problems(written.when)]
+        unheld = state_problems(self._relations, operations, written.when.state)
+        wrong += [(("when", "state", *place), text) for place, text in unheld]
         found = [
             (operation, ((*place, *inner), text))
             for operation in operations
@@ -92,7 +95,15 @@ class Compiler:
         name, place = f"{origin.name}.{where[-1]}", f"{origin.path}:{origin.line(where)}"
         turns = Turns(f"{name} {origin.revision}", written.per, loop=written.loop)
         return [], [
-            Stub(name, place, turns, one, matcher, tuple([self.reply(one, reply) for _, reply in _replies(written)]))
+            Stub(
+                name,
+                place,
+                turns,
+                one,
+                matcher,
+                tuple([self.reply(one, reply) for _, reply in _replies(written)]),
+                written.when.state,
+            )
             for one in operations
         ]
 

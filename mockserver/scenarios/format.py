@@ -23,6 +23,10 @@ class When(Strict):
     query: TextMap = Field(default={}, description="Query parameters.")
     header: TextMap = Field(default={}, description="Request headers, names in any case.")
     body: Any = Field(default=None, description="Part of the JSON body, such as `{amount: {gt: 10000}}`.")
+    state: dict[str, Any] = Field(
+        default={},
+        description="What the tables hold for the entity that the path's first id names: `{status: awaiting}`.",
+    )
 
 
 class ReplyFormat(Strict):

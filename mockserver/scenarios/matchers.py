@@ -33,6 +33,10 @@ class Matcher:
         glob = self._wanted.get(part, {}).get(name)
         return glob.text if isinstance(glob, _Glob) and not _GLOB.search(glob.text) else None
 
+    def wants(self, part: str) -> bool:
+        """Tell whether anything is wanted of a part."""
+        return part in self._wanted
+
     def example(self, part: str) -> Any:
         """Return what a part of a request may be that matches: `ps_1` for the glob `ps_*`; {} where nothing is wanted."""
         return _example(self._wanted.get(part, {}))
@@ -95,7 +99,7 @@ def _sorted(wanted: Mapping[str, Any]) -> tuple[list[tuple[str, str, Callable[[s
     nested = {
         part: values
         for part, values in wanted.items()
-        if part == "body" or not all(isinstance(value, _Glob) for value in values.values())
+        if part in ("body", "state") or not all(isinstance(value, _Glob) for value in values.values())
     }
     flat = [(part, name, glob.fits) for part in wanted if part not in nested for name, glob in wanted[part].items()]
     return flat, nested

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import accumulate
+from typing import Any
 
 from ..contract import Operation
 from ..messages import Visit
+from .held import look
 from .matchers import Matcher
 from .reply import Reply
 
@@ -47,7 +49,7 @@ class Stub:
     """
     A matcher and the replies to what it matches.
 
-    `name` is `busy.0`, the first stub of `busy`, and `where` its `file:line`.
+    `name` is `busy.0`, the first stub of `busy`, and `where` its `file:line`; `state` is what it wants of the tables.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Stub:
     operation: Operation
     matcher: Matcher
     replies: tuple[Reply, ...]
+    state: Mapping[str, Any] = field(default_factory=dict)
     _ends: tuple[int, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -78,6 +81,7 @@ class StubIndex:
 
     def __init__(self, stubs: Sequence[Stub]) -> None:
         self._stubs = tuple(stubs)
+        self.look = look(stubs[0].operation, [stub.state for stub in stubs])
         parameters = stubs[0].operation.path_parameters
         self._parameter = parameters[-1] if parameters else ""
         literals = [stub.matcher.literal("path", self._parameter) for stub in stubs]
