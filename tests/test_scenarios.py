@@ -123,8 +123,8 @@ def test_all_files_are_named_at_once(tmp_path: Path) -> None:
 def test_form_and_meaning_are_named_at_once(tmp_path: Path) -> None:
     """A key that is none hides no status that is not documented, in whatever order they stand."""
     text = (
-        "descripton: x\nstubs:\n  - {operation: retrieve, replay: {}}\n  - {operation: retrieve, reply: {status: 418}}\n"
-        "  - {operation: retreive, reply: {}}\ngiven: {carts: 5}\nproviders: {'*': {authorise: {}}}\n"
+        "descripton: x\nstubs:\n  - {operation: paymentCollections.retrieve, replay: {}}\n  - {operation: paymentCollections.retrieve, reply: {status: 418}}\n"
+        "  - {operation: paymentCollections.retreive, reply: {}}\ngiven: {carts: 5}\nproviders: {'*': {authorise: {}}}\n"
     )
     problems = load(tmp_path, many=text).splitlines()
 
@@ -133,7 +133,7 @@ def test_form_and_meaning_are_named_at_once(tmp_path: Path) -> None:
         ("1", "no key 'descripton'"),
         ("3", "stubs.0: no key 'replay'"),
         ("4", "stubs.1.reply.status: status 418 is not documented"),
-        ("5", "stubs.2.operation: no operation 'retreive'"),
+        ("5", "stubs.2.operation: no operation 'paymentCollections.retreive'"),
         ("6", "given.carts: Input should be a valid list"),
         ("7", "providers.*: no key 'authorise'"),
     ] == [
