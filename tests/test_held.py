@@ -82,8 +82,8 @@ def test_nobody_can_tell_beforehand_which_stub_answers(tmp_path: Path) -> None:
         """
 description: x
 stubs:
-  - {operation: retrieve, when: {path: {id: a}, state: {amount: 1}}, reply: {}}
-  - {operation: retrieve, when: {path: {id: "?"}}, reply: {}}
+  - {operation: paymentCollections.retrieve, when: {path: {id: a}, state: {amount: 1}}, reply: {}}
+  - {operation: paymentCollections.retrieve, when: {path: {id: "?"}}, reply: {}}
 """
     )
     scenario = scenarios_of([tmp_path])["x"]
@@ -110,7 +110,9 @@ stubs:
 def test_a_mistake_is_named(tmp_path: Path, state: str, problem: str) -> None:
     """A field that the entity does not have, nor what is related to it, can never match."""
     path = tmp_path / "x.yaml"
-    path.write_text(f"description: x\nstubs:\n  - {{operation: retrieve, when: {{state: {state}}}, reply: {{}}}}\n")
+    path.write_text(
+        f"description: x\nstubs:\n  - {{operation: paymentCollections.retrieve, when: {{state: {state}}}, reply: {{}}}}\n"
+    )
     if not problem:
         assert ["x"] == list(scenarios_of([tmp_path]))
         return
@@ -123,7 +125,7 @@ def test_a_mistake_is_named(tmp_path: Path, state: str, problem: str) -> None:
 def test_a_path_may_name_no_entity(contract: Contract) -> None:
     """Then nothing can be held for it, which is said; where nothing is wanted, nothing is wrong."""
     relations = Relations(contract.document)
-    nameless = replace(contract.operation("retrieve"), entities={})
+    nameless = replace(contract.operation("paymentCollections.retrieve"), entities={})
 
     assert [((), "no path that this stub is for names an entity that the tables hold")] == list(
         state_problems(relations, [nameless], {"amount": 1})

@@ -160,6 +160,7 @@ def test_an_example_may_not_be_found() -> None:
     matcher = Matcher({"body": {"x": {"matches": "(a|b){3}c{2}"}, "y": {"gt": 3, "lt": 3.5}}})
 
     assert {"x", "y"} == matcher.example("body").keys()
+    assert {"x": ["ps_1", 5]} == Matcher({"body": {"x": ["ps_*", 5]}}).example("body")
 
 
 def test_a_pattern_takes_linear_time() -> None:
