@@ -61,7 +61,7 @@ def test_a_clock_is_set_advanced_and_frozen(holding: Page, server: Server) -> No
     expect(holding.locator("#now")).to_have_text("2030-01-01T02:00:00Z")
     server.post(f"/~me{AUTHORIZE}")
     (made,) = server.json("GET", "/__mock/sandboxes/me/state")["payment_collections"]
-    assert "2030-01-01T02:00:00.000Z" == made["created_at"]
+    assert "2030-01-01T02:00:00.000Z" == made["updated_at"]
     holding.reload()
     expect(holding.locator("#now")).to_have_text("2030-01-01T02:00:00Z")
     holding.get_by_role("button", name="Let it run").click()
