@@ -74,6 +74,16 @@ def test_why_names_the_stub_that_matched(mock: Mock) -> None:
     assert ["path.session_id: wanted 'ps_2', got 'ps_1'"] == why["near"][0]["differences"]
 
 
+def test_times_include_delays(mock: Mock) -> None:
+    """How long the client waits, and what of that the mock itself took."""
+    mock.engine.serve(Request("POST", f"/@slow{AUTHORIZE}"))
+    (entry,) = mock.sandboxes["shared"].journal
+    shown = entry.summary()
+
+    assert shown["milliseconds"] == pytest.approx(3000 + shown["mock_milliseconds"])
+    assert 0 < shown["mock_milliseconds"] < 3000
+
+
 def test_why_names_what_ruled_every_stub_out_nearest_first(mock: Mock) -> None:
     """The stub with the fewest differences comes first."""
     engine = engine_for(mock, {"description": "x", "stubs": STUBS[:3]})

@@ -64,7 +64,8 @@ class Entry:
             "fault": self.response.fault,
             "source": self.source,
             "stub": self.stub,
-            "milliseconds": round(self.seconds * 1000, 3),
+            "milliseconds": round((self.seconds + self.response.delay) * 1000, 3),
+            "mock_milliseconds": round(self.seconds * 1000, 3),
         }
 
     def document(self) -> Document:

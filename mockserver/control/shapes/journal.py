@@ -60,7 +60,8 @@ class Entry(Output):
     fault: str | None
     source: str
     stub: str | None
-    milliseconds: float
+    milliseconds: float = Field(description="Until the answer was due, with the delay that it was given.")
+    mock_milliseconds: float = Field(description="Of these what the mock itself took.")
 
 
 class RuledOut(Output):
