@@ -10,7 +10,7 @@ from .cors import Cors
 from .freshness import etag, is_fresh
 from .javascript import dumps
 
-_POWERED: Pairs = (("X-Powered-By", "Express"),)
+_POWERED = ("X-Powered-By", "Express")
 _PAGE: Pairs = (("Content-Security-Policy", "default-src 'none'"), ("X-Content-Type-Options", "nosniff"))
 
 
@@ -38,24 +38,23 @@ class Express:
         `now` is the time of its headers, in milliseconds since 1970; `chosen` are headers that tell of the mock itself.
         """
         status, body, media_type = answer.status, _body(answer), answer.media_type
-        is_page = media_type == HTML and status >= HTTPStatus.BAD_REQUEST
-        typed: Pairs = (("Content-Type", media_type),) if media_type else ()
-        sized: Pairs = (("Content-Length", str(len(body))),)
-        tagged: Pairs = ()
-        if media_type and not is_page:
+        length = ("Content-Length", str(len(body)))
+        described: Pairs
+        if not media_type:
+            described = (length,)
+        elif media_type == HTML and status >= HTTPStatus.BAD_REQUEST:
+            described = (*_PAGE, ("Content-Type", media_type), length)
+        else:
             tag = etag(body)
-            tagged = (("ETag", tag),)
+            described = (("Content-Type", media_type), length, ("ETag", tag))
             if is_fresh(request, status, tag):
-                status, body, typed, sized = 304, b"", (), ()
+                status, body, described = 304, b"", (("ETag", tag),)
         headers: Pairs = (
-            *_POWERED,
+            _POWERED,
             *(self._cors.headers(request) if answer.cors else ()),
             *answer.headers,
             *chosen,
-            *(_PAGE if is_page else ()),
-            *typed,
-            *sized,
-            *tagged,
+            *described,
             *self._session.headers(request.headers.get("cookie", ""), now),
         )
         if answer.headers:

@@ -4,7 +4,7 @@ import gzip
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -75,8 +75,8 @@ def replay(mock: Mock, vector: Vector, ask: Ask = Engine.serve) -> Replay:
     request = _request(vector, name)
     if "if-none-match" in request.headers:  # the recorded tag was that of the body a moment before
         others = [pair for pair in request.headers.pairs if pair[0] != "if-none-match"]
-        tag = dict(ask(engine, replace(request, headers=Headers(others))).headers)["ETag"]
-        request = replace(request, headers=Headers([*others, ("if-none-match", tag)]))
+        tag = dict(ask(engine, request._replace(headers=Headers(others))).headers)["ETag"]
+        request = request._replace(headers=Headers([*others, ("if-none-match", tag)]))
     return Replay(ask(engine, request), mock.sandboxes[name])
 
 
