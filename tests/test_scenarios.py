@@ -120,6 +120,83 @@ def test_all_files_are_named_at_once(tmp_path: Path) -> None:
     assert "'D d' cannot stand in a URL" in problems
 
 
+MANAGE = "  - {operation: managePaymentSession, "
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            "providers: {'*': {authorize: [{}, {status: authorised}]}}\n",
+            "2: providers.*.authorize.1.status: no status 'authorised'; did you mean 'authorized'? known: authorized, ",
+        ),
+        (
+            "stubs:\n  - {operation: authorizePaymentSession, reply: {provider: {status: paid}}}\n",
+            "3: stubs.0.reply.provider.status: no status 'paid'; known: authorized, ",
+        ),
+        (
+            "stubs:\n  - {operation: authorizePaymentSession, replies: [{status: 404, body: {message: 'no {sesion_id}'}}, {}]}\n",
+            "3: stubs.0.replies.0.body.message: no path parameter 'sesion_id'; did you mean 'session_id'?",
+        ),
+        (
+            "stubs:\n  - {operation: paymentCollections.retrieve, when: {body: {a: 1}}, reply: {}}\n",
+            "3: stubs.0.when.body: paymentCollections.retrieve takes no body",
+        ),
+        (
+            f"stubs:\n{MANAGE}when: {{body: {{a: ['{'*a' * 101}']}}}}, reply: {{}}}}\n",
+            "3: stubs.0.when.body.a.0: has 202 characters; a glob may have 200",
+        ),
+        (
+            f"stubs:\n{MANAGE}reply: {{}}}}\n{MANAGE}reply: {{}}}}\n",
+            "4: stubs.1: no request reaches it: stubs.0 answers",
+        ),
+        (
+            (
+                "stubs:\n  - {operation: 'paymentCollections.*', replies: [{status: 500}, {}]}\n"
+                f"{MANAGE}when: {{body: {{a: 1}}}}, reply: {{}}}}\n"
+            ),
+            "4: stubs.1: no request reaches it",
+        ),
+        (
+            f"stubs:\n{MANAGE}when: {{path: {{id: 'a*'}}}}, reply: {{}}}}\n{MANAGE}when: {{path: {{id: ab}}}}, reply: {{}}}}\n",
+            "4: stubs.1: no request reaches it",
+        ),
+        (
+            (
+                f"stubs:\n{MANAGE}when: {{body: {{a: {{b: 1}}}}}}, reply: {{}}}}\n"
+                f"{MANAGE}when: {{body: {{a: {{b: 1, c: 2}}}}}}, reply: {{}}}}\n"
+            ),
+            "4: stubs.1: no request reaches it",
+        ),
+    ],
+)
+def test_what_has_no_effect_is_named(tmp_path: Path, text: str, problem: str) -> None:
+    """A status that no row can have, a placeholder that stays, a stub that is never asked."""
+    assert [f"mine.yaml:{problem}"] == [
+        line[: len(f"mine.yaml:{problem}")] for line in load(tmp_path, mine="description: x\n" + text).splitlines()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("reply: {chance: 0.5}", "reply: {}"),
+        ("replies: [{}, {chance: 0.5}]", "reply: {}"),
+        ("when: {path: {id: 'a*'}}, reply: {}", "when: {path: {id: '*a'}}, reply: {}"),
+        ("when: {path: {id: 'a*'}}, reply: {}", "when: {path: {id: ba}}, reply: {}"),
+        ("when: {body: {a: 1}}, reply: {}", "reply: {}"),
+        ("when: {body: {a: {}}}, reply: {}", "when: {body: {a: 1}}, reply: {}"),
+        ("when: {body: {a: {not: {b: 1}}}}, reply: {}", "when: {body: {a: {not: {b: 1, c: 1}}}}, reply: {}"),
+        ("when: {body: {a: 1}}, reply: {}", "when: {body: {b: 1}}, reply: {}"),
+    ],
+)
+def test_what_may_be_reached_is_no_mistake(tmp_path: Path, first: str, then: str) -> None:
+    """A stub that takes its chance, or waits for something else, lets the next one be asked."""
+    (tmp_path / "mine.yaml").write_text(f"description: x\nstubs:\n{MANAGE}{first}}}\n{MANAGE}{then}}}\n")
+
+    assert 2 == len(list(scenarios_of([tmp_path])["mine"]))
+
+
 def test_form_and_meaning_are_named_at_once(tmp_path: Path) -> None:
     """A key that is none hides no status that is not documented, in whatever order they stand."""
     text = (

@@ -22,6 +22,7 @@ from .matchers import TEXTS, Matcher
 from .model import Scenario
 from .outcomes import ProviderFormat
 from .reply import Reply, merge
+from .review import review
 from .source import Where
 from .stubs import Stub, StubIndex, Turns
 
@@ -56,6 +57,7 @@ class Compiler:
             for one in made:
                 stubs.setdefault(one.operation.id, []).append(one)
         problems += self._given_problems(written.given)
+        problems += review(self._contract, written)
         problems += [problem for name, one in written.providers.items() for problem in _provider_problems(name, one)]
         providers = {
             name: one.provider(name, partial(_place, origin, name)) if not problems else Provider()
