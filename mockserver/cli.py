@@ -1,6 +1,8 @@
 """The command `mockserver`: serve, check, list, openapi, schema, verify, drift, wait."""
 
+import codecs
 import gc
+import io
 import json
 import logging
 import os
@@ -182,7 +184,14 @@ def _real_server(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add what `verify` and `drift` share: how a server is reached, and what is asked of it."""
     for option in (
         click.option("--header", "headers", metavar="'NAME: VALUE'", multiple=True, help="Sent along; never reported."),
-        click.option("--setup", metavar="COMMAND", help="Prints real ids as JSON; run whenever more are needed."),
+        click.option(
+            "--user", metavar="NAME:PASSWORD", help="Log in (Basic); never reported. The URL may say it, too."
+        ),
+        click.option("--ca", metavar="FILE", type=FOLDER, help="Believe these certificates (PEM) and no others."),
+        click.option("--insecure", is_flag=True, help="Believe every certificate."),
+        click.option(
+            "--setup", metavar="COMMAND", help="Prints real ids as JSON; a line for sh, run whenever more are needed."
+        ),
         click.option("--seed", type=int, default=0, show_default=True, help="The same seed asks the same questions."),
         _setting("scenarios", metavar="DIR", type=FOLDER, multiple=True),
     ):
@@ -264,9 +273,28 @@ def _keep_standard_streams() -> None:
     os.close(descriptor)
 
 
+ASCII = {"✓": "x", "·": ".", "…": "..."}
+
+
+def _write_to_anything() -> None:
+    """Let every command write to what cannot hold all characters, with marks of ASCII for others."""
+
+    def spelled(error: UnicodeError) -> tuple[str, int]:
+        assert isinstance(error, UnicodeEncodeError)  # noqa: S101  (nothing is read)
+        text = error.object[error.start : error.end]
+        return "".join(ASCII.get(one, "?") for one in text), error.end
+
+    codecs.register_error("mockserver", spelled)
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if isinstance(stream, io.TextIOWrapper):  # it is None where whoever started us closed it
+            stream.reconfigure(errors="mockserver")
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; what is wrong with a setting or a file is one clear line and exit status 2, no traceback."""
     _keep_standard_streams()
+    _write_to_anything()
     try:
         cli.main(arguments, prog_name="mockserver")
     except MockServerError as error:

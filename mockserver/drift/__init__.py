@@ -1,6 +1,6 @@
 """Plays the same random sequences to a real server and to the mock, and tells where they differ."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from itertools import count
@@ -15,7 +15,7 @@ from ..edge.app import Mock
 from ..errors import MockServerError
 from ..realserver.ledger import Deviation, ledger
 from ..realserver.supply import Supply
-from ..realserver.target import Target, target
+from ..realserver.target import Access, Target, target
 from ..settings import Settings
 from .comparison import Difference
 from .stage import Played, Stage
@@ -36,7 +36,7 @@ class Options:
     """
 
     supply: Supply
-    headers: Mapping[str, str] = field(default_factory=dict)
+    access: Access = field(default_factory=Access)
     scenario: str = "default"
     scenarios: Sequence[Path] = ()
     seed: int = 0
@@ -89,7 +89,7 @@ def drift(url: str, options: Options, progress: Callable[[int], None] = lambda _
         raise MockServerError("drift needs collections to play with: --setup COMMAND, or --given FILE")
     folders = tuple(options.scenarios)
     mock = Mock(Settings(scenario=options.scenario, scenarios=folders))
-    with target(url, options.headers, Settings()) as server:
+    with target(url, options.access, Settings()) as server:
         search = _Search(server, mock, options, progress)
         try:
             search.run()
@@ -111,6 +111,7 @@ class _Search:
         self._options = options
         self._progress = progress
         self._numbers = count()
+        self._problem: MockServerError | None = None
         self._wanted: Found | None = None  # what this round has found, and now makes shorter
         self.result = Drift(server.url)
 
@@ -125,6 +126,8 @@ class _Search:
                 assert self._wanted is not None  # noqa: S101
                 self.result.found.append(self._wanted)
                 self._wanted = None
+        if self._problem:
+            raise self._problem
 
     def _round(self, providers: Sequence[str], number: int) -> None:
         @seed(number)
@@ -146,6 +149,12 @@ class _Search:
     def _play(self, sequence: Sequence[Step]) -> None:
         if self._is_enough():
             return  # Hypothesis has a round to finish
+        try:
+            self._compare(sequence)
+        except MockServerError as error:
+            self._problem = error  # it ends the run, and is no example that Hypothesis has to shrink
+
+    def _compare(self, sequence: Sequence[Step]) -> None:
         stage = self._stage()
         for step in sequence:
             if self._is_enough():
@@ -160,6 +169,8 @@ class _Search:
                 return  # what comes after a difference follows from it
 
     def _is_enough(self) -> bool:
+        if self._problem:
+            return True
         return self._wanted is None and self.result.exchanges >= self._options.exchanges
 
     def _judge(self, played: Played, stage: Stage) -> None:

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from ..errors import MockServerError
 from ..scenarios import scenarios_of, shipped_scenarios
-from ..verify.command import counting, exit_status, parse_headers, supply_of
+from ..verify.command import access_of, counting, exit_status, supply_of
 from . import Options, drift
 from .report import save, show
 
@@ -21,8 +21,8 @@ def run(url: str, **arguments: Any) -> int:
     if folder and folder.exists() and not folder.is_dir():
         raise MockServerError(f"--save {folder}: is not a folder")
     options = Options(
-        supply=supply_of(arguments["given"], arguments["setup"]),
-        headers=parse_headers(arguments["headers"]),
+        supply=supply_of(arguments["given"], arguments["setup"], arguments["scenarios"]),
+        access=access_of(arguments),
         scenario=arguments["scenario"],
         scenarios=arguments["scenarios"],
         seed=arguments["seed"],

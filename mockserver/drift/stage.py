@@ -47,6 +47,7 @@ class Stage:
     names: Names = field(default_factory=Names)
     history: list[Played] = field(default_factory=list)
     sessions: list[tuple[str, str]] = field(default_factory=list)
+    providers: list[str] = field(default_factory=list)
     start: State = field(default_factory=dict)
     state: State = field(default_factory=dict)
 
@@ -57,15 +58,16 @@ class Stage:
             raise MockServerError(
                 f"{self.target.url} does not know the payment collection {self.id!r} that it was to have"
             )
-        self.start = self.state = real.document["payment_collection"]
-        self.mock.engine.give(self.mock.sandboxes[self.sandbox], {"payment_collections": [self.start]})
-        self.sessions = [(session["id"], session["id"]) for session in self.start["payment_sessions"]]
+        try:
+            self.start = self.state = real.document["payment_collection"]
+            self.sessions = [(session["id"], session["id"]) for session in self.start["payment_sessions"]]
+            self.providers = [provider["id"] for provider in self.start["region"]["payment_providers"]]
+            self.mock.engine.give(self.mock.sandboxes[self.sandbox], {"payment_collections": [self.start]})
+        except (KeyError, TypeError, MockServerError):
+            raise MockServerError(
+                f"{self.target.url} answers GET {self._path} with what is no payment collection"
+            ) from None
         return self
-
-    @property
-    def providers(self) -> list[str]:
-        """The providers of the collection's region."""
-        return [provider["id"] for provider in self.start["region"]["payment_providers"]]
 
     def play(self, step: Step) -> Played:
         """Ask both servers the same, and compare what they answer and what they then remember."""
@@ -90,14 +92,17 @@ class Stage:
         if real.status != mock.status or real.status != 200:  # noqa: PLR2004
             yield from differences(real, mock, self.names)
             return
-        self.state, stored = real.document["payment_collection"], mock.document["payment_collection"]
+        stored = mock.document["payment_collection"]
+        try:
+            state = real.document["payment_collection"]
+            ids = [str(session["id"]) for session in state["payment_sessions"]]
+        except (KeyError, TypeError):
+            yield Difference("stored", "real shows what is no payment collection")
+            return
+        self.state = state
         yield from compare("stored", self.state, stored, self.names)
         by_name = {self.names.of_mock(session["id"]): session["id"] for session in stored["payment_sessions"]}
-        self.sessions = sorted(
-            (session["id"], by_name[self.names.of_real(session["id"])])
-            for session in self.state["payment_sessions"]
-            if self.names.of_real(session["id"]) in by_name
-        )
+        self.sessions = sorted((id, by_name[self.names.of_real(id)]) for id in ids if self.names.of_real(id) in by_name)
 
     @property
     def _path(self) -> str:

@@ -1,18 +1,21 @@
 """Real ids for path parameters: random ones only ever collect 404s."""
 
 import json
+import os
 import shlex
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from ..errors import MockServerError
+from ..errors import MockServerError, unknown
+from ..scenarios.source import Unreadable, Where, parse, read
 
 Values = Mapping[str, str]
 SHAPE = '[{"id": "paycol_1", "session_id": "ps_1"}, ...]'
+KEYS = ("id", "session_id", "scenario")
+MOST_PROBLEMS = 20
 PATIENCE = 300  # seconds for a set-up command
 
 
@@ -60,28 +63,56 @@ class Supply:
                 self._labelled.setdefault(name, []).append(one)
 
 
-def from_file(path: Path) -> Supply:
-    """Return the sets in a YAML or JSON file, in turn; raise MockServerError for anything but a list of them."""
+def from_file(path: Path, scenarios: Callable[[], Sequence[str]]) -> Supply:
+    """
+    Return the sets in a YAML or JSON file, in turn; `scenarios` returns the names that a set may say.
+
+    Raises MockServerError with file and line for all that is no list of sets.
+    """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        source = parse(read(path), path)
     except OSError as error:
         raise MockServerError(f"--given {path}: cannot be read: {error.strerror}") from None
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise MockServerError(f"--given {path}: is neither YAML nor JSON: {' '.join(str(error).split())}") from None
-    sets = _sets(content, f"--given {path}")
-    return Supply(lambda: sets, again=True)
+    except Unreadable as error:
+        raise MockServerError(f"--given {path}:{error.line}: {error}") from None
+    problems = list(islice(_problems(source.value, scenarios), MOST_PROBLEMS))
+    if problems:
+        raise MockServerError("\n".join(f"--given {path}:{source.line(where)}: {text}" for where, text in problems))
+    return Supply(lambda: source.value, again=True)
+
+
+def _problems(content: Any, scenarios: Callable[[], Sequence[str]]) -> Iterator[tuple[Where, str]]:
+    """Yield place and sentence for each mistake in a file of sets."""
+    if not isinstance(content, list) or not content:
+        kind = "a mapping" if isinstance(content, dict) else "empty" if not content else repr(content)
+        yield (), f"is {kind}, where a list of sets is expected: {SHAPE}"
+        return
+    for index, one in enumerate(content):
+        if not isinstance(one, dict):
+            yield (index,), f"{one!r} is not a set of values per path parameter; expected {SHAPE}"
+            continue
+        if "id" not in one:
+            yield (index,), f"a set has no `id`; expected {SHAPE}"
+        for key, value in one.items():
+            if key not in KEYS:
+                yield (index, key), unknown("key", key, list(KEYS))
+            elif not isinstance(value, str) or not value:
+                yield (index, key), f"{key} is {value!r}, where a text is expected"
+            elif key == "scenario" and value not in (known := scenarios()):
+                yield (index, key), unknown("scenario", value, list(known))
 
 
 def from_command(command: str) -> Supply:
-    """Return the sets that a command prints as JSON, which is run whenever more are needed."""
+    """Return the sets that a command prints as JSON; a line for `sh` (elsewhere one program), run whenever more are needed."""
     return Supply(lambda: _printed(command), again=True)
 
 
 def _printed(command: str) -> Sequence[Values]:
     """Run a command; raise MockServerError when it fails or prints anything but sets of values."""
     try:
-        done = subprocess.run(  # noqa: S603  (the user's own command, without a shell)
-            shlex.split(command), capture_output=True, text=True, timeout=PATIENCE, check=False
+        words = ["/bin/sh", "-c", command] if os.name == "posix" else shlex.split(command)
+        done = subprocess.run(  # noqa: S603  (the user's own command)
+            words, capture_output=True, text=True, timeout=PATIENCE, check=False
         )
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
         raise MockServerError(f"--setup {command!r}: {error}") from None

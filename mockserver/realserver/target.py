@@ -2,15 +2,13 @@
 
 import json
 import logging
+import secrets
 import threading
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import uvicorn
 
@@ -18,9 +16,21 @@ from ..edge.app import Mock
 from ..edge.server import listen
 from ..errors import MockServerError
 from ..settings import Settings
+from .client import Client, client
 
-TIMEOUT = 30  # seconds for one answer
+TIMEOUT = 30  # seconds for a mock of our own to end
 CLOCK = "2024-01-06T03:57:20Z"
+SANDBOX = "X-Mock-Sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How a server is reached: headers that each request carries, who logs in (NAME:PASSWORD), whose certificates count."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    user: str | None = None
+    ca: Path | None = None
+    insecure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,50 +46,82 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where requests go, what headers each carries, and whether a mockserver listens there."""
+    """
+    Where requests go, and whether a mockserver listens there.
 
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    On a mock they go to `sandbox`, which is this run's own, unless they name another.
+    """
+
+    client: Client
     is_mock: bool = False
+    sandbox: str = ""
+
+    @property
+    def url(self) -> str:
+        return self.client.url
 
     def ask(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Heard:
         """Send one request, a body as JSON; raise MockServerError when the server does not answer."""
-        sent = {**self.headers, **(headers or {}), **({} if body is None else {"Content-Type": "application/json"})}
+        typed = {} if body is None else {"Content-Type": "application/json"}
         raw = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, raw, sent, method=method)  # noqa: S310  (the user's own URL)
-        begin = time.perf_counter()
-        try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
-                status, got, text = answer.status, answer.headers, answer.read()
-        except urllib.error.HTTPError as error:
-            status, got, text = error.code, error.headers, error.read()
-        except (OSError, ValueError) as error:
-            raise MockServerError(f"{self.url} does not answer: {getattr(error, 'reason', error)}") from None
-        media_type = got.get("content-type")
-        return Heard(status, media_type, _document(media_type, text), dict(got.items()), time.perf_counter() - begin)
+        answer = self.client.send(method, path, [*self.own, *(headers or {}).items(), *typed.items()], raw)
+        media_type = answer.header("content-type")
+        return Heard(
+            answer.status, media_type, _document(media_type, answer.body), dict(answer.headers), answer.seconds
+        )
+
+    @property
+    def own(self) -> list[tuple[str, str]]:
+        """The headers that lead to this run's sandbox."""
+        return [(SANDBOX, self.sandbox)] if self.sandbox else []
 
 
 def _document(media_type: str | None, text: bytes) -> Any:
     if (media_type or "").startswith("application/json"):
-        try:
+        with suppress(ValueError):  # what calls itself JSON and is not will break the contract as a text
             return json.loads(text)
-        except ValueError:
-            pass  # what calls itself JSON and is not will break the contract as a text
     return text.decode(errors="replace")
 
 
 @contextmanager
-def target(url: str | None, headers: Mapping[str, str], settings: Settings) -> Iterator[Target]:
+def target(url: str | None, access: Access, settings: Settings) -> Iterator[Target]:
     """Yield the server at a URL, or a mock of our own with these settings; raise MockServerError when nobody answers there."""
     if url is None:
         with _own(settings) as own:
-            yield Target(own, headers, is_mock=True)
+            yield Target(client(own, access.headers), is_mock=True, sandbox=_fresh())
         return
-    if urlsplit(url).scheme not in ("http", "https"):
-        raise MockServerError(f"{url!r} is not a URL such as 'http://localhost:9000'")
-    there = Target(url.rstrip("/"), headers)
-    health = there.ask("GET", "/health").headers
-    yield Target(there.url, headers, is_mock="X-Mock-Scenario" in {name.title() for name in health})
+    there = Target(client(url, access.headers, user=access.user, ca=access.ca, insecure=access.insecure))
+    health = there.ask("GET", "/health")
+    headers = {name.lower(): value for name, value in health.headers.items()}
+    if health.status in (301, 302, 303, 307, 308):
+        raise MockServerError(
+            f"{there.url} answers GET /health with a redirect to {there.client.hide(headers.get('location', 'nowhere'))}; "
+            "none is followed, since what is sent along is for this server alone: name the right URL"
+        )
+    if "x-mock-scenario" not in headers:
+        yield there
+        return
+    named = SANDBOX.lower() in {name.lower() for name in access.headers}
+    mock = replace(there, is_mock=True, sandbox="" if named else _fresh())
+    try:
+        yield mock
+    finally:
+        _forget(mock)
+
+
+def _fresh() -> str:
+    """Return the name of a sandbox that nobody has used."""
+    return f"run-{secrets.token_hex(6)}"
+
+
+def _forget(mock: Target) -> None:
+    """Delete the sandboxes of a run, where the mock lets others steer it; what is left goes with the oldest."""
+    if not mock.sandbox:
+        return
+    with suppress(MockServerError, KeyError, TypeError):  # the control API is closed, or the server is gone
+        for sandbox in mock.ask("GET", "/__mock/sandboxes").document["sandboxes"]:
+            if sandbox["name"].startswith(mock.sandbox):
+                mock.ask("DELETE", f"/__mock/sandboxes/{sandbox['name']}")
 
 
 @contextmanager

@@ -6,14 +6,16 @@ from dataclasses import replace
 
 from ..contract import Contract, Operation
 from ..errors import MockServerError, unknown
-from ..realserver.ledger import Deviation, ledger
-from ..realserver.target import CLOCK, Target, target
+from ..realserver.ledger import ledger
+from ..realserver.target import CLOCK, target
 from ..scenarios import Scenario, scenarios_of, shipped_scenarios
 from ..settings import Settings
 from .cases import Player
 from .findings import Finding, Report
 from .fuzzing import Fuzzed, fuzz
 from .options import Options
+
+WELL = range(200, 500)  # an operation that never answers so has a cause that no known deviation is
 
 __all__ = ["Options", "Report", "verify"]
 
@@ -22,10 +24,11 @@ def verify(url: str | None, options: Options, progress: Callable[[int], None] = 
     """Check the server at a URL, or a mock of our own; raise MockServerError when that cannot be done."""
     contract, begin = Contract(), time.perf_counter()
     required = _required(options.require, contract.operations)
-    report = Report(url or "the mock itself", contract.operations)
+    report = Report("the mock itself", contract.operations)
     scenarios = _chosen(options)
     fuzzed = Fuzzed()
-    with target(url, options.headers, Settings(clock=CLOCK, scenarios=tuple(options.scenarios))) as server:
+    with target(url, options.access, Settings(clock=CLOCK, scenarios=tuple(options.scenarios))) as server:
+        report.url = server.url if url else report.url
         player = Player(contract, server, options.supply)
         try:
             report.cases.extend(player.play(scenarios))
@@ -38,8 +41,9 @@ def verify(url: str | None, options: Options, progress: Callable[[int], None] = 
     report.errors, report.interrupted = fuzzed.errors, fuzzed.interrupted
     report.findings = _distinct(fuzzed.findings)
     if not options.strict:
-        report.findings = [_explained(finding) for finding in report.findings]
-        report.stale = [] if report.interrupted else _stale(report.findings, server)
+        well = {one.operation.id for one in report.exchanges if one.status in WELL and not one.forced}
+        report.findings = [_explained(one) if one.operation.id in well else one for one in report.findings]
+    report.findings = _by_cause(report.findings)
     report.unseen = [one for one in required if report.seen(*one) == "never seen"]
     report.seconds = time.perf_counter() - begin
     return report
@@ -69,10 +73,25 @@ def _required(wanted: Sequence[str], operations: Sequence[Operation]) -> list[tu
 
 
 def _distinct(findings: Iterable[Finding]) -> list[Finding]:
-    """Return one finding for each operation, status, check and message, the first."""
+    """Return one finding for each operation, status, check and message, the first, with the count of all."""
     first: dict[tuple[str, int, str, str], Finding] = {}
     for finding in findings:
-        first.setdefault(finding.key, finding)
+        known = first.setdefault(finding.key, replace(finding, count=0))
+        first[finding.key] = replace(known, count=known.count + 1)
+    return list(first.values())
+
+
+def _by_cause(findings: Iterable[Finding]) -> list[Finding]:
+    """Return one finding for all places where the same check fails in the same words."""
+    first: dict[tuple[str, str, str], Finding] = {}
+    for finding in findings:
+        cause = finding.check, finding.message, finding.known.id if finding.known else ""
+        if cause in first:
+            one = first[cause]
+            places = (*one.others, finding.place) if finding.place != one.place else one.others
+            first[cause] = replace(one, count=one.count + finding.count, others=tuple(dict.fromkeys(places)))
+        else:
+            first[cause] = finding
     return list(first.values())
 
 
@@ -80,13 +99,3 @@ def _explained(finding: Finding) -> Finding:
     """Return a finding with the first entry of the ledger that explains it, if one does."""
     explains = (one for one in ledger() if one.explains(finding.operation.id, finding.status, finding.check))
     return replace(finding, known=next(explains, None))
-
-
-def _stale(findings: Iterable[Finding], server: Target) -> list[Deviation]:
-    """Return the entries that say a check fails, though none of these findings is one of them."""
-    used = {finding.known.id for finding in findings if finding.known}
-    return [
-        entry
-        for entry in ledger()
-        if entry.checks and entry.id not in used and (entry.mock == "real" or not server.is_mock)
-    ]

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from ..contract import Contract, Operation
 from ..messages import Visit
 from ..realserver.supply import Supply, Values
-from ..realserver.target import Heard, Target
+from ..realserver.target import SANDBOX, Heard, Target
 from ..scenarios import Scenario, Stub
 from .findings import Case, Exchange
 
@@ -18,7 +18,6 @@ AUTHORIZE = "PostPaymentCollectionsSessionsSessionAuthorize"
 RETRIEVE = "GetPaymentCollectionsPaymentCollection"
 UNKNOWN_COLLECTION, UNKNOWN_SESSION = "(unknown collection)", "(unknown session)"
 MOST_PLAYED = 100  # requests of one stub's sequence
-_numbers = count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,7 @@ class Player:
         self._contract = contract
         self._target = target
         self._supply = supply
+        self._numbers = count()
         self.exchanges: list[Exchange] = []
 
     def play(self, scenarios: Mapping[str, Scenario]) -> Iterator[Case]:
@@ -71,9 +71,17 @@ class Player:
     def force_every_status(self) -> None:
         """Ask a mock for every documented status of every operation, by `Prefer`, each operation in a sandbox of its own."""
         for operation in self._contract.operations:
-            sandbox = {"X-Mock-Sandbox": f"verify-{next(_numbers)}"}
+            sandbox = self._own_sandbox()
             for status in operation.responses:
                 self._ask(Call(operation, anything(operation), {**sandbox, "Prefer": f"code={status}"}, operation.body))
+
+    def _own_sandbox(self) -> Mapping[str, str]:
+        """Return the header that leads to a sandbox which nothing else in this run uses."""
+        return {SANDBOX: f"{self._target.sandbox}-{next(self._numbers)}"} if self._target.sandbox else {}
+
+    def _choosing(self, scenario: Scenario) -> dict[str, str]:
+        """Return the headers that choose a scenario, in a sandbox that nobody used."""
+        return {"X-Mock-Scenario": scenario.name, **self._own_sandbox()}
 
     @property
     def _authorize(self) -> Operation:
@@ -84,7 +92,7 @@ class Player:
         if scenario.faults() or any(reply.chance for stub in scenario for reply in stub.replies):
             return "forced only", "it is about the connection, or about chance, which no contract speaks of"
         for stub in scenario:
-            headers = _choosing(scenario)  # for each stub: one of several operations counts their turns together
+            headers = self._choosing(scenario)  # for each stub: one of several operations counts their turns together
             call = _call(stub)
             if scenario.find(stub.operation, Visit(call.path, call.query, call.headers, call.body)) is not stub:
                 continue  # a stub before it answers: it is there for requests that its example is not
@@ -94,7 +102,7 @@ class Player:
                     return "failed", reason
         if any(outcome.when for outcome in scenario.providers.authorizations()):
             return "forced only", "what its providers answer hangs on amounts or data"
-        headers = _choosing(scenario)
+        headers = self._choosing(scenario)
         for outcome in scenario.providers.authorizations():
             reason = self._compare(outcome.answer_status(), Call(self._authorize, anything(self._authorize), headers))
             if reason:
@@ -126,17 +134,13 @@ class Player:
         heard = self._ask(call)
         if heard.status != expected:
             return f"{call.operation} answered {heard.status}, expected {expected}"
-        return self._contract.violation(call.operation, heard.status, heard.media_type, heard.document) or ""
+        violation = self._contract.violation(call.operation, heard.status, heard.media_type, heard.document) or ""
+        return self._target.client.hide(violation)
 
     def _ask(self, call: Call) -> Heard:
         heard = self._target.ask(call.operation.method, call.url, call.body, call.headers)
         self.exchanges.append(Exchange(call.operation, heard.status, heard.seconds, forced=self._target.is_mock))
         return heard
-
-
-def _choosing(scenario: Scenario) -> dict[str, str]:
-    """Return the headers that choose a scenario, in a sandbox that nobody used."""
-    return {"X-Mock-Scenario": scenario.name, "X-Mock-Sandbox": f"verify-{next(_numbers)}"}
 
 
 def nowhere(operation: Operation) -> Values:

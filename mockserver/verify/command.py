@@ -1,5 +1,6 @@
 """What the commands `verify` and `drift` do with the arguments of the command line."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,12 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from ..errors import MockServerError
 from ..realserver.supply import Supply, from_command, from_file
+from ..realserver.target import Access
+from ..scenarios import scenarios_of, shipped_scenarios
 from . import Options, html, junit, terminal, verify
+
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")  # what a header can hold
 
 
 def run(url: str | None, **arguments: Any) -> int:
@@ -20,8 +26,8 @@ def run(url: str | None, **arguments: Any) -> int:
     Raises MockServerError when it cannot run.
     """
     options = Options(
-        headers=parse_headers(arguments["headers"]),
-        supply=supply_of(arguments["given"], arguments["setup"]),
+        access=access_of(arguments),
+        supply=supply_of(arguments["given"], arguments["setup"], arguments["scenarios"]),
         scenarios=arguments["scenarios"],
         cases=arguments["cases"],
         seed=arguments["seed"],
@@ -59,13 +65,20 @@ def exit_status(result: Result) -> int:
     return 0 if result.conforms else 1
 
 
-def supply_of(given: Path | None, setup: str | None) -> Supply:
+def supply_of(given: Path | None, setup: str | None, folders: Sequence[Path]) -> Supply:
     """Return where real ids come from; raise MockServerError when two places are named."""
     if given and setup:
         raise MockServerError("--given and --setup: real ids come from one of them")
     if given:
-        return from_file(given)
+        return from_file(given, lambda: list(scenarios_of([shipped_scenarios(), *folders])))
     return from_command(setup) if setup else Supply()
+
+
+def access_of(arguments: Mapping[str, Any]) -> Access:
+    """Return how the server is to be reached; raise MockServerError for what is no header."""
+    return Access(
+        parse_headers(arguments["headers"]), arguments["user"], arguments["ca"], insecure=arguments["insecure"]
+    )
 
 
 def parse_headers(lines: Sequence[str]) -> Mapping[str, str]:
@@ -73,7 +86,7 @@ def parse_headers(lines: Sequence[str]) -> Mapping[str, str]:
     headers = {}
     for one in lines:
         name, colon, value = one.partition(":")
-        if not colon or not name.strip():
+        if not colon or not _NAME.fullmatch(name.strip()) or not _VALUE.fullmatch(value.strip()):
             raise MockServerError("--header: not of the form 'Name: value'")  # without it: it may be a secret
         headers[name.strip()] = value.strip()
     return headers

@@ -24,7 +24,11 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A place where an answer broke a check; `curl` reproduces it, `known` is the ledger's entry that explains it."""
+    """
+    A cause for which answers broke a check, `count` of them: the first place, `curl` that reproduces it, and `others`.
+
+    `known` is the ledger's entry that explains it.
+    """
 
     operation: Operation
     status: int
@@ -32,6 +36,18 @@ class Finding:
     message: str
     curl: str
     known: Deviation | None = None
+    count: int = 1
+    others: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        return f"{self.operation} {self.status}"
+
+    @property
+    def times(self) -> str:
+        """Where else, and how often; nothing for what came once."""
+        where = f", also {', '.join(self.others)}" if self.others else ""
+        return f" ({self.count} times{where})" if self.count > 1 else ""
 
     @property
     def key(self) -> tuple[str, int, str, str]:
@@ -59,7 +75,6 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-    stale: list[Deviation] = field(default_factory=list)
     unseen: list[tuple[Operation, int]] = field(default_factory=list)
     interrupted: bool = False
     seconds: float = 0.0

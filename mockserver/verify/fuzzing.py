@@ -12,16 +12,17 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
 from ..contract import Contract, Operation
+from ..errors import MockServerError
 from ..realserver.supply import Supply
 from ..realserver.target import Target
 from . import checks
 from .findings import Exchange, Finding
+from .gateway import Gateway
 from .options import Options
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 EVERY = 6  # one request in six keeps the id that was drawn, so that 404s are seen too
 USES = 10  # requests for each set of real ids, before the next one is taken
-SECRET = "[hidden]"  # noqa: S105
 IGNORED = (  # checks that ask for what no contract of Medusa says (tests/facts/server.md 3 and 4)
     "positive_data_acceptance",  # a valid request can be refused: what is stored decides, not its shape alone
     "unsupported_method",  # a wrong method is a 404, never a 405
@@ -42,22 +43,25 @@ class Fuzzed:
 
 def fuzz(contract: Contract, target: Target, options: Options, progress: Progress, fuzzed: Fuzzed) -> None:
     """Run all phases, and put what comes of it into `fuzzed` at once; the same seed asks the same questions."""
-    schema = schemathesis.openapi.from_dict(contract.document, config=_config(target, options))
-    with _real_ids(options.supply):
+    gateway = Gateway(target)
+    with gateway.listening() as url, _hooks(options.supply, gateway):
+        schema = schemathesis.openapi.from_dict(contract.document, config=_config(url, options))
         stream = from_schema(schema).execute()
         try:
             for event in stream:
-                _take(event, contract, target, fuzzed)
+                gateway.check()
+                _take(event, contract, gateway, fuzzed)
                 progress(len(fuzzed.exchanges))
+            gateway.check()
         finally:
             stream.stop()  # whatever ended it, nothing is asked any more
 
 
-def _config(target: Target, options: Options) -> SchemathesisConfig:
+def _config(url: str, options: Options) -> SchemathesisConfig:
     return SchemathesisConfig.from_dict(
         {
-            "base-url": target.url,
-            "headers": {"Origin": checks.ORIGIN, **target.headers},
+            "base-url": url,
+            "headers": {"Origin": checks.ORIGIN},
             "seed": options.seed,
             "workers": 1,
             "continue-on-failure": True,
@@ -69,20 +73,31 @@ def _config(target: Target, options: Options) -> SchemathesisConfig:
     )
 
 
-@contextmanager
-def _real_ids(supply: Supply) -> Iterator[None]:
-    """Put real ids into requests while Schemathesis runs, unless a link put one there."""
-    if not supply:
-        yield
-        return
-    ids = _Ids(supply)
+ALONE = {  # what a request to the gateway takes from nowhere else: no proxy, no password of .netrc, no other place
+    "proxies": {"http": None, "https": None, "all": None},
+    "auth": lambda request: request,
+    "allow_redirects": False,
+    "timeout": None,  # the gateway's client has its own
+}
 
-    def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
-        if case.path_parameters and not ids.know(case.path_parameters):
-            case.path_parameters.update(ids.instead_of(case.path_parameters))
+
+@contextmanager
+def _hooks(supply: Supply, gateway: Gateway) -> Iterator[None]:
+    """While Schemathesis runs, send to the gateway alone, and put real ids into requests unless a link put one there."""
+    ids: list[_Ids] = [_Ids(supply)] if supply else []
+
+    def before_call(_context: Any, case: Any, kwargs: Any) -> None:
+        kwargs.update(ALONE)
+        for one in ids:
+            if case.path_parameters and not one.know(case.path_parameters):
+                try:
+                    case.path_parameters.update(one.instead_of(case.path_parameters))
+                except MockServerError as error:  # Schemathesis would only count it
+                    gateway.problem = error
 
     def after_call(_context: Any, _case: Any, response: Any) -> None:
-        ids.hear(response.content)
+        for one in ids:
+            one.hear(response.content)
 
     schemathesis.hook(before_call)  # these two are known to Schemathesis globally, so they go when the run ends
     schemathesis.hook(after_call)
@@ -133,7 +148,7 @@ def _ids(value: Any) -> Iterator[str]:
             yield from _ids(inner)
 
 
-def _take(event: Any, contract: Contract, target: Target, fuzzed: Fuzzed) -> None:
+def _take(event: Any, contract: Contract, gateway: Gateway, fuzzed: Fuzzed) -> None:
     """Keep what an event of Schemathesis tells."""
     if isinstance(event, events.ScenarioFinished):
         recorder = event.recorder
@@ -147,18 +162,16 @@ def _take(event: Any, contract: Contract, target: Target, fuzzed: Fuzzed) -> Non
                 fuzzed.exchanges.append(Exchange(operation, response.status_code, response.elapsed))
             for check in recorder.checks.get(id, ()):
                 if check.failure_info is not None:
-                    fuzzed.findings.append(_finding(operation, response.status_code, check, target.headers))
+                    fuzzed.findings.append(_finding(operation, response.status_code, check, gateway))
     elif isinstance(event, (events.NonFatalError, events.FatalError)):
         cause = event.value if isinstance(event, events.NonFatalError) else event.exception
-        fuzzed.errors.append(" ".join(str(cause).split()))
+        fuzzed.errors.append(gateway.told(" ".join(str(cause).split())))
     elif isinstance(event, events.Interrupted):
         fuzzed.interrupted = True
 
 
-def _finding(operation: Operation, status: int, check: Any, headers: Mapping[str, str]) -> Finding:
+def _finding(operation: Operation, status: int, check: Any, gateway: Gateway) -> Finding:
     failure, curl = check.failure_info.failure, check.failure_info.code_sample
-    for value in headers.values():
-        curl = curl.replace(value, SECRET)
     first = failure.message.partition("\n")[0]  # what follows quotes the schema and the whole answer
     message = ": ".join(part for part in (failure.title, first) if part)
-    return Finding(operation, status, check.name, message, curl)
+    return Finding(operation, status, check.name, gateway.told(message), gateway.curl(curl))

@@ -23,7 +23,7 @@ COLOURS = {"passed": "yes", "failed": "no", "forced only": "dim"}
 
 def write(report: Report, path: Path) -> None:
     """Write the page."""
-    path.write_text("\n".join(_page(report)), encoding="utf-8")
+    path.write_text("\n".join(_page(report)), encoding="utf-8", errors="replace")
 
 
 def _page(report: Report) -> Iterator[str]:
@@ -65,13 +65,13 @@ def _timings(times: Sequence[float]) -> tuple[str, str]:
 
 
 def _failure(finding: Finding) -> Iterator[str]:
-    yield f"<h3>{escape(finding.operation.name)} {finding.status}: {escape(finding.check)}</h3>"
+    yield f"<h3>{escape(finding.operation.name)} {finding.status}: {escape(finding.check + finding.times)}</h3>"
     yield f"<p>{escape(finding.message)}</p><pre>{escape(finding.curl)}</pre>"
 
 
 def _known(report: Report) -> Iterator[str]:
     known = [(finding, finding.known) for finding in report.findings if finding.known]
-    if known or report.stale:
+    if known:
         yield "<h2>Known deviations</h2>"
         rows = [
             [
@@ -83,7 +83,6 @@ def _known(report: Report) -> Iterator[str]:
             ]
             for f, k in known
         ]
-        rows += [[_cell(k.id), _cell("stale"), _cell(""), _cell(k.real), _cell(k.evidence)] for k in report.stale]
         yield from _table(["where", "check", "entry", "what and why", "evidence"], rows)
 
 

@@ -1,12 +1,13 @@
 """The report of a verification as CI servers read it."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
 from .findings import Finding, Report
 
-_ILLEGAL = {code: "?" for code in range(32) if chr(code) not in "\t\n\r"}  # what XML 1.0 cannot hold
+_ILLEGAL = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")  # what XML 1.0 cannot hold
 
 
 def write(report: Report, path: Path) -> None:
@@ -66,8 +67,8 @@ def _case(group: str, name: str) -> Element:
 
 
 def _told(finding: Finding) -> str:
-    return f"{finding.message}\n\n{finding.curl}"
+    return f"{finding.message}{finding.times}\n\n{finding.curl}"
 
 
 def _clean(text: str) -> str:
-    return text.translate(_ILLEGAL)
+    return _ILLEGAL.sub("?", text)

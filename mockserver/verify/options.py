@@ -1,22 +1,23 @@
 """What a verification is asked to do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..realserver.supply import Supply
+from ..realserver.target import Access
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """
-    Where real ids come from, what is sent along, how much is asked, and what is excused.
+    How the server is reached, where real ids come from, how much is asked, and what is excused.
 
     `scenarios` are folders beside the shipped ones, `cases` the names of those that are played (all, where none is named).
     `require` holds statuses that must be seen, or `all` of the documented ones; `strict` excuses no known deviation.
     """
 
-    headers: Mapping[str, str] = field(default_factory=dict)
+    access: Access = field(default_factory=Access)
     supply: Supply = field(default_factory=Supply)
     scenarios: Sequence[Path] = ()
     cases: Sequence[str] = ()

@@ -36,10 +36,8 @@ def _parts(report: Report) -> Iterator[RenderableType]:
         yield "\nknown deviations, from the ledger:"
     for finding in known:
         assert finding.known  # noqa: S101
-        yield escape(f"  {finding.operation} {finding.status} {finding.check}: {finding.known.id}")
+        yield escape(f"  {finding.place} {finding.check}: {finding.known.id}{finding.times}")
         yield escape(f"    {finding.known.real} ({finding.known.evidence})")
-    for entry in report.stale:
-        yield Text(f"stale: {entry.id} no longer occurs; has it been mended, or was it not reached?", style="yellow")
     yield ""
     yield verdict(report)
 
@@ -73,6 +71,6 @@ def _cases(report: Report) -> Table:
 
 def _failure(finding: Finding) -> Iterator[RenderableType]:
     yield ""
-    yield Text(f"{finding.operation} {finding.status}: {finding.check}", style="bold red")
+    yield Text(f"{finding.place}: {finding.check}{finding.times}", style="bold red")
     yield escape(f"  {finding.message}")
     yield escape(f"  {finding.curl}")

@@ -21,10 +21,12 @@ from mockserver.drift.report import save, show
 from mockserver.edge.app import Mock
 from mockserver.realserver.ledger import Deviation
 from mockserver.realserver.supply import Supply
+from mockserver.realserver.target import Access
 from mockserver.scenarios import scenarios_of
 from mockserver.state.sandboxes import SHARED
 
 _numbers = count()
+HERE = Access({"X-Mock-Sandbox": SHARED})  # where the far side's collections are
 SHIPPED = scenarios_of([])
 
 
@@ -49,7 +51,9 @@ class Far:
         """Compare it, broken in some way, with the mock, over a socket."""
         progress = said.pop("progress", lambda _count: None)
         with broken.serving(breaks, self.mock.app) as url:
-            return drift(url, Options(**{"supply": self.supply, "exchanges": 300, **self.said, **said}), progress)
+            return drift(
+                url, Options(**{"supply": self.supply, "access": HERE, "exchanges": 300, **self.said, **said}), progress
+            )
 
 
 @pytest.fixture
@@ -278,7 +282,16 @@ def test_the_command(far: Far, tmp_path: Path) -> None:
     """Exit 0 and the figure where both agree; exit 1 with the files where they do not."""
     given = tmp_path / "given.json"
     given.write_text(json.dumps(list(far.fresh())))
-    options = ("--given", str(given), "--exchanges", "40", "--save", str(tmp_path / "found"))
+    options = (
+        "--given",
+        str(given),
+        "--header",
+        f"X-Mock-Sandbox: {SHARED}",
+        "--exchanges",
+        "40",
+        "--save",
+        str(tmp_path / "found"),
+    )
     options += ("--scenarios", str(far.said["scenarios"][0]), "--scenario", "plain")
     with broken.serving(app=far.mock.app) as url:
         same = run("drift", url, *options)
@@ -288,7 +301,7 @@ def test_the_command(far: Far, tmp_path: Path) -> None:
     assert (0, "") == (same.returncode, same.stderr), same.stdout
     assert "agreed 40 of 40 exchanges (100.00 %): differences 0, known 0" in same.stdout
     with broken.serving(app=far.mock.app) as url:
-        plain = run("drift", url, *options[:4], *options[6:])
+        plain = run("drift", url, *options[:6], *options[8:])
 
     assert 0 == plain.returncode, plain.stderr
     assert 1 == other.returncode, other.stderr

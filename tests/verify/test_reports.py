@@ -20,11 +20,13 @@ from schemathesis.engine import events
 from verify import broken
 
 from mockserver.contract import Contract, Operation
+from mockserver.realserver.client import Client
 from mockserver.realserver.ledger import ledger
 from mockserver.realserver.target import Target
 from mockserver.verify import Report, html, junit, terminal
 from mockserver.verify.findings import Case, Exchange, Finding
 from mockserver.verify.fuzzing import Fuzzed, _take
+from mockserver.verify.gateway import Gateway
 
 
 def operation(name: str, *statuses: int) -> Operation:
@@ -60,14 +62,13 @@ def report() -> Report:
             Case("slow", "x", "forced only", "no ids"),
         ],
         errors=["it fell over"],
-        stale=[entry],
         unseen=[(RETRIEVE, 404)],
         seconds=1.25,
     )
 
 
 def test_the_terminal_shows_all(report: Report, capsys: pytest.CaptureFixture[str]) -> None:
-    """Matrix, scenarios, failures with their curl line, what is known and stale, and the verdict last."""
+    """Matrix, scenarios, failures with their curl line, what is known, and the verdict last."""
     terminal.show(report, Console(width=100))
     lines = capsys.readouterr().out.splitlines()
 
@@ -98,6 +99,36 @@ def test_junit(report: Report, tmp_path: Path) -> None:
     failure = suites["contract"].find("testcase/failure")
     assert failure is not None
     assert failure.text == f"{HOSTILE}\n\n{CURL}".replace("\x00", "?")
+
+
+@pytest.mark.parametrize("text", ["\x00", "\ufffe", "\uffff", "\ud800"])
+def test_what_xml_cannot_hold_is_a_question_mark(text: str, tmp_path: Path) -> None:
+    """Whatever a server sends, both files can be read."""
+    failed = Report("http://x", [RETRIEVE], findings=[Finding(RETRIEVE, 200, "x", f"<{text}>", text)])
+    junit.write(failed, tmp_path / "report.xml")
+    html.write(failed, tmp_path / "report.html")
+
+    failure = parse(tmp_path / "report.xml").find(".//failure")  # noqa: S314
+    assert failure is not None
+    assert "<?>" == failure.get("message")
+    assert (tmp_path / "report.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])
+def test_reports_go_to_whatever_listens(encoding: str, tmp_path: Path) -> None:
+    """Where a character cannot be written there is a mark of ASCII, and no traceback."""
+    (tmp_path / "odd.yaml").write_text("description: ✓ schön 東京\nstubs: []\n", encoding="utf-8")
+    done = run("list", "--scenarios", str(tmp_path), environ={"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"})
+
+    assert (0, "") == (done.returncode, done.stderr)
+
+
+def test_no_output_at_all_is_no_mistake() -> None:
+    """A command whose output is closed does what it does."""
+    line = shlex.join([*COMMAND, "list"])
+    done = subprocess.run(["/bin/sh", "-c", f"{line} >&- 2>&-"], env=environment(), check=False, timeout=60)
+
+    assert 0 == done.returncode
 
 
 class _Page(HTMLParser):
@@ -215,7 +246,7 @@ def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
 def test_an_interruption_is_kept() -> None:
     """What Schemathesis says of Ctrl-C is not lost, wherever it comes."""
     fuzzed = Fuzzed()
-    _take(events.Interrupted(phase=None), Contract(), Target("http://localhost:9"), fuzzed)
+    _take(events.Interrupted(phase=None), Contract(), Gateway(Target(Client("http://localhost:9"))), fuzzed)
 
     assert fuzzed.interrupted
 

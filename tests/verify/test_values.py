@@ -1,5 +1,6 @@
 """Real ids: from a file in turn, from a command as often as they are needed."""
 
+import re
 import shlex
 import sys
 from pathlib import Path
@@ -16,21 +17,13 @@ def test_sets_of_a_file_come_in_turn_again_and_again(tmp_path: Path) -> None:
     """YAML or JSON; one that names a scenario serves for it alone, once."""
     given = tmp_path / "given.yaml"
     given.write_text("- {id: a}\n- {id: b}\n- {id: c, scenario: declined}\n")
-    supply = from_file(given)
+    supply = from_file(given, lambda: ["declined", "busy"])
 
     assert ["a", "b", "a", "b", "a"] == [supply.next()["id"] for _ in range(5)]
     labelled = supply.labelled("declined")
     assert labelled is not None
     assert "c" == labelled["id"]
     assert supply.labelled("busy") is None
-
-
-def test_one_set_needs_no_list(tmp_path: Path) -> None:
-    """A mapping alone is one set."""
-    given = tmp_path / "given.json"
-    given.write_text('{"id": "a"}')
-
-    assert ["a", "a"] == [from_file(given).next()["id"] for _ in range(2)]
 
 
 def test_a_command_is_run_whenever_more_are_needed(tmp_path: Path) -> None:
@@ -60,27 +53,49 @@ def test_no_supply_is_false() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("[]", "holds no values"),
-        ("- 5", "5 is not a set of values per path parameter"),
-        ("- {}", "{} is not a set of values per path parameter"),
-        ("- {id: 5}", r"{'id': 5} is not a set of values per path parameter"),
-        ("a: [", "is neither YAML nor JSON"),
-        ("a: \\xff", "is neither YAML nor JSON"),
+        ("[]", "1: is empty, where a list of sets is expected"),
+        ("id: paycol_1", "1: is a mapping, where a list of sets is expected"),
+        ("hello", "1: is 'hello', where a list of sets is expected"),
+        ("- {id: a}\n- 5", "2: 5 is not a set of values per path parameter"),
+        ("- session_id: ps_1", "1: a set has no `id`"),
+        ("- id: a\n  sesion_id: b", "2: no key 'sesion_id'; did you mean 'session_id'?"),
+        ("- id: a\n  scenario: declind", "2: no scenario 'declind'; did you mean 'declined'?"),
+        ("- {id: 5}", "1: id is 5, where a text is expected"),
+        ("- {id: ''}", "1: id is '', where a text is expected"),
+        ("a: [", "2: is not YAML"),
+        ("a: \\xff", "1: is not UTF-8 text"),
     ],
 )
 def test_a_file_of_something_else_is_named(tmp_path: Path, text: str, problem: str) -> None:
-    """What is wrong, and the shape that is expected."""
+    """What is wrong, in which line, and what was probably meant."""
     given = tmp_path / "given.yaml"
     given.write_bytes(text.encode().replace(b"\\xff", b"\xff"))
 
-    with pytest.raises(MockServerError, match=f"--given {given}: {problem}"):
-        from_file(given)
+    with pytest.raises(MockServerError, match=re.escape(f"--given {given}:{problem}")):
+        from_file(given, lambda: ["declined", "busy"])
+
+
+def test_all_mistakes_of_a_file_are_named_at_once(tmp_path: Path) -> None:
+    """One line for each, twenty at most."""
+    given = tmp_path / "given.yaml"
+    given.write_text("- {ids: a}\n" * 30)
+
+    with pytest.raises(MockServerError) as caught:
+        from_file(given, list)
+    assert 20 == len(str(caught.value).splitlines())
+
+
+def test_a_command_is_a_line_for_the_shell() -> None:
+    """Pipes, quotes and && mean what they mean there."""
+    line = """true && printf '%s' '[{"id": "xaycol_1"}]' | tr x p"""
+
+    assert "paycol_1" == from_command(line).next()["id"]
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     """The path is named."""
     with pytest.raises(MockServerError, match=r"nowhere\.yaml: cannot be read: No such file or directory"):
-        from_file(tmp_path / "nowhere.yaml")
+        from_file(tmp_path / "nowhere.yaml", list)
 
 
 @pytest.mark.parametrize(
@@ -111,4 +126,4 @@ def test_only_labelled_sets(tmp_path: Path) -> None:
     given.write_text("- {id: c, scenario: declined}\n")
 
     with pytest.raises(MockServerError, match="no set of values is left"):
-        from_file(given).next()
+        from_file(given, lambda: ["declined", "busy"]).next()

@@ -1,0 +1,191 @@
+"""The one client of verify and drift: what it sends, whom it trusts, and what it takes for an answer."""
+
+import gzip
+import ssl
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from verify import broken, hostile_server
+
+from mockserver import MockServerError
+from mockserver.drift import Options as DriftOptions
+from mockserver.drift import drift
+from mockserver.realserver import client as module
+from mockserver.realserver.client import Client, client
+from mockserver.realserver.supply import Supply
+from mockserver.realserver.target import Access
+from mockserver.verify import Options, verify
+
+COULD_NOT_RUN = "gave no whole answer to|does not answer: "
+
+
+@contextmanager
+def echoing(
+    status: int = 404, headers: tuple[tuple[str, str], ...] = (), body: bytes = b"{}", context: Any = None
+) -> Iterator[tuple[str, list[Any]]]:
+    """Answer all with the same; yield the URL, and the headers of all requests."""
+    seen: list[Any] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            seen.append(self.headers)
+            self.rfile.read(int(self.headers.get("content-length", 0)))
+            self.send_response_only(status)
+            for name, value in (("Content-Type", "application/json"), ("Content-Length", str(len(body))), *headers):
+                self.send_header(name, value)
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+        def log_message(self, *_arguments: Any) -> None:
+            """Say nothing."""
+
+    for method in ("POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "QUERY"):
+        setattr(Handler, f"do_{method}", Handler.do_GET)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if context:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield f"{'https' if context else 'http'}://localhost:{server.server_port}", seen
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.mark.parametrize("mode", hostile_server.MODES)
+def test_what_is_no_answer_could_not_be_asked(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a server does, verify and drift end soon with one sentence, and hold little of what it sends."""
+    monkeypatch.setattr(module, "PATIENCE", 0.5)
+    monkeypatch.setattr(module, "LONGEST", 2**21)
+    supply = Supply(lambda: [{"id": "paycol_1"}], again=True)
+    with hostile_server.serving(mode) as url, pytest.raises(MockServerError, match=COULD_NOT_RUN):
+        verify(url, Options(max_examples=1, cases=["default"]))
+    with hostile_server.serving(mode, healthy=1) as url, pytest.raises(MockServerError, match=COULD_NOT_RUN):
+        drift(url, DriftOptions(supply))
+
+
+def test_a_server_that_turns_hostile_under_the_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes to Schemathesis' requests is bounded in the same way."""
+    monkeypatch.setattr(module, "PATIENCE", 0.5)
+    with (
+        hostile_server.serving("drips its head", healthy=20) as url,
+        pytest.raises(MockServerError, match=COULD_NOT_RUN),
+    ):
+        verify(url, Options(max_examples=1, cases=["default"]))
+
+
+def test_nothing_comes_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No proxy, no password of .netrc: each request, Schemathesis' too, carries what was asked for."""
+    (tmp_path / ".netrc").write_text(
+        "machine localhost login alice password example\nmachine 127.0.0.1 login alice password example\n"
+    )
+    (tmp_path / ".netrc").chmod(0o600)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    with echoing() as (url, seen):
+        report = verify(
+            url, Options(access=Access({"Authorization": "Bearer customer-token"}), max_examples=1, cases=["default"])
+        )
+
+    assert {"Bearer customer-token"} == {headers["Authorization"] for headers in seen}
+    assert len(seen) > 50
+    assert "customer-token" not in str(report)
+    assert any("-H 'Authorization: [hidden]'" in finding.curl for finding in report.failures)
+    assert all(url in finding.curl for finding in report.failures)
+
+
+def test_a_user_in_the_url_logs_in_and_is_not_shown() -> None:
+    """`user:password@` is what `--user` is; neither is in the report."""
+    with echoing() as (url, seen):
+        there = url.replace("//", "//user:p%40ssw0rd@")
+        report = verify(there, Options(max_examples=1, cases=["default"]))
+
+    assert {"Basic dXNlcjpwQHNzdzByZA=="} == {headers["Authorization"] for headers in seen}
+    assert url == report.url
+    assert not any(secret in str(report) for secret in ("p%40ssw0rd", "p@ssw0rd", "dXNlcjpwQHNzdzByZA"))
+
+
+def test_no_redirect_is_followed() -> None:
+    """What is sent along is for one server; the sentence says where it would have gone."""
+    with (
+        echoing() as (other, seen),
+        echoing(302, (("Location", other),)) as (url, _),
+        pytest.raises(MockServerError, match=f"{url} answers GET /health with a redirect to {other}; none is followed"),
+    ):
+        verify(url, Options())
+
+    assert [] == seen
+
+
+@pytest.mark.parametrize(
+    ("url", "access", "message"),
+    [
+        ("http://a:secret@/x", Access(), "'http:///x' is not a URL such as"),
+        ("http://localhost:99999", Access(), "'http://localhost:99999' is not a URL such as"),
+        ("http://localhost:9000?x=1", Access(), "is not a URL such as"),
+        ("http://localhost:9000", Access(user="alice"), "--user: not of the form 'NAME:PASSWORD'"),
+        ("http://localhost:9000", Access({"authorization": "x"}, user="a:b"), "a request can carry one of them"),
+        ("https://localhost:9000", Access(ca=Path("/nowhere")), "--ca /nowhere: cannot be read: No such file"),
+        ("https://localhost:9000", Access(ca=Path(__file__)), "--ca .*test_client.py: holds no certificates in PEM"),
+        ("https://localhost:9000", Access(ca=Path("x"), insecure=True), "--ca and --insecure: "),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(url: str, access: Access, message: str) -> None:
+    """One clear sentence, without the password."""
+    with pytest.raises(MockServerError, match=message) as caught:
+        client(url, access.headers, user=access.user, ca=access.ca, insecure=access.insecure)
+
+    assert "secret" not in str(caught.value)
+
+
+def test_whose_certificates_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of `--ca`, or of SSL_CERT_FILE, or all with `--insecure`; any other server does not answer."""
+    certificate, key = tmp_path / "c.pem", tmp_path / "k.pem"
+    line = f"openssl req -x509 -newkey rsa:2048 -nodes -keyout {key} -out {certificate} -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
+    subprocess.run(line.split(), check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with echoing(context=context) as (url, seen):
+        assert 404 == client(url, {}, ca=certificate).send("GET", "/health").status
+        assert 404 == client(url, {}, insecure=True).send("GET", "/health").status
+        with pytest.raises(MockServerError, match=r"does not answer: .*self.signed"):
+            client(url, {}).send("GET", "/health")
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        verify(url, Options(max_examples=1, cases=["default"]))
+
+    assert len(seen) > 50
+
+
+def test_what_is_packed_is_unpacked() -> None:
+    """A body in gzip is read as what it was, and an empty one as nothing."""
+    with echoing(200, (("Content-Encoding", "gzip"),), gzip.compress(b'{"a": 1}')) as (url, _):
+        assert b'{"a": 1}' == Client(url).send("GET", "/").body
+        assert b"" == Client(url).send("HEAD", "/").body
+
+
+def test_runs_repeat_on_one_mock() -> None:
+    """Each run has sandboxes of its own and leaves none: the second finds what the first found."""
+    with broken.serving() as url:
+        mock = Client(url)
+        before = mock.send("GET", "/__mock/sandboxes").body
+        results = [
+            [
+                (case.scenario, case.result)
+                for case in verify(url, Options(max_examples=1, cases=["busy", "default"])).cases
+            ]
+            for _ in range(2)
+        ]
+        after = mock.send("GET", "/__mock/sandboxes").body
+
+    assert [("busy", "passed"), ("default", "passed")] == results[0] == results[1]
+    assert before.count(b'"name"') == after.count(b'"name"')
