@@ -24,8 +24,7 @@ class Gateway:
     @contextmanager
     def listening(self) -> Iterator[str]:
         """Listen while Schemathesis runs; yield the URL to ask."""
-        server = ThreadingHTTPServer(("127.0.0.1", 0), type("_Passing", (_Handler,), {"gateway": self}))
-        server.daemon_threads = True
+        server = _Server(("127.0.0.1", 0), type("_Passing", (_Handler,), {"gateway": self}))
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         self._url = f"http://127.0.0.1:{server.server_port}"
@@ -54,10 +53,11 @@ class Gateway:
         """Ask the server what was asked, and answer what it answers; hang up where it does not."""
         try:
             self.check()
-            body = handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
+            length = handler.headers.get("Content-Length")
+            body = None if length is None else handler.rfile.read(int(length))
             path = handler.requestline.split(" ")[1]
             headers = [(name, value) for name, value in handler.headers.items() if name.lower() not in (*HOP, "host")]
-            answer = self._target.client.send(handler.command, path, [*headers, *self._target.own], body or None)
+            answer = self._target.client.send(handler.command, path, [*headers, *self._target.own], body)
         except MockServerError as error:
             self.problem = error
             handler.close_connection = True
@@ -69,6 +69,13 @@ class Gateway:
         handler.send_header("Content-Length", str(len(answer.body)))
         handler.end_headers()
         handler.wfile.write(answer.body)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_arguments: Any) -> None:
+        """Say nothing: whoever asked is gone, by Ctrl-C for one."""
 
 
 class _Handler(BaseHTTPRequestHandler):
