@@ -7,11 +7,12 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from processes import Server, running
@@ -60,7 +61,14 @@ def project(packages: Path, tmp_path: Path) -> Path:
 
 def run(project: Path, server: Server, *command: str, **variables: str) -> str:
     """Run a command of a package; return what it says, and fail when it does."""
-    done = subprocess.run(
+    done = tried(project, server, *command, **variables)
+    assert not done.returncode, done.stdout + done.stderr
+    return done.stdout
+
+
+def tried(project: Path, server: Server, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of a package to its end."""
+    return subprocess.run(
         [f"node_modules/.bin/{command[0]}", *command[1:]],
         cwd=project,
         env={**os.environ, "MOCK_MEDUSA": server.url, "CI": "1", **variables},
@@ -69,44 +77,112 @@ def run(project: Path, server: Server, *command: str, **variables: str) -> str:
         timeout=PATIENCE,
         check=False,
     )
-    assert not done.returncode, done.stdout + done.stderr
-    return done.stdout
+
+
+def asked(server: Server, token: str = "") -> list[dict[str, Any]]:
+    """Return what was asked of operations, oldest first."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    with closing(server.connect()) as connection:
+        connection.request("GET", "/__mock/journal?limit=1000", headers=headers)
+        return [entry for entry in json.load(connection.getresponse())["entries"] if entry["operation"]]
+
+
+TOKEN = "0123456789abcdef"  # noqa: S105
+WITH = pytest.mark.parametrize("token", ["", TOKEN], ids=["without a token", "with a token"])
+
+
+def start(token: str) -> AbstractContextManager[Server]:
+    """Start a mock that has a token, or none."""
+    return running(*(("--control-token", token) if token else ()))
+
+
+@WITH
+@pytest.mark.node
+@pytest.mark.slow
+def test_vitest(project: Path, token: str) -> None:
+    """Four files at once, each in its worker's sandbox, and all again: each sees two conflicts and then success."""
+    for number in range(4):
+        (project / f"shop{number}.test.js").write_text(recipe('"vitest"'))
+    statuses: dict[str, list[int]] = {}
+    with start(token) as server:
+        for _ in range(2):
+            variables = {"MOCKSERVER_CONTROL_TOKEN": token}
+            run(project, server, "vitest", "run", "--environment", "node", "--maxWorkers", "2", **variables)
+        for entry in asked(server, token):
+            statuses.setdefault(entry["sandbox"], []).append(entry["status"])
+
+    assert {"vitest-1": [409, 409, 200], "vitest-2": [409, 409, 200]} == statuses  # of each worker's last file
 
 
 @pytest.mark.node
 @pytest.mark.slow
-def test_vitest(project: Path) -> None:
-    """Four files at once, each in its worker's sandbox: every one of them sees two conflicts and then success."""
-    for number in range(4):
-        (project / f"shop{number}.test.js").write_text(recipe('"vitest"'))
-    with running() as server:
-        run(project, server, "vitest", "run", "--environment", "node", "--maxWorkers", "2")
-        asked = [entry for entry in server.json("GET", "/__mock/journal?limit=1000")["entries"] if entry["operation"]]
-    statuses: dict[str, list[int]] = {}
-    for entry in asked:
-        statuses.setdefault(entry["sandbox"], []).append(entry["status"])
+def test_vitest_with_a_wrong_token(project: Path) -> None:
+    """What could not be reset fails, and the mock's own sentence says what it wants."""
+    (project / "shop.test.js").write_text(recipe('"vitest"'))
+    with start(TOKEN) as server:
+        done = tried(project, server, "vitest", "run", MOCKSERVER_CONTROL_TOKEN="")
 
-    assert {"vitest-1": [409, 409, 200], "vitest-2": [409, 409, 200]} == statuses  # of each worker's last file
+    assert done.returncode
+    assert "the mock was not reset: " in done.stdout + done.stderr
+    assert "Authorization: Bearer TOKEN" in done.stdout + done.stderr
+
+
+@pytest.fixture
+def playwright(project: Path) -> dict[str, Any]:
+    """Return the settings of a project whose only file is the recipe."""
+    chromium = shutil.which("chromium")
+    if not chromium:
+        pytest.skip("there is no chromium, in which the shop is tried")
+    (project / "shop.spec.js").write_text(recipe('"@playwright/test"'))
+    launch = {"executablePath": chromium, "args": ["--no-sandbox", "--disable-gpu"]}
+    return {"use": {"launchOptions": launch}, "reporter": "line"}
+
+
+@WITH
+@pytest.mark.browser
+@pytest.mark.node
+@pytest.mark.slow
+def test_playwright(project: Path, playwright: dict[str, Any], token: str) -> None:
+    """A shop whose address for Medusa is fixed is led into a sandbox; a second run finds nothing of the first."""
+    spec = project / "shop.spec.js"
+    spec.write_text(spec.read_text().replace("declined", "requires-more"))  # which remembers that it was tried
+    with start(token) as server, shop(project, server) as url:
+        playwright["use"]["baseURL"] = url
+        (project / "playwright.config.js").write_text(f"export default {json.dumps(playwright)};")
+        for _ in range(2):
+            said = run(
+                project, server, "playwright", "test", "--repeat-each=2", "--workers=1", MOCKSERVER_CONTROL_TOKEN=token
+            )
+            assert "2 passed" in said
+        entries = asked(server, token)
+
+    assert {(422, "requires-more", "prefix")} == {
+        (entry["status"], entry["scenario"], entry["chosen_by"]) for entry in entries
+    }
+    assert 2 == len({entry["sandbox"] for entry in entries})  # of the second run, for which both were reset
+    assert "shared" not in {entry["sandbox"] for entry in entries}
 
 
 @pytest.mark.browser
 @pytest.mark.node
 @pytest.mark.slow
-def test_playwright(project: Path) -> None:
-    """A shop whose address for Medusa is fixed is led into a sandbox, and its shopper is told."""
-    chromium = shutil.which("chromium")
-    if not chromium:
-        pytest.skip("there is no chromium, in which the shop is tried")
-    launch = {"executablePath": chromium, "args": ["--no-sandbox", "--disable-gpu"]}
-    with running() as server, shop(project, server) as url:
-        (project / "shop.spec.js").write_text(recipe('"@playwright/test"'))
-        use = {"baseURL": url, "launchOptions": launch}
-        (project / "playwright.config.js").write_text(f"export default {{ use: {json.dumps(use)}, reporter: 'line' }};")
-        assert "1 passed" in run(project, server, "playwright", "test")
-        (entry,) = server.json("GET", "/__mock/journal")["entries"]
+def test_playwright_tries_again(project: Path, playwright: dict[str, Any]) -> None:
+    """The retry of a test that failed finds nothing of the first try; without the token it says what is wanted."""
+    spec = project / "shop.spec.js"
+    text = spec.read_text().replace("declined", "requires-more")
+    last = 'toContainText("Failed to authorize");'
+    spec.write_text(text.replace(last, last + "\n  expect(base.info().retry).toBe(1);"))
+    with start(TOKEN) as server, shop(project, server) as url:
+        playwright["use"]["baseURL"] = url
+        (project / "playwright.config.js").write_text(f"export default {json.dumps(playwright)};")
+        said = run(project, server, "playwright", "test", "--retries=1", MOCKSERVER_CONTROL_TOKEN=TOKEN)
+        entries = asked(server, TOKEN)
+        refused = tried(project, server, "playwright", "test", MOCKSERVER_CONTROL_TOKEN="")
 
-    assert (422, "declined", "prefix") == (entry["status"], entry["scenario"], entry["chosen_by"])
-    assert "shared" != entry["sandbox"]
+    assert "1 flaky" in said
+    assert [422, 422] == [entry["status"] for entry in entries]
+    assert refused.returncode
+    assert "the mock was not reset: " in refused.stdout
 
 
 @contextmanager
