@@ -135,7 +135,7 @@ MANAGE = "  - {operation: managePaymentSession, "
             "3: stubs.0.reply.provider.status: no status 'paid'; known: authorized, ",
         ),
         (
-            "stubs:\n  - {operation: authorizePaymentSession, replies: [{status: 404, body: {message: 'no {sesion_id}'}}, {}]}\n",
+            "stubs:\n  - {operation: authorizePaymentSession, replies: [{status: 404, body: {message: '{id} has no {sesion_id}'}}, {}]}\n",
             "3: stubs.0.replies.0.body.message: no path parameter 'sesion_id'; did you mean 'session_id'?",
         ),
         (
