@@ -13,7 +13,7 @@ from contracts import copied
 from mockserver.contract import Contract, parts
 from mockserver.contract.compiled import COMPILED, load
 
-TIMES = 10
+TIMES = -(-65 // len(Contract().operations))  # copies of what is served that are as much as all that Medusa publishes
 
 
 def test_a_contract_is_compiled_beside_its_yaml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,7 +65,7 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path, monkeypatch
 
 
 def _grown(folder: Path) -> Path:
-    """Write the contract ten times into a folder, each copy under names of its own."""
+    """Write the contract so many times into a folder, each copy under names of its own."""
     copied(folder)
     for number in range(1, TIMES):
         for path in [*folder.glob("openapi/*/*.yaml"), *folder.glob("errors/pay*.yaml")]:
@@ -93,8 +93,8 @@ def _quickest(*runs: Callable[[], object]) -> list[float]:
     return list(map(min, times))
 
 
-def test_a_contract_ten_times_as_large_is_ready_before_todays_yaml_is_parsed(tmp_path: Path) -> None:
-    """All 65 operations with their schemas start no slower than six did when they were parsed at each start."""
+def test_a_contract_of_all_operations_is_ready_before_todays_yaml_is_parsed(tmp_path: Path) -> None:
+    """All 65 operations with their schemas start no slower than today's did when they were parsed at each start."""
     large = Contract(_grown(tmp_path))
     today = Contract()
 
