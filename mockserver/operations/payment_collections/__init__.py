@@ -15,7 +15,7 @@ from . import shapes
 from .authorization import Authorization, authorize
 from .finding import NUL, find, invent_one
 from .sessions import new_session, set_sessions
-from .stored import SESSIONS, TABLE, detach, key_of, session_of, sessions_of, update
+from .stored import SESSIONS, TABLE, detach, key_of, payments_of, session_of, sessions_of, update
 
 DEFAULT_FIELDS = ("id", "type", "status", "description", "amount", "currency_code", "metadata")
 DEFAULT_RELATIONS = ("region", "payment_sessions")
@@ -91,7 +91,8 @@ def authorize_payment_sessions_batch(context: Context) -> Document:
     _undo_if_rolled_back(context, result)
     answer = shapes.collection(result.collection)
     answer["payment_sessions"] = [shapes.session(session) for session in result.sessions.values()]
-    answer["payments"] = [shapes.payment(row, new=key in result.made) for key, row in result.payments.items()]
+    payments = {payment["id"]: payment for payment in payments_of(context, result.collection)} | result.made
+    answer["payments"] = [shapes.payment(row, new=key in result.made) for key, row in payments.items()]
     return {"payment_collection": answer}
 
 

@@ -19,15 +19,14 @@ NO_SESSION = "You cannot complete a Payment Collection without a payment session
 @dataclass(slots=True)
 class Authorization:
     """
-    What became of a collection, and of its sessions and payments by their keys, each as the answer shows it.
+    What became of a collection, of its sessions by their keys, and what payments were made, each as the answer shows it.
 
-    `made` are the keys of payments that were made, `silent` those of sessions whose provider sent no data.
+    `silent` are the keys of sessions whose provider sent no data.
     """
 
     collection: Row
     sessions: dict[Key, Row] = field(default_factory=dict)
-    payments: dict[Key, Row] = field(default_factory=dict)
-    made: set[Key] = field(default_factory=set)
+    made: dict[Key, Row] = field(default_factory=dict)
     silent: set[Key] = field(default_factory=set)
     overlap: Overlap | None = None
 
@@ -44,8 +43,7 @@ def authorize(context: Context, collection: Row, wanted: list[str] | None) -> Au
     if context.may_refuse and is_invented(context, collection):
         collection, known = _take_back(context, collection, known, wanted or ())
     sessions = {key_of(context, session): session for session in known}
-    payments = {payment["id"]: payment for payment in payments_of(context, collection)}
-    result = Authorization(collection, sessions, payments)
+    result = Authorization(collection, sessions)
     asked = {key for key, one in sessions.items() if one["id"] in (wanted or ()) and not one["payment_authorized_at"]}
     if collection["authorized_amount"] == collection["amount"] and not (asked and is_invented(context, collection)):
         return result  # nothing left to authorize, whoever marked it so: no provider is asked
@@ -123,12 +121,11 @@ def _pay(context: Context, result: Authorization, key: Key, count: int) -> None:
     if session["amount"] is None:
         raise Thrown("23502", table="payment", column="amount").error()
     retrieved = context.ask(session["provider_id"], "retrieve", key, session)
-    hint = f"{len(result.payments)}.{count}"
+    hint = f"{len(payments_of(context, result.collection))}.{count}"
     payment = derived.payment(context.writer, session, result.collection["currency_code"], hint)
     payment |= {"data": retrieved.data or {}} if retrieved.replaces_data else {}
     join(context, result.collection, PAYMENTS, payment)
-    result.payments[payment["id"]] = payment
-    result.made.add(payment["id"])
+    result.made[payment["id"]] = payment
 
 
 def _authorized(sessions: Collection[Row]) -> int:
