@@ -1,21 +1,17 @@
 """What all tests share: the contract, a mock whose clock stands still, and a way to ask it."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
+from asking import Ask, ask_of
 
 from mockserver import Settings
 from mockserver.contract import Contract
 from mockserver.edge.app import Mock
-from mockserver.messages import Answer, Request
 
 pytest_plugins = ["conformance.tally", "no_skips"]
 
 CLOCK = "2024-01-06T03:57:20Z"
 AUTHORIZE = "/store/payment-collections/paycol_1/sessions/ps_1/authorize"
 WANTS_MORE_THAN_PYTHON = ("node", "real", "browser")
-Ask = Callable[..., Answer]
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest itself leaves out what is slow
@@ -40,10 +36,5 @@ def mock() -> Mock:
 
 @pytest.fixture
 def ask(mock: Mock) -> Ask:
-    """Return what asks the mock: `ask("POST", path, body=b"", query="", **headers)`."""
-
-    def ask(method: str, path: str, body: bytes = b"", query: str = "", **headers: Any) -> Answer:
-        named = {name.replace("_", "-").lower(): value for name, value in headers.items()}
-        return mock.engine.serve(Request(method, path, query, named, body))
-
-    return ask
+    """Return what asks the mock."""
+    return ask_of(mock.app)

@@ -5,101 +5,61 @@ import logging
 from typing import Any
 
 import pytest
+from asking import Ask, ask_of, asked, header
 from conftest import AUTHORIZE, CLOCK
-from starlette.testclient import TestClient
 
 from mockserver import Settings, create_app
 from mockserver.edge.app import Mock
-from mockserver.messages import HTML
-
-
-@pytest.fixture
-def client(mock: Mock) -> TestClient:
-    """Return Starlette's own client of the application."""
-    return TestClient(mock.app)
-
-
-async def call(
-    mock: Mock, path: str, *parts: bytes, method: str = "POST", leaves: float | None = None, **headers: str
-) -> list[dict[str, Any]]:
-    """Send the parts of a body to the application, leave after `leaves` seconds; return all that it sent."""
-    sent: list[dict[str, Any]] = []
-    scope = {
-        "type": "http",
-        "method": method,
-        "path": path,
-        "raw_path": path.encode("latin-1"),
-        "query_string": b"",
-        "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
-    }
-    *first, last = parts or (b"",)
-    messages = [{"type": "http.request", "body": part, "more_body": True} for part in first]
-    messages += [{"type": "http.request", "body": last}, {"type": "of.no.interest"}]
-
-    async def receive() -> dict[str, Any]:
-        if messages:
-            return messages.pop(0)
-        await asyncio.sleep(30 if leaves is None else leaves)
-        return {"type": "http.disconnect"}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    await mock.app(scope, receive, send)
-    return sent
+from mockserver.messages import HTML, Response
 
 
 def test_create_app_serves_under_any_asgi_server() -> None:
     """`create_app(settings)` is an application that a test client or a server of one's own can run."""
-    answer = TestClient(create_app(Settings(scenario="declined"))).post(AUTHORIZE)
+    answer = ask_of(create_app(Settings(scenario="declined")))("POST", AUTHORIZE)
 
-    assert 422 == answer.status_code
-    assert "payment_authorization_error" == answer.json()["type"]
+    assert 422 == answer.status
+    assert "payment_authorization_error" == answer.document["type"]
 
 
-def test_head_is_get_without_a_body(client: TestClient) -> None:
+def test_head_is_get_without_a_body(ask: Ask) -> None:
     """HEAD has the headers of GET, its length too, and no body."""
     path = "/store/payment-collections/paycol_1"
-    got, head = client.get(path), client.head(path)
+    got, head = ask("GET", path), ask("HEAD", path)
 
-    assert (200, b"") == (head.status_code, head.content)
-    assert [got.headers[name] for name in ("content-length", "etag")] == [
-        head.headers[name] for name in ("content-length", "etag")
+    assert (200, b"") == (head.status, head.body)
+    assert [header(got, name) for name in ("content-length", "etag")] == [
+        header(head, name) for name in ("content-length", "etag")
     ]
 
 
-def test_a_body_may_come_in_parts(mock: Mock) -> None:
+def test_a_body_may_come_in_parts(ask: Ask) -> None:
     """A body is what all its parts are together."""
     parts = (b'{"provider', b'_id": "man', b'ual"}')
     path = "/store/payment-collections/paycol_1/sessions"
-    sent = asyncio.run(call(mock, path, *parts, content_type="application/json"))
+    answer = ask("POST", path, parts, content_type="application/json")
 
-    assert 200 == sent[0]["status"]
-    assert b'"provider_id":"manual"' in sent[1]["body"]
+    assert 200 == answer.status
+    assert b'"provider_id":"manual"' in answer.body
 
 
-def test_a_body_without_end_is_not_kept(mock: Mock) -> None:
+def test_a_body_without_end_is_not_kept(ask: Ask) -> None:
     """A body of 100 MB is read, refused with 413, and never held in memory as a whole."""
-    parts = [b'{"a": "', *([b"x" * 1_000_000] * 100), b'"}']
-    sent = asyncio.run(call(mock, AUTHORIZE, *parts, content_type="application/json"))
+    parts = (b'{"a": "', *([b"x" * 1_000_000] * 100), b'"}')
 
-    assert 413 == sent[0]["status"]
+    assert 413 == ask("POST", AUTHORIZE, parts, content_type="application/json").status
 
 
-def test_only_our_own_server_says_how_long_it_keeps_a_connection(mock: Mock) -> None:
+def test_only_our_own_server_says_how_long_it_keeps_a_connection(ask: Ask) -> None:
     """Under any other it is no matter of the application, and over HTTP/2 forbidden."""
-    sent = asyncio.run(call(mock, "/health", method="GET"))
-
-    assert {b"connection", b"keep-alive"}.isdisjoint(dict(sent[0]["headers"]))
+    assert {"connection", "keep-alive"}.isdisjoint(dict(ask("GET", "/health").headers))
 
 
-def test_a_header_beyond_latin_1_is_no_crash(mock: Mock) -> None:
+def test_a_header_beyond_latin_1_is_no_crash(ask: Ask) -> None:
     """A hint that holds what no header can is sent with a question mark in its place."""
-    sent = asyncio.run(call(mock, "/store/payment-collection/\xff", method="GET"))
-    hint = dict(sent[0]["headers"])[b"x-mock-hint"]
+    answer = ask("GET", "/store/payment-collection/\xff")
 
-    assert 404 == sent[0]["status"]
-    assert hint.startswith(b"did you mean GET /store/payment-collections/")
+    assert 404 == answer.status
+    assert header(answer, "x-mock-hint").startswith("did you mean GET /store/payment-collections/")
 
 
 def test_a_delay_is_waited_for(mock: Mock) -> None:
@@ -108,11 +68,10 @@ def test_a_delay_is_waited_for(mock: Mock) -> None:
     async def both() -> tuple[float, float]:
         loop = asyncio.get_running_loop()
         begin = loop.time()
-        slow = asyncio.ensure_future(call(mock, f"/@slow{AUTHORIZE}"))
-        await call(mock, AUTHORIZE)
+        slow = asyncio.ensure_future(asked(mock.app, "POST", f"/@slow{AUTHORIZE}"))
+        await asked(mock.app, "POST", AUTHORIZE)
         quick = loop.time() - begin
-        sent = await slow
-        assert 200 == sent[0]["status"]
+        assert 200 == (await slow).status
         return quick, loop.time() - begin
 
     quick, slow = asyncio.run(both())
@@ -123,35 +82,35 @@ def test_a_delay_is_waited_for(mock: Mock) -> None:
 def test_a_client_that_leaves_is_not_waited_for(mock: Mock) -> None:
     """Nothing is sent to a client that is gone, and no task of it is left."""
 
-    async def leave() -> tuple[list[dict[str, Any]], int]:
-        sent = await asyncio.wait_for(call(mock, f"/@slow{AUTHORIZE}", leaves=0.05), 2)
+    async def leave() -> int:
+        with pytest.raises(ConnectionError, match="nothing was answered"):
+            await asyncio.wait_for(asked(mock.app, "POST", f"/@slow{AUTHORIZE}", leaves=0.05), 2)
         await asyncio.sleep(0)
-        return sent, len(asyncio.all_tasks())
+        return len(asyncio.all_tasks())
 
-    assert ([], 1) == asyncio.run(leave())
+    assert 1 == asyncio.run(leave())
 
 
-def test_nothing_is_logged_for_a_plain_request(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+def test_nothing_is_logged_for_a_plain_request(ask: Ask, caplog: pytest.LogCaptureFixture) -> None:
     """A request that goes well says nothing."""
     with caplog.at_level(logging.DEBUG, logger="mockserver"):
-        client.post(AUTHORIZE)
+        ask("POST", AUTHORIZE)
 
     assert [] == caplog.messages
 
 
-def test_a_path_that_holds_a_line_break_is_served(mock: Mock) -> None:
+def test_a_path_that_holds_a_line_break_is_served(ask: Ask) -> None:
     """Whatever a path holds, it has an answer."""
-    sent = asyncio.run(call(mock, "/store/x\ny", method="GET"))
+    answer = ask("GET", "/store/x\ny")
 
-    assert 404 == sent[0]["status"]
-    assert (b"content-type", HTML.encode()) in sent[0]["headers"]
+    assert (404, HTML) == (answer.status, answer.media_type)
 
 
 def test_answers_are_the_same_byte_for_byte() -> None:
     """With a clock that stands, two servers with one seed send the same bytes, headers and all."""
 
-    def sent() -> list[dict[str, Any]]:
-        return asyncio.run(call(Mock(Settings(clock=CLOCK)), AUTHORIZE))
+    def sent() -> Response:
+        return ask_of(create_app(Settings(clock=CLOCK)))("POST", AUTHORIZE)
 
     assert sent() == sent()
 
@@ -191,50 +150,17 @@ def test_a_websocket_is_closed() -> None:
     assert [{"type": "websocket.close"}] == sent
 
 
-def test_a_client_that_leaves_in_its_body_asked_nothing(mock: Mock) -> None:
+def test_a_client_that_leaves_in_its_body_asked_nothing(mock: Mock, ask: Ask) -> None:
     """Half a body is no request: nothing is answered, and the journal has no entry."""
-    sent: list[Any] = []
-    told = [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
-    scope = {
-        "type": "http",
-        "http_version": "1.1",
-        "method": "POST",
-        "path": AUTHORIZE,
-        "query_string": b"",
-        "headers": [],
-    }
+    with pytest.raises(ConnectionError, match="nothing was answered"):
+        ask("POST", AUTHORIZE, (b"{", None))
 
-    async def receive() -> Any:
-        return told.pop(0)
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    asyncio.run(mock.app(scope, receive, send))
-
-    assert [] == sent
     assert 0 == len(mock.sandboxes["shared"].journal)
 
 
-def test_a_server_need_not_tell_the_raw_path(mock: Mock) -> None:
+def test_a_server_need_not_tell_the_raw_path(mock: Mock, ask: Ask) -> None:
     """ASGI leaves it out where it likes: the path is then written as it may have been."""
-    sent: list[Any] = []
-    scope = {
-        "type": "http",
-        "http_version": "1.1",
-        "method": "GET",
-        "path": "/h\u00e4lth",
-        "query_string": b"",
-        "headers": [],
-    }
-
-    async def receive() -> Any:
-        return {"type": "http.request", "body": b""}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    asyncio.run(mock.app(scope, receive, send))
+    answer = ask("GET", "/health", scope={"path": "/h\u00e4lth", "raw_path": None})
     (entry,) = mock.sandboxes["shared"].journal
 
-    assert (404, "/h%C3%A4lth") == (sent[0]["status"], entry.request.path)
+    assert (404, "/h%C3%A4lth") == (answer.status, entry.request.path)

@@ -1,13 +1,14 @@
 """The flow of a request: what a path, a method and a body lead to, and who made the answer."""
 
 import pytest
-from conftest import AUTHORIZE, Ask
+from asking import Ask, ask_of, header
+from conftest import AUTHORIZE
 from dirty_equals import IsPartialDict, IsStr
 
 from mockserver import Settings
 from mockserver.contract import Document
 from mockserver.edge.app import Mock
-from mockserver.messages import HTML, Request, Response
+from mockserver.messages import HTML, Response
 from mockserver.operations import Context
 
 RETRIEVE = "GetPaymentCollectionsPaymentCollection"
@@ -17,12 +18,12 @@ UNKNOWN = {"code": "unknown_error", "type": "unknown_error", "message": "An unkn
 
 def source(answer: Response) -> str:
     """Return who made an answer."""
-    return dict(answer.headers)["X-Mock-Source"]
+    return header(answer, "x-mock-source")
 
 
 def has_cors(answer: Response) -> bool:
     """Tell whether an answer has the headers of the store's router."""
-    return "Access-Control-Allow-Credentials" in dict(answer.headers)
+    return "access-control-allow-credentials" in dict(answer.headers)
 
 
 def test_authorize_answers_the_session_that_was_asked_for(ask: Ask) -> None:
@@ -46,7 +47,7 @@ def test_the_same_seed_gives_the_same_answer_in_any_order() -> None:
 
     def answers(order: list[str], seed: str) -> dict[str, object]:
         mock = Mock(Settings(clock="2024-01-06T03:57:20Z", seed=seed))
-        return {path: mock.engine.serve(Request("POST", path)).document for path in order}
+        return {path: ask_of(mock.app)("POST", path).document for path in order}
 
     assert answers(paths, "0") == answers(paths[::-1], "0")
     assert all(
@@ -143,7 +144,7 @@ def test_a_path_that_is_nearly_right_has_a_hint(
     answer = ask(method, path)
 
     assert 404 == answer.status
-    assert (f"did you mean {meant}" if meant else None) == dict(answer.headers).get("X-Mock-Hint")
+    assert (f"did you mean {meant}" if meant else None) == dict(answer.headers).get("x-mock-hint")
     assert ([f"{method} {path} has no route; did you mean {meant}?"] if meant else []) == caplog.messages
 
 
@@ -159,7 +160,7 @@ def test_health_tells_its_methods(ask: Ask) -> None:
     """OPTIONS on a path outside the store is Express's own answer."""
     answer = ask("OPTIONS", "/health")
 
-    assert (200, "GET,HEAD", "GET,HEAD") == (answer.status, answer.document, dict(answer.headers)["Allow"])
+    assert (200, "GET,HEAD", "GET,HEAD") == (answer.status, answer.document, header(answer, "allow"))
 
 
 @pytest.mark.parametrize("path", [AUTHORIZE, "/store/nothing/here", "/store"])

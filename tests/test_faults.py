@@ -1,19 +1,19 @@
 """Delays, chances and repeats: what a reply says of them, and what comes of it."""
 
 from collections import Counter
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 import pytest
-from conformance.recordings import engine_for
-from conftest import AUTHORIZE, CLOCK, Ask
+from asking import Ask, ask_of, at, in_scenario
+from conftest import AUTHORIZE, CLOCK
 from pydantic import ValidationError
 
 from mockserver import Settings
 from mockserver.edge.app import Mock
 from mockserver.engine.explain import Trace, explain
-from mockserver.engine.serve import Engine
-from mockserver.messages import Answer, Request
+from mockserver.messages import Response
 from mockserver.scenarios import ScenarioFormat
 from mockserver.scenarios.delays import MAX_DELAY, Between, Fixed, LogNormal
 
@@ -28,14 +28,26 @@ def many(*replies: dict[str, Any]) -> dict[str, Any]:
     return {"operation": "authorizePaymentSession", "replies": list(replies)}
 
 
-def engine(*stubs: dict[str, Any], mock: Mock | None = None) -> Engine:
-    """Return an engine with these stubs."""
-    return engine_for(mock or Mock(Settings(clock=CLOCK)), {"description": "x", "stubs": list(stubs)})
+def shop(mock: Mock, *stubs: dict[str, Any]) -> Ask:
+    """Return what asks a mock in a scenario with these stubs."""
+    return in_scenario(ask_of(mock.app), {"stubs": list(stubs)}, "mine")  # what is drawn hangs on its name
 
 
-def asked(engine: Engine, times: int, path: str = AUTHORIZE) -> list[Answer]:
-    """Return the answers to so many authorizations."""
-    return [engine.serve(Request("POST", path)) for _ in range(times)]
+def went_out(mock: Mock, times: int, *stubs: dict[str, Any], prefix: str = "") -> list[Response]:
+    """Return what the journal says of so many authorizations, whose client does not wait for any."""
+    ask = at(shop(mock, *stubs), prefix)
+    entries: list[Any] = []
+    mock.sandboxes.journals.listeners.add(entries.append)
+    for _ in range(times):
+        with suppress(ConnectionError):
+            ask("POST", AUTHORIZE, leaves=0)
+    mock.sandboxes.journals.listeners.clear()
+    return [entry.response for entry in entries]
+
+
+def a_mock(**said: Any) -> Mock:
+    """Return a mock of its own."""
+    return Mock(Settings(clock=CLOCK, **said))
 
 
 def test_delays() -> None:
@@ -60,8 +72,7 @@ def test_delays_are_seeded() -> None:
     said = stub(delay={"min": "1ms", "max": "2s"})
 
     def waits(seed: str, name: str) -> list[float]:
-        answers = asked(engine(said, mock=Mock(Settings(clock=CLOCK, seed=seed))), 5, f"/~{name}{AUTHORIZE}")
-        return [answer.delay for answer in answers]
+        return [response.delay for response in went_out(a_mock(seed=seed), 5, said, prefix=f"/~{name}")]
 
     assert waits("0", "a") == waits("0", "b")
     assert waits("0", "a") != waits("1", "a")
@@ -95,18 +106,18 @@ def test_what_cannot_be_said(reply: dict[str, Any]) -> None:
 
 def test_a_chance_is_kept_and_repeats_itself() -> None:
     """One in ten of a thousand, about; and the same ones in the same run."""
-    first = [answer.status for answer in asked(engine(stub(status=409, chance=0.1)), 1000)]
-    second = [answer.status for answer in asked(engine(stub(status=409, chance=0.1)), 1000)]
+    first = [answer.status for answer in went_out(a_mock(), 1000, stub(status=409, chance=0.1))]
+    second = [answer.status for answer in went_out(a_mock(), 1000, stub(status=409, chance=0.1))]
 
     assert first == second
     assert 60 < Counter(first)[409] < 140
     assert {200, 409} == set(first)
 
 
-def test_who_does_not_take_its_chance_lets_the_next_one_answer() -> None:
+def test_who_does_not_take_its_chance_lets_the_next_one_answer(mock: Mock) -> None:
     """Two stubs share what comes; the rest is the operation's."""
     found = Counter(
-        answer.status for answer in asked(engine(stub(status=409, chance=0.5), stub(status=422, chance=0.5)), 400)
+        answer.status for answer in went_out(mock, 400, stub(status=409, chance=0.5), stub(status=422, chance=0.5))
     )
 
     assert 150 < found[409] < 250
@@ -114,35 +125,33 @@ def test_who_does_not_take_its_chance_lets_the_next_one_answer() -> None:
     assert 60 < found[200] < 140
 
 
-def test_a_reply_repeats_before_the_next() -> None:
+def test_a_reply_repeats_before_the_next(mock: Mock) -> None:
     """`repeat: 3` is three times; the last one repeats for ever."""
-    answers = asked(engine(many({"status": 409, "repeat": 3}, {"status": 422}, {})), 7)
+    answers = went_out(mock, 7, many({"status": 409, "repeat": 3}, {"status": 422}, {}))
 
     assert [409, 409, 409, 422, 200, 200, 200] == [answer.status for answer in answers]
 
 
 @pytest.mark.parametrize("fault", ["reset", "empty", "truncate", "garbage", "hang", "drip"])
-def test_the_operation_is_carried_out_whatever_becomes_of_the_answer(fault: str) -> None:
+def test_the_operation_is_carried_out_whatever_becomes_of_the_answer(mock: Mock, ask: Ask, fault: str) -> None:
     """As when a real server's answer is lost: the payment is authorized all the same."""
-    shop = engine(stub(fault=fault))
-    (answer,) = asked(shop, 1)
-    seen = shop.serve(Request("GET", "/store/payment-collections/paycol_1"))
+    (lost,) = went_out(mock, 1, stub(fault=fault))
+    seen = ask("GET", "/store/payment-collections/paycol_1")
 
-    assert fault == answer.fault
+    assert fault == lost.fault
     assert "authorized" == seen.document["payment_collection"]["status"]
-    assert seen.fault is None
 
 
-def test_a_fault_may_hit_a_canned_answer() -> None:
+def test_a_fault_may_hit_a_canned_answer(mock: Mock) -> None:
     """Status and fault go together."""
-    (answer,) = asked(engine(stub(status=409, fault="truncate", delay="20ms")), 1)
+    (answer,) = went_out(mock, 1, stub(status=409, fault="truncate", delay="20ms"))
 
     assert (409, "truncate", 0.02) == (answer.status, answer.fault, answer.delay)
 
 
-def test_flaky_goes_wrong_one_time_in_four(ask: Ask) -> None:
+def test_flaky_goes_wrong_one_time_in_four(mock: Mock) -> None:
     """And in every way that it knows."""
-    answers = [ask("POST", f"/@flaky{AUTHORIZE}") for _ in range(400)]
+    answers = went_out(mock, 400, prefix="/@flaky")
     kinds = Counter(answer.fault or answer.status for answer in answers)
 
     assert {200, 409, "reset"} == kinds.keys()
@@ -151,8 +160,7 @@ def test_flaky_goes_wrong_one_time_in_four(ask: Ask) -> None:
 
 def test_a_journal_says_what_a_stub_drew(mock: Mock) -> None:
     """A stub that did not take its chance is named with what it drew."""
-    shop = engine(stub(status=409, chance=0.000001), mock=mock)
-    asked(shop, 1)
+    shop(mock, stub(status=409, chance=0.000001))("POST", AUTHORIZE)
     (entry,) = mock.sandboxes["shared"].journal
 
     (ruled_out,) = entry.document()["why"]["near"]

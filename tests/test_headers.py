@@ -1,10 +1,11 @@
 """The headers of a request: kept as they came, read as Node reads them."""
 
 import pytest
+from asking import Ask, header, in_scenario
 from conftest import AUTHORIZE
 
 from mockserver.edge.app import Mock
-from mockserver.messages import Headers, Request
+from mockserver.messages import Headers
 
 
 def test_pairs_stay_as_they_came() -> None:
@@ -46,30 +47,23 @@ def test_a_single_set_cookie_is_a_list_too() -> None:
     assert ["a=1"] == Headers({"Set-Cookie": "a=1"})["set-cookie"]
 
 
-def ask(mock: Mock, *pairs: tuple[str, str], path: str = AUTHORIZE, method: str = "POST") -> int:
-    """Return the status of what is asked with these headers."""
-    return mock.engine.serve(Request(method, path, headers=Headers(pairs))).status
-
-
-def test_whoever_reads_headers_reads_all_of_them(mock: Mock) -> None:
+def test_whoever_reads_headers_reads_all_of_them(mock: Mock, ask: Ask) -> None:
     """Cookies and Prefer in two lines each, tags in two lines; the journal shows what was read."""
     path = "/store/payment-collections/paycol_1"
 
-    assert 422 == ask(mock, ("cookie", "a=b"), ("cookie", "mock_scenario=declined"))
-    assert 409 == ask(mock, ("prefer", "respond-async"), ("prefer", "code=409"))
-    tag = dict(mock.engine.serve(Request("GET", path)).headers)["ETag"]
-    assert 304 == ask(mock, ("if-none-match", '"x"'), ("if-none-match", tag), path=path, method="GET")
+    assert 422 == ask("POST", AUTHORIZE, pairs=[("cookie", "a=b"), ("cookie", "mock_scenario=declined")]).status
+    assert 409 == ask("POST", AUTHORIZE, pairs=[("prefer", "respond-async"), ("prefer", "code=409")]).status
+    tag = header(ask("GET", path), "etag")
+    assert 304 == ask("GET", path, pairs=[("if-none-match", '"x"'), ("if-none-match", tag)]).status
     (*_, entry) = mock.sandboxes["shared"].journal
-    assert {"if-none-match": f'"x", {tag}'} == entry.document()["request"]["headers"]
+    assert f'"x", {tag}' == entry.document()["request"]["headers"]["if-none-match"]
 
 
-def test_a_matcher_sees_what_was_joined(mock: Mock) -> None:
+def test_a_matcher_sees_what_was_joined(ask: Ask) -> None:
     """And so does the sentence that tells why it did not match."""
-    mock.scenarios.add(
-        "twice",
-        '{"description": "x", "stubs": [{"operation": "authorizePaymentSession", '
-        '"when": {"header": {"x-card": "visa, *"}}, "reply": {"status": 409}}]}',
-    )
+    when = {"header": {"x-card": "visa, *"}}
+    stub = {"operation": "authorizePaymentSession", "when": when, "reply": {"status": 409}}
+    ask = in_scenario(ask, {"stubs": [stub]})
 
-    assert 409 == ask(mock, ("x-card", "visa"), ("x-card", "gold"), path=f"/@twice{AUTHORIZE}")
-    assert 200 == ask(mock, ("x-card", "visa"), path=f"/@twice{AUTHORIZE}")
+    assert 409 == ask("POST", AUTHORIZE, pairs=[("x-card", "visa"), ("x-card", "gold")]).status
+    assert 200 == ask("POST", AUTHORIZE, pairs=[("x-card", "visa")]).status

@@ -4,13 +4,12 @@ import json
 from typing import Any
 
 import pytest
-from conformance.recordings import engine_for
-from conftest import AUTHORIZE, Ask
+from asking import Ask, in_scenario, recorded
+from conftest import AUTHORIZE
 from dirty_equals import IsFloat, IsPartialDict, IsStr
 
 from mockserver.edge.app import Mock
 from mockserver.express.javascript import dumps
-from mockserver.messages import Request
 from mockserver.state.journal import LONGEST
 
 STUBS = [
@@ -54,45 +53,43 @@ def test_an_entry_says_all_of_a_request(mock: Mock, ask: Ask) -> None:
         source="stub",
         stub="busy.0",
         milliseconds=IsFloat(gt=0),
-        request=IsPartialDict(query="b=2", body={"a": 1}, headers={"content-type": "application/json"}),
+        request=IsPartialDict(query="b=2", body={"a": 1}, headers=IsPartialDict({"content-type": "application/json"})),
         answer=IsPartialDict(status=409, body=IsPartialDict(code="invalid_state_error"), delay=0.0),
     )
     assert [] == entries(mock)
 
 
-def test_why_names_the_stub_that_matched(mock: Mock) -> None:
+def test_why_names_the_stub_that_matched(mock: Mock, ask: Ask) -> None:
     """With its place in the file, its turn, and what ruled out those before it."""
-    engine = engine_for(mock, {"description": "x", "stubs": STUBS})
+    ask = in_scenario(ask, {"stubs": STUBS}, "mine")
     for _ in range(2):
-        engine.serve(Request("POST", AUTHORIZE))
+        ask("POST", AUTHORIZE)
     why = entries(mock)[1]["why"]
 
-    assert "default.2" == why["stub"]
-    assert why["text"].startswith("stub default.2 (")
+    assert "mine.2" == why["stub"]
+    assert why["text"].startswith("stub mine.2 (")
     assert why["text"].endswith(") matched, for the 2nd time")
-    assert ["default.1", "default.0"] == [near["stub"] for near in why["near"]]
+    assert ["mine.1", "mine.0"] == [near["stub"] for near in why["near"]]
     assert ["path.session_id: wanted 'ps_2', got 'ps_1'"] == why["near"][0]["differences"]
 
 
 def test_times_include_delays(mock: Mock) -> None:
     """How long the client waits, and what of that the mock itself took."""
-    mock.engine.serve(Request("POST", f"/@slow{AUTHORIZE}"))
-    (entry,) = mock.sandboxes["shared"].journal
-    shown = entry.summary()
+    shown = recorded(mock, "POST", f"/@slow{AUTHORIZE}").summary()
 
     assert shown["milliseconds"] == pytest.approx(3000 + shown["mock_milliseconds"])
     assert 0 < shown["mock_milliseconds"] < 3000
 
 
-def test_why_names_what_ruled_every_stub_out_nearest_first(mock: Mock) -> None:
+def test_why_names_what_ruled_every_stub_out_nearest_first(mock: Mock, ask: Ask) -> None:
     """The stub with the fewest differences comes first."""
-    engine = engine_for(mock, {"description": "x", "stubs": STUBS[:3]})
-    engine.serve(Request("POST", AUTHORIZE.replace("ps_1", "ps_7")))
+    ask = in_scenario(ask, {"stubs": STUBS[:3]}, "mine")
+    ask("POST", AUTHORIZE.replace("ps_1", "ps_7"))
     why = entries(mock)[0]["why"]
 
     assert (
         None,
-        "no stub of 'default' for paymentCollections.authorizePaymentSession matched; the operation itself answered",
+        "no stub of 'mine' for paymentCollections.authorizePaymentSession matched; the operation itself answered",
     ) == (
         why["stub"],
         why["text"],
@@ -130,15 +127,17 @@ def test_turns_in_words(mock: Mock, ask: Ask, turn: int, said: str) -> None:
     assert entries(mock)[-1]["why"]["text"].endswith(f"for the {said} time")
 
 
-def test_secrets_are_masked(mock: Mock) -> None:
+def test_secrets_are_masked(mock: Mock, ask: Ask) -> None:
     """Authorization and cookies show nowhere: not in headers, not in the differences of a stub that wants another one."""
-    engine = engine_for(mock, {"description": "x", "stubs": STUBS})
+    ask = in_scenario(ask, {"stubs": STUBS}, "mine")
     secret = {"authorization": "Bearer hunter2", "cookie": "connect.sid=hunter2", "x-shop": "plain"}
-    engine.serve(Request("GET", "/store/payment-collections/paycol_1", headers=secret))
+    ask("GET", "/store/payment-collections/paycol_1", pairs=secret.items())
     (entry,) = entries(mock)
 
     assert "hunter2" not in json.dumps(entry)
-    assert {"authorization": "***", "cookie": "***", "x-shop": "plain"} == entry["request"]["headers"]
+    assert {"host": "localhost:9000", "authorization": "***", "cookie": "***", "x-shop": "plain"} == entry["request"][
+        "headers"
+    ]
     assert ["header.authorization: wanted '***', got '***'"] == entry["why"]["near"][0]["differences"]
 
 
@@ -171,12 +170,11 @@ def test_a_body_nested_beyond_reason_is_shown_as_text(mock: Mock, ask: Ask) -> N
     assert all(dumps(entry) for entry in entries(mock))
 
 
-def test_long_bodies_are_cut_and_still_explained(mock: Mock) -> None:
+def test_long_bodies_are_cut_and_still_explained(mock: Mock, ask: Ask) -> None:
     """The first 16 kB are kept; what a stub found in the rest is known all the same."""
     stub = {"operation": "authorizePaymentSession", "when": {"body": {"z": 1}}, "reply": {"status": 404}}
-    engine = engine_for(mock, {"description": "x", "stubs": [stub]})
-    body = json.dumps({"a": "x" * LONGEST, "z": 2}).encode()
-    engine.serve(Request("POST", AUTHORIZE, headers={"content-type": "application/json"}, body=body))
+    ask = in_scenario(ask, {"stubs": [stub]})
+    ask("POST", AUTHORIZE, {"a": "x" * LONGEST, "z": 2})
     (entry,) = entries(mock)
 
     assert LONGEST == len(entry["request"]["body"])

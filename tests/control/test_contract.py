@@ -7,16 +7,15 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from asking import Ask, ask_of, header
 from conformance.fuzzing import fuzz_document
-from conftest import AUTHORIZE, CLOCK, Ask
-from control.conftest import Api
+from conftest import AUTHORIZE, CLOCK
+from control.conftest import api_of
 from openapi_spec_validator import validate
-from starlette.testclient import TestClient
 
 from mockserver import Settings
 from mockserver.control.table import CALLS, control_document
 from mockserver.edge.app import Mock
-from mockserver.messages import Request
 
 STREAMS = "listenToEvents"
 PROTECTED = ("putScenario", "deleteScenario", "deleteSandbox")  # `busy` is a file, and `shared` stays: 409
@@ -38,9 +37,9 @@ NASTY = [
 ]
 
 
-def test_the_document_is_openapi(api: Api) -> None:
+def test_the_document_is_openapi(api: Ask) -> None:
     """Valid, with every call in it, and served."""
-    document = api("GET", "/openapi.json").json()
+    document = api("GET", "/openapi.json").document
     validate(document)
     described = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
 
@@ -62,7 +61,7 @@ def test_every_call_keeps_the_document(name: str, monkeypatch: pytest.MonkeyPatc
     """Examples, boundaries and random data, right and wrong: no 500, nothing that is not documented."""
     monkeypatch.setattr("mockserver.control.journal.seconds_of", lambda _timeout: 0.01)
     mock = Mock(Settings(clock=CLOCK))
-    mock.engine.serve(Request("POST", AUTHORIZE))
+    ask_of(mock.app)("POST", AUTHORIZE)
     mock.sandboxes["shared"].take_snapshot("before")
     run = fuzz_document(control_document(), mock.app, name, {"Host": "localhost"}, max_examples=30)
     statuses = {status for _, status in run.seen}
@@ -74,7 +73,7 @@ def test_every_call_keeps_the_document(name: str, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("call", [call for call in CALLS if call.name != STREAMS], ids=lambda call: call.name)
-def test_nasty_paths_are_refused_or_answered(api: Api, mock: Mock, call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nasty_paths_are_refused_or_answered(api: Ask, mock: Mock, call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """NUL bytes, dots, long names, scripts: never a 500, and no file or scenario is made of them."""
     monkeypatch.setattr("mockserver.control.journal.seconds_of", lambda _timeout: 0.01)
     before = dict(mock.scenarios)
@@ -82,7 +81,7 @@ def test_nasty_paths_are_refused_or_answered(api: Api, mock: Mock, call: Any, mo
         path = re.sub(r"\{\w+\}", lambda _, nasty=nasty: quote(nasty, safe=""), call.path)  # type: ignore[misc]
         for body in ({} if call.body else None, "\x00", "[" * 20_000, '{"a":' * 100 + "1" + "}" * 100):
             answer = api(call.method, path, body, Content_Type="application/json")
-            assert answer.status_code < 500, (path, body)
+            assert answer.status < 500, (path, body)
         if "{" not in call.path:
             break
 
@@ -113,20 +112,22 @@ def test_nasty_paths_are_refused_or_answered(api: Api, mock: Mock, call: Any, mo
     ],
     ids=["wrong types", "huge", "deep", "unknown key", "NUL", "nothing", "a long number"],
 )
-def test_a_refused_call_changes_nothing(api: Api, ask: Ask, method: str, path: str, body: str) -> None:
+def test_a_refused_call_changes_nothing(api: Ask, ask: Ask, method: str, path: str, body: str) -> None:
     """The answer is a 4xx that says why; scenario, clock, state, journal and counters are those of before."""
     ask("POST", f"/~me/@busy{AUTHORIZE}")
 
     def world() -> str:
-        listed = [api("GET", one).text for one in ("/sandboxes", "/sandboxes/me/state", "/journal", "/scenarios")]
+        listed = [
+            api("GET", one).body.decode() for one in ("/sandboxes", "/sandboxes/me/state", "/journal", "/scenarios")
+        ]
         return json.dumps(listed)
 
     before = world()
     for way in (path, path.replace("/me/", "/never-heard-of/")):
         answer = api(method, way, body, Content_Type="application/json")
 
-        assert 400 <= answer.status_code < 500
-        assert answer.json()["message"]
+        assert 400 <= answer.status < 500
+        assert answer.document["message"]
         assert before == world()
 
 
@@ -148,39 +149,38 @@ def test_a_refused_call_changes_nothing(api: Api, ask: Ask, method: str, path: s
 def test_a_refused_call_makes_no_sandbox_and_drops_none(method: str, path: str, body: Any) -> None:
     """Not even where there is room for one only."""
     mock = Mock(Settings(clock=CLOCK, sandboxes=1))
-    mock.engine.serve(Request("POST", f"/~old{AUTHORIZE}"))
-    client = TestClient(mock.app, base_url="http://localhost:9000", raise_server_exceptions=False)
-    answer = client.request(method, f"/__mock{path}", **({} if body is None else {"json": body}))
+    ask_of(mock.app)("POST", f"/~old{AUTHORIZE}")
+    answer = api_of(mock)(method, path, body)
 
-    assert 400 <= answer.status_code < 500, answer.text
+    assert 400 <= answer.status < 500, answer.body.decode()
     assert ["shared", "old"] == [sandbox.name for sandbox in mock.sandboxes]
     assert 1 == len(mock.sandboxes["old"].tables.all("payment_collections"))
 
 
-def test_a_head_of_a_stream_ends(api: Api) -> None:
+def test_a_head_of_a_stream_ends(api: Ask) -> None:
     """It has no body to wait for."""
     answer = api("HEAD", "/events")
 
     assert (200, b"", "text/event-stream; charset=utf-8") == (
-        answer.status_code,
-        answer.content,
-        answer.headers["content-type"],
+        answer.status,
+        answer.body,
+        header(answer, "content-type"),
     )
 
 
-def test_listeners_have_a_bound(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_listeners_have_a_bound(api: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     """One too many is told so."""
     monkeypatch.setattr("mockserver.control.events.MOST", 0)
 
-    assert "0 listen already" in api("GET", "/events").json()["message"]
-    assert 503 == api("GET", "/events").status_code
+    assert "0 listen already" in api("GET", "/events").document["message"]
+    assert 503 == api("GET", "/events").status
 
 
-def test_no_file_of_the_machine_is_read(api: Api, tmp_path: Path) -> None:
+def test_no_file_of_the_machine_is_read(api: Ask, tmp_path: Path) -> None:
     """A scenario that is uploaded cannot include one: YAML has no such thing here."""
     (tmp_path / "secret").write_text("hunter2")
     text = f"description: !include {tmp_path}/secret\n"
     answer = api("PUT", "/scenarios/mine", text, Content_Type="application/yaml")
 
-    assert 400 == answer.status_code
-    assert "hunter2" not in answer.text
+    assert 400 == answer.status
+    assert "hunter2" not in answer.body.decode()

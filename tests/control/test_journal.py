@@ -6,21 +6,20 @@ import time
 from typing import Any
 
 import pytest
-from conftest import AUTHORIZE, CLOCK, Ask
-from control.conftest import Api, api_of, message
-from starlette.testclient import TestClient
+from asking import Ask, ask_of, asked, header
+from conftest import AUTHORIZE, CLOCK
+from control.conftest import api_of, message
 
 from mockserver import Settings
 from mockserver.contract import Contract
 from mockserver.control.listeners import LONGEST_QUEUE, Listeners
 from mockserver.edge.app import Mock
-from mockserver.messages import Request
 
 RETRIEVE = "/store/payment-collections/paycol_1"
 
 
 @pytest.fixture
-def asked(ask: Ask) -> Ask:
+def four_requests(ask: Ask) -> Ask:
     """Return `ask` when four requests were made in two sandboxes."""
     ask("POST", f"/~one/@busy{AUTHORIZE}")
     ask("GET", f"/~one{RETRIEVE}")
@@ -31,7 +30,7 @@ def asked(ask: Ask) -> Ask:
 
 def numbers(response: Any) -> list[int]:
     """Return the numbers of the entries of a list."""
-    return [entry["number"] for entry in response.json()["entries"]]
+    return [entry["number"] for entry in response.document["entries"]]
 
 
 @pytest.mark.parametrize(
@@ -54,8 +53,8 @@ def numbers(response: Any) -> list[int]:
         ("sandbox=", [1, 2, 3, 4]),
     ],
 )
-@pytest.mark.usefixtures("asked")
-def test_entries_are_listed_by_what_they_are(api: Api, query: str, expected: list[int]) -> None:
+@pytest.mark.usefixtures("four_requests")
+def test_entries_are_listed_by_what_they_are(api: Ask, query: str, expected: list[int]) -> None:
     """Every filter narrows the list, all of them together."""
     assert expected == numbers(api("GET", f"/journal?{query}"))
 
@@ -75,15 +74,15 @@ def test_entries_are_listed_by_what_they_are(api: Api, query: str, expected: lis
         ("sandbox=nobody", 404, "no sandbox 'nobody'"),
     ],
 )
-def test_a_filter_that_cannot_be_is_named(api: Api, query: str, status: int, said: str) -> None:
+def test_a_filter_that_cannot_be_is_named(api: Ask, query: str, status: int, said: str) -> None:
     """With what was probably meant."""
     assert message(api("GET", f"/journal?{query}"), status).startswith(said)
 
 
-@pytest.mark.usefixtures("asked")
-def test_one_entry_is_shown_whole(api: Api) -> None:
+@pytest.mark.usefixtures("four_requests")
+def test_one_entry_is_shown_whole(api: Ask) -> None:
     """With request, answer and why."""
-    entry = api("GET", "/journal/1").json()
+    entry = api("GET", "/journal/1").document
 
     assert "busy.0" == entry["why"]["stub"]
     assert 409 == entry["answer"]["status"]
@@ -91,31 +90,30 @@ def test_one_entry_is_shown_whole(api: Api) -> None:
         assert "in the journal" in message(api("GET", f"/journal/{number}"), 404)
 
 
-def test_an_answer_is_shown_as_it_went_out(api: Api, mock: Mock) -> None:
+def test_an_answer_is_shown_as_it_went_out(api: Ask, ask: Ask) -> None:
     """With the headers that the client saw, and as the 304 that a client got which had it already; no cookie is shown."""
-    client = TestClient(mock.app)
-    sent = client.get(RETRIEVE, headers={"Origin": "http://localhost:8000"})
-    client.get(RETRIEVE, headers={"If-None-Match": sent.headers["etag"]})
-    first, second = (api("GET", f"/journal/{number}").json()["answer"] for number in (1, 2))
+    sent = ask("GET", RETRIEVE, Origin="http://localhost:8000")
+    ask("GET", RETRIEVE, If_None_Match=header(sent, "etag"))
+    first, second = (api("GET", f"/journal/{number}").document["answer"] for number in (1, 2))
     shown = {name.lower(): value for name, value in first["headers"].items()}
 
     assert dict(sent.headers) | {"set-cookie": "***"} == shown
     (retrieve,) = [
-        one for one in api("GET", "/matrix").json()["operations"] if one["operation"] == "paymentCollections.retrieve"
+        one for one in api("GET", "/matrix").document["operations"] if one["operation"] == "paymentCollections.retrieve"
     ]
     assert {"200": 1, "304": 1} == retrieve["statuses"]
-    assert [200, 304] == [entry["status"] for entry in api("GET", "/journal").json()["entries"]]
+    assert [200, 304] == [entry["status"] for entry in api("GET", "/journal").document["entries"]]
     assert "http://localhost:8000" == shown["access-control-allow-origin"]
-    assert (200, sent.json()) == (first["status"], first["body"])
+    assert (200, sent.document) == (first["status"], first["body"])
     assert (304, None) == (second["status"], second["body"])
 
 
-@pytest.mark.usefixtures("asked")
-def test_entries_are_cleared(api: Api) -> None:
+@pytest.mark.usefixtures("four_requests")
+def test_entries_are_cleared(api: Ask) -> None:
     """Of one sandbox, then all."""
-    assert {"cleared": 2} == api("DELETE", "/journal?sandbox=one").json()
+    assert {"cleared": 2} == api("DELETE", "/journal?sandbox=one").document
     assert [3, 4] == numbers(api("GET", "/journal"))
-    assert {"cleared": 2} == api("DELETE", "/journal").json()
+    assert {"cleared": 2} == api("DELETE", "/journal").document
     assert "no sandbox 'nobody'" in message(api("DELETE", "/journal?sandbox=nobody"), 404)
 
 
@@ -130,42 +128,42 @@ def test_entries_are_cleared(api: Api) -> None:
         ({"at_least": 1, "at_most": 4}, True, 4, "4 requests matched any; wanted 1 to 4"),
     ],
 )
-@pytest.mark.usefixtures("asked")
-def test_requests_are_counted(api: Api, said: dict[str, Any], met: bool, count: int, text: str) -> None:  # noqa: FBT001
+@pytest.mark.usefixtures("four_requests")
+def test_requests_are_counted(api: Ask, said: dict[str, Any], met: bool, count: int, text: str) -> None:  # noqa: FBT001
     """Whether there were as many as there must be."""
-    counted = api("POST", "/journal/count", said).json()
+    counted = api("POST", "/journal/count", said).document
 
     assert (met, count, text) == (counted["met"], counted["count"], counted["text"])
 
 
-@pytest.mark.usefixtures("asked")
-def test_what_was_nearly_meant_is_named(api: Api) -> None:
+@pytest.mark.usefixtures("four_requests")
+def test_what_was_nearly_meant_is_named(api: Ask) -> None:
     """The request that differs least comes first, with what differs."""
     said = {"operation": "authorizePaymentSession", "status": 422, "sandbox": "one", "times": 1}
-    near = api("POST", "/journal/count", said).json()["near"]
+    near = api("POST", "/journal/count", said).document["near"]
 
     assert ["status: wanted 422, got 409"] == near[0]["differences"]
     assert 1 == near[0]["entry"]["number"]
     assert 2 == len(near[1]["differences"])
-    assert [] == api("POST", "/journal/count", {"unmatched": True, "times": 99, "sandbox": "two"}).json()["near"]
+    assert [] == api("POST", "/journal/count", {"unmatched": True, "times": 99, "sandbox": "two"}).document["near"]
 
 
-@pytest.mark.usefixtures("asked")
-def test_waiting_ends_at_once_when_it_has_come_already(api: Api) -> None:
+@pytest.mark.usefixtures("four_requests")
+def test_waiting_ends_at_once_when_it_has_come_already(api: Ask) -> None:
     """And after its time when it has not."""
     begin = time.monotonic()
-    assert api("POST", "/journal/wait", {"status": 409}).json()["met"]
+    assert api("POST", "/journal/wait", {"status": 409}).document["met"]
     assert time.monotonic() - begin < 2
-    waited = api("POST", "/journal/wait", {"status": 418, "timeout": "50ms"}).json()
+    waited = api("POST", "/journal/wait", {"status": 418, "timeout": "50ms"}).document
 
     assert {"met": False, "entries": []} == waited
 
 
-def test_waiting_ends_when_the_request_comes(api: Api, mock: Mock, ask: Ask) -> None:
+def test_waiting_ends_when_the_request_comes(api: Ask, mock: Mock, ask: Ask) -> None:
     """From a sandbox that was not there when the waiting began."""
     met: list[bool] = []
     waiting = threading.Thread(
-        target=lambda: met.append(api("POST", "/journal/wait", {"sandbox": "late", "timeout": "20s"}).json()["met"])
+        target=lambda: met.append(api("POST", "/journal/wait", {"sandbox": "late", "timeout": "20s"}).document["met"])
     )
     begin = time.monotonic()
     waiting.start()
@@ -179,11 +177,11 @@ def test_waiting_ends_when_the_request_comes(api: Api, mock: Mock, ask: Ask) -> 
     assert not mock.sandboxes.journals.listeners
 
 
-@pytest.mark.usefixtures("asked")
-def test_the_matrix_shows_what_was_seen(api: Api, contract: Contract) -> None:
+@pytest.mark.usefixtures("four_requests")
+def test_the_matrix_shows_what_was_seen(api: Ask, contract: Contract) -> None:
     """How often each operation answered with each status; all operations are there."""
-    seen = {one["operation"]: one for one in api("GET", "/matrix").json()["operations"]}
-    of_one = {one["operation"]: one["statuses"] for one in api("GET", "/matrix?sandbox=one").json()["operations"]}
+    seen = {one["operation"]: one for one in api("GET", "/matrix").document["operations"]}
+    of_one = {one["operation"]: one["statuses"] for one in api("GET", "/matrix?sandbox=one").document["operations"]}
 
     assert {"200": 1, "409": 1} == seen["paymentCollections.authorizePaymentSession"]["statuses"]
     assert {"409": 1} == of_one["paymentCollections.authorizePaymentSession"]
@@ -193,15 +191,15 @@ def test_the_matrix_shows_what_was_seen(api: Api, contract: Contract) -> None:
     assert "no sandbox 'nobody'" in message(api("GET", "/matrix?sandbox=nobody"), 404)
 
 
-def test_a_queue_of_events_is_bounded(mock: Mock, ask: Ask) -> None:
+def test_a_queue_of_events_is_bounded(mock: Mock) -> None:
     """Whoever does not take them out is told that some are lost; who listens to another sandbox loses none by that."""
 
     async def listen() -> list[Any]:
         listeners = Listeners(mock.sandboxes)
         with listeners.listening() as slow, listeners.listening("quiet") as quiet:
-            ask("GET", "/~quiet/health")
+            await asked(mock.app, "GET", "/~quiet/health")
             for _ in range(LONGEST_QUEUE + 5):
-                ask("GET", "/health")
+                await asked(mock.app, "GET", "/health")
             assert 2 == len(listeners)
             heard = [slow.get_nowait() for _ in range(slow.qsize())]
             assert ["quiet"] == [quiet.get_nowait()[1].sandbox for _ in range(quiet.qsize())]
@@ -220,10 +218,10 @@ def test_what_is_forgotten_is_not_counted_as_never_asked() -> None:
     mock = Mock(Settings(clock=CLOCK, journal=5))
     api = api_of(mock)
     for _ in range(8):
-        mock.engine.serve(Request("POST", f"/@busy{AUTHORIZE}"))
-    never = api("POST", "/journal/count", {"status": 409, "times": 0}).json()
-    often = api("POST", "/journal/count", {"status": 200, "at_least": 5}).json()
-    more = api("POST", "/journal/count", {"status": 200, "at_least": 6}).json()
+        ask_of(mock.app)("POST", f"/@busy{AUTHORIZE}")
+    never = api("POST", "/journal/count", {"status": 409, "times": 0}).document
+    often = api("POST", "/journal/count", {"status": 200, "at_least": 5}).document
+    more = api("POST", "/journal/count", {"status": 200, "at_least": 6}).document
 
     assert (False, 0) == (never["met"], never["count"])
     assert (
@@ -233,31 +231,32 @@ def test_what_is_forgotten_is_not_counted_as_never_asked() -> None:
     assert (True, "5 requests matched status=200; wanted at least 5") == (often["met"], often["text"])
     assert "3 older ones" in more["text"]
     api("POST", "/sandboxes/shared/reset")
-    assert api("POST", "/journal/count", {"status": 409, "times": 0}).json()["met"]
+    assert api("POST", "/journal/count", {"status": 409, "times": 0}).document["met"]
 
 
-def test_who_waits_for_many_gets_all_of_them(api: Api, ask: Ask) -> None:
+def test_who_waits_for_many_gets_all_of_them(api: Ask, ask: Ask) -> None:
     """As many as were wanted; nobody waits longer than a minute."""
     for _ in range(150):
         ask("GET", RETRIEVE)
 
-    assert 150 == len(api("POST", "/journal/wait", {"count": 150}).json()["entries"])
+    assert 150 == len(api("POST", "/journal/wait", {"count": 150}).document["entries"])
     assert "body timeout: '61s' is longer than 60s" == message(api("POST", "/journal/wait", {"timeout": "61s"}), 400)
 
 
-def test_what_breaks_the_wire_is_no_status_that_was_seen(api: Api, ask: Ask) -> None:
+def test_what_breaks_the_wire_is_no_status_that_was_seen(api: Ask, ask: Ask) -> None:
     """Not in the matrix; and a filter finds it."""
-    ask("POST", f"/@timeout{AUTHORIZE}")
-    seen = {one["operation"]: one["statuses"] for one in api("GET", "/matrix").json()["operations"]}
+    with pytest.raises(ConnectionError):
+        ask("POST", f"/@timeout{AUTHORIZE}", leaves=0)
+    seen = {one["operation"]: one["statuses"] for one in api("GET", "/matrix").document["operations"]}
 
     assert {} == seen["paymentCollections.authorizePaymentSession"]
     assert [1] == numbers(api("GET", "/journal?fault=hang"))
     assert [] == numbers(api("GET", "/journal?fault=reset"))
 
 
-def test_a_deep_body_is_shown_as_text(api: Api, ask: Ask) -> None:
+def test_a_deep_body_is_shown_as_text(api: Ask, ask: Ask) -> None:
     """Three hundred levels are more than an answer can hold."""
     body = b'{"a":' * 300 + b"1" + b"}" * 300
     ask("POST", AUTHORIZE, body, Content_Type="application/json")
 
-    assert body.decode() == api("GET", "/journal/1").json()["request"]["body"]
+    assert body.decode() == api("GET", "/journal/1").document["request"]["body"]

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from conftest import AUTHORIZE, CLOCK, Ask
-from control.conftest import Api, api_of, message
+from asking import Ask, header
+from conftest import AUTHORIZE, CLOCK
+from control.conftest import api_of, message
 from dirty_equals import IsInt, IsPartialDict
-from starlette.testclient import TestClient
 
 from mockserver import Settings
 from mockserver.edge.app import Mock
@@ -14,12 +14,12 @@ from mockserver.edge.app import Mock
 COLLECTION = "/store/payment-collections/paycol_1"
 
 
-def state(api: Api, name: str = "mine") -> list[dict[str, Any]]:
+def state(api: Ask, name: str = "mine") -> list[dict[str, Any]]:
     """Return the payment collections of a sandbox."""
-    return list(api("GET", f"/sandboxes/{name}/state").json()["payment_collections"])
+    return list(api("GET", f"/sandboxes/{name}/state").document["payment_collections"])
 
 
-def test_one_is_made_with_all_that_it_is_to_have(api: Api, ask: Ask) -> None:
+def test_one_is_made_with_all_that_it_is_to_have(api: Ask, ask: Ask) -> None:
     """A scenario, a clock, a state: the next request finds them."""
     said = {
         "name": "mine",
@@ -29,8 +29,8 @@ def test_one_is_made_with_all_that_it_is_to_have(api: Api, ask: Ask) -> None:
     }
     made = api("POST", "/sandboxes", said)
 
-    assert 201 == made.status_code
-    assert made.json() == {
+    assert 201 == made.status
+    assert made.document == {
         "name": "mine",
         "prefix": "/~mine",
         "scenario": "busy",
@@ -43,13 +43,13 @@ def test_one_is_made_with_all_that_it_is_to_have(api: Api, ask: Ask) -> None:
     assert 409 == ask("POST", f"/~mine{AUTHORIZE}").status
     answer = ask("GET", "/~mine/store/payment-collections/paycol_7")
     assert 700 == answer.document["payment_collection"]["amount"]
-    assert ["shared", "mine"] == [one["name"] for one in api("GET", "/sandboxes").json()["sandboxes"]]
+    assert ["shared", "mine"] == [one["name"] for one in api("GET", "/sandboxes").document["sandboxes"]]
     assert "there is a sandbox 'mine' already" == message(api("POST", "/sandboxes", {"name": "mine"}), 409)
 
 
-def test_one_without_a_name_gets_one_that_is_free(api: Api) -> None:
+def test_one_without_a_name_gets_one_that_is_free(api: Ask) -> None:
     """Two of them are two."""
-    names = [api("POST", "/sandboxes", {}).json()["name"] for _ in range(2)]
+    names = [api("POST", "/sandboxes", {}).document["name"] for _ in range(2)]
 
     assert 2 == len(set(names))
 
@@ -83,42 +83,41 @@ def test_one_without_a_name_gets_one_that_is_free(api: Api) -> None:
         ("null", 400, "body: Input should be a valid dictionary"),
     ],
 )
-def test_what_is_wrong_makes_nothing(api: Api, mock: Mock, said: object, status: int, text: str) -> None:
+def test_what_is_wrong_makes_nothing(api: Ask, mock: Mock, said: object, status: int, text: str) -> None:
     """The refusal says what; no sandbox is there that was not before."""
     assert message(api("POST", "/sandboxes", said, Content_Type="application/json"), status).startswith(text)
     assert 0 == len(mock.sandboxes)
 
 
-def test_a_scenario_is_chosen_and_given_up(api: Api, ask: Ask) -> None:
+def test_a_scenario_is_chosen_and_given_up(api: Ask, ask: Ask) -> None:
     """Requests that choose none get it; null leaves it to the server again."""
-    assert "declined" == api("PUT", "/sandboxes/mine/scenario", {"scenario": "declined"}).json()["scenario"]
+    assert "declined" == api("PUT", "/sandboxes/mine/scenario", {"scenario": "declined"}).document["scenario"]
     assert 422 == ask("POST", f"/~mine{AUTHORIZE}").status
     assert 200 == ask("POST", AUTHORIZE).status
-    assert api("PUT", "/sandboxes/mine/scenario", {"scenario": None}).json()["scenario"] is None
+    assert api("PUT", "/sandboxes/mine/scenario", {"scenario": None}).document["scenario"] is None
     assert 200 == ask("POST", f"/~mine{AUTHORIZE}").status
     assert "did you mean 'declined'?" in message(api("PUT", "/sandboxes/mine/scenario", {"scenario": "declind"}), 404)
 
 
-def test_times_in_answers_follow_the_clock(api: Api, mock: Mock) -> None:
+def test_times_in_answers_follow_the_clock(api: Ask, ask: Ask) -> None:
     """Set, advanced, frozen: documents and the Date header alike; other sandboxes keep their own time."""
     changed = api("PATCH", "/sandboxes/mine/clock", {"now": "2030-01-01T00:00:00Z", "advance": "90m", "frozen": True})
-    assert {"now": "2030-01-01T01:30:00.000Z", "frozen": True} == changed.json()
+    assert {"now": "2030-01-01T01:30:00.000Z", "frozen": True} == changed.document
 
     def dated(prefix: str) -> tuple[str, str]:
-        answer = client.post(f"{prefix}{AUTHORIZE}")
-        return answer.json()["payment_session"]["payment_authorized_at"], answer.headers["date"]
+        answer = ask("POST", f"{prefix}{AUTHORIZE}")
+        return answer.document["payment_session"]["payment_authorized_at"], header(answer, "date")
 
-    client = TestClient(mock.app)
     assert ("2030-01-01T01:30:00.000Z", "Tue, 01 Jan 2030 01:30:00 GMT") == dated("/~mine")
     assert ("2024-01-06T03:57:20.000Z", "Sat, 06 Jan 2024 03:57:20 GMT") == dated("/~other")
-    assert not api("PATCH", "/sandboxes/mine/clock", {"frozen": False}).json()["frozen"]
+    assert not api("PATCH", "/sandboxes/mine/clock", {"frozen": False}).document["frozen"]
     assert "9998" in message(api("PATCH", "/sandboxes/mine/clock", {"advance": "99999999d"}), 400)
 
 
-def test_a_clock_begins_as_the_servers(api: Api) -> None:
+def test_a_clock_begins_as_the_servers(api: Ask) -> None:
     """Where that stands still, so does one that is advanced, whichever call makes the sandbox."""
-    made = api("POST", "/sandboxes", {"name": "one", "clock": {"advance": "10m"}}).json()["clock"]
-    changed = api("PATCH", "/sandboxes/two/clock", {"advance": "10m"}).json()
+    made = api("POST", "/sandboxes", {"name": "one", "clock": {"advance": "10m"}}).document["clock"]
+    changed = api("PATCH", "/sandboxes/two/clock", {"advance": "10m"}).document
 
     assert {"now": "2024-01-06T04:07:20.000Z", "frozen": True} == made == changed
 
@@ -128,7 +127,7 @@ def test_what_finds_no_room_is_refused() -> None:
     mock = Mock(Settings(clock=CLOCK, state=1))
     api = api_of(mock)
     big = {"currencies": [{"code": "big", "name": "x" * 600_000}]}
-    assert 200 == api("PATCH", "/sandboxes/one/state", big).status_code
+    assert 200 == api("PATCH", "/sandboxes/one/state", big).status
     more = {"regions": [{"id": "reg_1"}], "currencies": [{"code": "bigger", "name": "x" * 600_000}]}
 
     for method, path, body in (
@@ -136,31 +135,31 @@ def test_what_finds_no_room_is_refused() -> None:
         ("PATCH", "/sandboxes/one/state", more),
     ):
         assert "sandbox 'one' holds 0.6 MB, and there is no room for more" in message(api(method, path, body), 507)
-    assert IsPartialDict(rows={"currencies": 1}, snapshots=[]) == api("GET", "/sandboxes/one").json()
+    assert IsPartialDict(rows={"currencies": 1}, snapshots=[]) == api("GET", "/sandboxes/one").document
     api("DELETE", "/sandboxes/one")
-    assert 201 == api("POST", "/sandboxes", {"name": "two", "state": big}).status_code
+    assert 201 == api("POST", "/sandboxes", {"name": "two", "state": big}).status
 
 
-def test_any_table_is_read_and_merged(api: Api, ask: Ask) -> None:
+def test_any_table_is_read_and_merged(api: Ask, ask: Ask) -> None:
     """Entities by table, in the contract's words; those of the shop are there until they are changed."""
     said = {"regions": [{"id": "reg_1", "name": "Moon"}], "customers": [{"id": "cus_1", "email": "a@example.com"}]}
-    read = api("PATCH", "/sandboxes/mine/state", said).json()
+    read = api("PATCH", "/sandboxes/mine/state", said).document
 
     assert {"regions", "customers"} == set(read)
     assert IsPartialDict(id="reg_1", name="Moon", currency_code="usd") == read["regions"][0]
-    assert read == api("PATCH", "/sandboxes/mine/state", read).json() == api("GET", "/sandboxes/mine/state").json()
+    assert read == api("PATCH", "/sandboxes/mine/state", read).document == api("GET", "/sandboxes/mine/state").document
     ask("GET", f"/~mine{COLLECTION}")
-    assert {"regions", "customers", "payment_collections"} == set(api("GET", "/sandboxes/mine/state").json())
+    assert {"regions", "customers", "payment_collections"} == set(api("GET", "/sandboxes/mine/state").document)
 
 
-def test_state_is_read_and_merged(api: Api, ask: Ask) -> None:
+def test_state_is_read_and_merged(api: Ask, ask: Ask) -> None:
     """What is not said stays; a session that is made authorized has its time and its payment."""
     ask("GET", f"/~mine{COLLECTION}")
     sessions = [{"id": "ps_a", "amount": 600}, {"id": "ps_b", "amount": 400}]
     api("PATCH", "/sandboxes/mine/state", {"payment_collections": [{"id": "paycol_1", "payment_sessions": sessions}]})
     before = state(api)[0]
     said = {"id": "paycol_1", "description": "Mine.", "payment_sessions": [{"id": "ps_a", "status": "authorized"}]}
-    merged = api("PATCH", "/sandboxes/mine/state", {"payment_collections": [said]}).json()["payment_collections"][0]
+    merged = api("PATCH", "/sandboxes/mine/state", {"payment_collections": [said]}).document["payment_collections"][0]
 
     assert merged == IsPartialDict(
         id="paycol_1",
@@ -175,23 +174,23 @@ def test_state_is_read_and_merged(api: Api, ask: Ask) -> None:
     assert "pending" == by_id["ps_b"]["status"]
     assert [600] == [payment["amount"] for payment in merged["payments"]]
     again = {"id": "paycol_1", "payment_sessions": [{"id": "ps_b", "status": "authorized"}]}
-    done = api("PATCH", "/sandboxes/mine/state", {"payment_collections": [again]}).json()["payment_collections"][0]
+    done = api("PATCH", "/sandboxes/mine/state", {"payment_collections": [again]}).document["payment_collections"][0]
     assert merged["payments"][0] == done["payments"][0]
     assert [600, 400] == [payment["amount"] for payment in done["payments"]]
     assert 200 == ask("POST", f"/~mine{AUTHORIZE.replace('ps_1', 'ps_b')}").status
 
 
-def test_what_was_read_can_be_merged_again(api: Api, ask: Ask) -> None:
+def test_what_was_read_can_be_merged_again(api: Ask, ask: Ask) -> None:
     """All of it: nothing changes by that."""
     ask("POST", f"/~mine{AUTHORIZE}")
     read = state(api)
     merged = api("PATCH", "/sandboxes/mine/state", {"payment_collections": read})
 
-    assert 200 == merged.status_code
-    assert read == merged.json()["payment_collections"]
+    assert 200 == merged.status
+    assert read == merged.document["payment_collections"]
 
 
-def test_what_is_said_of_the_collection_alone_leaves_its_sessions(api: Api, ask: Ask) -> None:
+def test_what_is_said_of_the_collection_alone_leaves_its_sessions(api: Ask, ask: Ask) -> None:
     """Status, sessions and payments are those of before."""
     ask("POST", f"/~mine{AUTHORIZE}")
     (before,) = state(api)
@@ -200,7 +199,7 @@ def test_what_is_said_of_the_collection_alone_leaves_its_sessions(api: Api, ask:
     assert [{**before, "description": "Mine."}] == state(api)
 
 
-def test_a_region_and_payments_are_merged_too(api: Api, ask: Ask) -> None:
+def test_a_region_and_payments_are_merged_too(api: Ask, ask: Ask) -> None:
     """The region key by key, payments by their ids, status and amount as they are said."""
     ask("POST", f"/~mine{AUTHORIZE}")
     (payment,) = state(api)[0]["payments"]
@@ -212,7 +211,7 @@ def test_a_region_and_payments_are_merged_too(api: Api, ask: Ask) -> None:
         "payments": [{"id": payment["id"], "amount": 7}],
         "payment_sessions": [{"amount": 5}],
     }
-    merged = api("PATCH", "/sandboxes/mine/state", {"payment_collections": [said]}).json()["payment_collections"][0]
+    merged = api("PATCH", "/sandboxes/mine/state", {"payment_collections": [said]}).document["payment_collections"][0]
 
     assert "Far away" == merged["region"]["name"]
     assert ("canceled", 1) == (merged["status"], merged["authorized_amount"])
@@ -220,7 +219,7 @@ def test_a_region_and_payments_are_merged_too(api: Api, ask: Ask) -> None:
     assert 2 == len(merged["payment_sessions"])
 
 
-def test_a_state_that_the_contract_does_not_allow_changes_nothing(api: Api) -> None:
+def test_a_state_that_the_contract_does_not_allow_changes_nothing(api: Ask) -> None:
     """Not even what stands before it."""
     said = {"payment_collections": [{"id": "paycol_8"}, {"id": "paycol_9", "amount": "much"}]}
 
@@ -230,16 +229,16 @@ def test_a_state_that_the_contract_does_not_allow_changes_nothing(api: Api) -> N
     assert "no sandbox 'mine'" in message(api("GET", "/sandboxes/mine/state"), 404)
 
 
-def test_snapshots_are_taken_restored_and_deleted(api: Api, ask: Ask) -> None:
+def test_snapshots_are_taken_restored_and_deleted(api: Ask, ask: Ask) -> None:
     """The sandbox is what it was, as often as wanted."""
     ask("GET", f"/~mine{COLLECTION}")
-    assert ["start"] == api("PUT", "/sandboxes/mine/snapshots/start").json()["snapshots"]
+    assert ["start"] == api("PUT", "/sandboxes/mine/snapshots/start").document["snapshots"]
     for _ in range(2):
         ask("POST", f"/~mine{AUTHORIZE}")
         assert "authorized" == state(api)[0]["status"]
-        assert 200 == api("POST", "/sandboxes/mine/snapshots/start/restore").status_code
+        assert 200 == api("POST", "/sandboxes/mine/snapshots/start/restore").status
         assert "not_paid" == state(api)[0]["status"]
-    assert 204 == api("DELETE", "/sandboxes/mine/snapshots/start").status_code
+    assert 204 == api("DELETE", "/sandboxes/mine/snapshots/start").status
 
     assert "no snapshot 'start'" in message(api("DELETE", "/sandboxes/mine/snapshots/start"), 404)
     assert "no snapshot 'start'" in message(api("POST", "/sandboxes/mine/snapshots/start/restore"), 404)
@@ -249,17 +248,17 @@ def test_snapshots_are_taken_restored_and_deleted(api: Api, ask: Ask) -> None:
     assert "has 10 snapshots already" in message(api("PUT", "/sandboxes/mine/snapshots/more"), 409)
 
 
-def test_reset_and_delete(api: Api, ask: Ask) -> None:
+def test_reset_and_delete(api: Ask, ask: Ask) -> None:
     """A reset one is as new; a deleted one is not there; the shared one stays."""
     ask("POST", f"/~mine{AUTHORIZE}")
-    reset = api("POST", "/sandboxes/mine/reset").json()
+    reset = api("POST", "/sandboxes/mine/reset").document
     assert ({}, 0, 0) == (reset["rows"], reset["bytes"], reset["requests"])
-    assert 204 == api("DELETE", "/sandboxes/mine").status_code
+    assert 204 == api("DELETE", "/sandboxes/mine").status
     assert "no sandbox 'mine'" in message(api("GET", "/sandboxes/mine"), 404)
 
     assert "the shared sandbox cannot be deleted; reset it" == message(api("DELETE", "/sandboxes/shared"), 409)
-    assert 200 == api("POST", "/sandboxes/shared/reset").status_code
-    assert "shared" == api("GET", "/sandboxes/shared").json()["name"]
+    assert 200 == api("POST", "/sandboxes/shared/reset").status
+    assert "shared" == api("GET", "/sandboxes/shared").document["name"]
     assert "is no name for a sandbox" in message(api("POST", "/sandboxes/a b/reset"), 400)
 
 

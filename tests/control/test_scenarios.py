@@ -8,9 +8,9 @@ from typing import Any
 
 import httpx2
 import pytest
-from conftest import AUTHORIZE, CLOCK, Ask
-from control.conftest import Api, message
-from starlette.testclient import TestClient
+from asking import Ask
+from conftest import AUTHORIZE, CLOCK
+from control.conftest import api_of, message
 
 from mockserver import Settings
 from mockserver.edge.app import Mock
@@ -19,9 +19,9 @@ YAML = "description: Mine.\nstubs:\n  - operation: authorizePaymentSession\n    
 JSON = {"description": "Mine.", "stubs": [{"operation": "authorizePaymentSession", "reply": {"status": 422}}]}
 
 
-def test_they_are_listed(api: Api) -> None:
+def test_they_are_listed(api: Ask) -> None:
     """With what they answer, where they come from, and the one that is on when nobody chooses."""
-    listed = api("GET", "/scenarios").json()
+    listed = api("GET", "/scenarios").document
     by_name = {scenario["name"]: scenario for scenario in listed["scenarios"]}
 
     assert ("default", []) == (listed["default"], listed["problems"])
@@ -30,9 +30,9 @@ def test_they_are_listed(api: Api) -> None:
     assert "file" == by_name["busy"]["origin"]
 
 
-def test_one_is_shown_with_its_stubs(api: Api) -> None:
+def test_one_is_shown_with_its_stubs(api: Ask) -> None:
     """Each with its place in the file."""
-    shown = api("GET", "/scenarios/busy").json()
+    shown = api("GET", "/scenarios/busy").document
     (stub,) = shown["stubs"]
 
     assert ("busy.0", "paymentCollections.authorizePaymentSession", 3) == (
@@ -44,14 +44,14 @@ def test_one_is_shown_with_its_stubs(api: Api) -> None:
     assert "did you mean 'busy'?" in message(api("GET", "/scenarios/bussy"), 404)
 
 
-def test_one_is_added_chosen_replaced_and_removed(api: Api, ask: Ask) -> None:
+def test_one_is_added_chosen_replaced_and_removed(api: Ask, ask: Ask) -> None:
     """YAML or JSON; it is live at once, and gone at once."""
-    assert 201 == api("PUT", "/scenarios/mine", YAML, Content_Type="application/yaml").status_code
+    assert 201 == api("PUT", "/scenarios/mine", YAML, Content_Type="application/yaml").status
     assert 409 == ask("POST", f"/@mine{AUTHORIZE}").status
     replaced = api("PUT", "/scenarios/mine", JSON)
-    assert (200, "inline") == (replaced.status_code, replaced.json()["origin"])
+    assert (200, "inline") == (replaced.status, replaced.document["origin"])
     assert 422 == ask("POST", f"/@mine{AUTHORIZE}").status
-    assert 204 == api("DELETE", "/scenarios/mine").status_code
+    assert 204 == api("DELETE", "/scenarios/mine").status
 
     assert 400 == ask("POST", f"/@mine{AUTHORIZE}").status
 
@@ -101,23 +101,23 @@ def test_others_are_answered_while_scenarios_are_read(
         ("mine", "x" * 1_000_001, 413, "the body has more than 1000000 bytes"),
     ],
 )
-def test_what_is_wrong_adds_nothing(api: Api, name: str, body: object, status: int, said: str) -> None:
+def test_what_is_wrong_adds_nothing(api: Ask, name: str, body: object, status: int, said: str) -> None:
     """The refusal says what and where; the scenarios are those of before."""
-    before = api("GET", "/scenarios").json()
+    before = api("GET", "/scenarios").document
 
     assert message(api("PUT", f"/scenarios/{name}", body, Content_Type="application/json"), status).startswith(said)
-    assert before == api("GET", "/scenarios").json()
+    assert before == api("GET", "/scenarios").document
 
 
 @pytest.mark.parametrize("media_type", ["", "text/plain", "application/x-www-form-urlencoded"])
-def test_a_body_says_what_it_is(api: Api, media_type: str) -> None:
+def test_a_body_says_what_it_is(api: Ask, media_type: str) -> None:
     """What a form of another site could send is not taken."""
     said = message(api("PUT", "/scenarios/mine", YAML, Content_Type=media_type), 415)
 
     assert said.startswith("the body is to be application/json or application/yaml or text/yaml")
 
 
-def test_a_python_object_in_yaml_is_text_that_is_refused(api: Api) -> None:
+def test_a_python_object_in_yaml_is_text_that_is_refused(api: Ask) -> None:
     """No tag runs anything."""
     evil = "description: !!python/object/apply:os.system ['touch /tmp/owned']\n"
 
@@ -125,7 +125,7 @@ def test_a_python_object_in_yaml_is_text_that_is_refused(api: Api) -> None:
     assert "uses the tag" in said
 
 
-def test_only_what_was_added_is_removed(api: Api) -> None:
+def test_only_what_was_added_is_removed(api: Ask) -> None:
     """A file's scenario is a conflict, an unknown one is not found."""
     assert "only what was added can be removed" in message(api("DELETE", "/scenarios/busy"), 409)
     assert "no scenario 'nobody'" in message(api("DELETE", "/scenarios/nobody"), 404)
@@ -135,25 +135,24 @@ def test_files_are_read_again_when_asked(tmp_path: Path) -> None:
     """What is wrong then is listed with file and line, and the last good set stays."""
     (tmp_path / "mine.yaml").write_text(YAML)
     mock = Mock(Settings(clock=CLOCK, scenarios=(tmp_path,)))
-    client = TestClient(mock.app, base_url="http://localhost")
     (tmp_path / "mine.yaml").write_text(YAML + "broken\n")
     (tmp_path / "new.yaml").write_text(YAML)
-    listed = client.post("/__mock/scenarios/reload").json()
+    listed = api_of(mock)("POST", "/scenarios/reload").document
 
     assert {"mine", "new"} <= {scenario["name"] for scenario in listed["scenarios"]}
     (problem,) = listed["problems"]
     assert (f"{tmp_path}/mine.yaml", 6) == (problem["file"], problem["line"])
 
 
-def test_json_keeps_every_character(api: Api, mock: Mock) -> None:
+def test_json_keeps_every_character(api: Ask, mock: Mock) -> None:
     """Those too that YAML would not have, or takes for a line break."""
     odd = "a\x7fb\x85c\u2028d\ufeffe\U0001f600f"
-    assert 201 == api("PUT", "/scenarios/mine", {"description": odd}).status_code
+    assert 201 == api("PUT", "/scenarios/mine", {"description": odd}).status
 
     assert odd == mock.scenarios["mine"].description
 
 
-def test_one_that_is_chosen_stays(api: Api, mock: Mock) -> None:
+def test_one_that_is_chosen_stays(api: Ask, mock: Mock) -> None:
     """Until another one is chosen there: its requests would be answered by nobody."""
     api("PUT", "/scenarios/mine", JSON)
     api("PUT", "/sandboxes/me/scenario", {"scenario": "mine"})
@@ -162,11 +161,11 @@ def test_one_that_is_chosen_stays(api: Api, mock: Mock) -> None:
     )
     api("PUT", "/sandboxes/me/scenario", {"scenario": None})
 
-    assert 204 == api("DELETE", "/scenarios/mine").status_code
+    assert 204 == api("DELETE", "/scenarios/mine").status
     assert "mine" not in mock.scenarios
 
 
-def test_a_long_name_is_not_repeated_at_length(api: Api) -> None:
+def test_a_long_name_is_not_repeated_at_length(api: Ask) -> None:
     """A sentence stays one."""
     said = message(api("PUT", "/sandboxes/me/scenario", {"scenario": "x" * 900_000}), 404)
 

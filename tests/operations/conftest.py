@@ -1,12 +1,11 @@
 """What the tests of operations share."""
 
 import pytest
+from asking import Ask
 from operations.shop import Shop
-
-from mockserver.edge.app import Mock
 
 
 @pytest.fixture
-def shop(mock: Mock) -> Shop:
+def shop(ask: Ask) -> Shop:
     """Return a shop in which every id is invented on first touch."""
-    return Shop(mock, {})
+    return Shop(ask, {})

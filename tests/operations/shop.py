@@ -1,13 +1,10 @@
-"""A shop to try the operations in: a mock with a scenario of its own, and short words for what is asked of it."""
+"""A shop to try the operations in: a scenario of its own, and short words for what is asked in it."""
 
-import json
 from typing import Any
 
-from conformance.recordings import engine_for
+from asking import Ask, in_scenario
 
-from mockserver.edge.app import Mock
-from mockserver.engine.serve import Engine
-from mockserver.messages import Answer, Request
+from mockserver.messages import Response
 
 COLLECTION = "/store/payment-collections/paycol_1"
 UNKNOWN = {"code": "unknown_error", "type": "unknown_error", "message": "An unknown error occurred."}
@@ -16,18 +13,17 @@ TWO = {"id": "ps_2", "amount": 2000}
 
 
 class Shop:
-    """An engine with a scenario of its own, and short words for what is asked of it."""
+    """Short words for what is asked of a mock in a scenario of its own."""
 
-    def __init__(self, mock: Mock, said: dict[str, Any]) -> None:
-        self._engine: Engine = engine_for(mock, {"description": "A shop.", **said})
+    def __init__(self, ask: Ask, said: dict[str, Any]) -> None:
+        self._ask = in_scenario(ask, said)
 
-    def ask(self, method: str, path: str = "", body: object = None, query: str = "") -> Answer:
+    def ask(self, method: str, path: str = "", body: object = None, query: str = "") -> Response:
         """Ask something of `paycol_1`, or of any collection by its whole path."""
-        raw = b"" if body is None else json.dumps(body).encode()
         whole = path if path.startswith("/store") else f"{COLLECTION}{path}"
-        return self._engine.serve(Request(method, whole, query, {"content-type": "application/json"}, raw))
+        return self._ask(method, whole, body, query, content_type="application/json")
 
-    def authorize(self, session: str = "ps_1") -> Answer:
+    def authorize(self, session: str = "ps_1") -> Response:
         """Authorize one session of `paycol_1`."""
         return self.ask("POST", f"/sessions/{session}/authorize")
 
@@ -38,14 +34,14 @@ class Shop:
         return dict(answer.document["payment_collection"])
 
 
-def given(mock: Mock, *sessions: dict[str, Any], **said: Any) -> Shop:
+def given(ask: Ask, *sessions: dict[str, Any], **said: Any) -> Shop:
     """Return a shop that knows `paycol_1` alone, with these sessions; `providers` are the scenario's."""
     providers = said.pop("providers", {})
     collection = {"id": "paycol_1", "payment_sessions": list(sessions), **said}
-    world = {"unknown_ids": "not_found", "given": {"payment_collections": [collection], "off_contract": True}}
-    return Shop(mock, {**world, "providers": providers})
+    known = {"unknown_ids": "not_found", "given": {"payment_collections": [collection], "off_contract": True}}
+    return Shop(ask, {**known, "providers": providers})
 
 
-def outcome(answer: Answer) -> tuple[int, Any]:
+def outcome(answer: Response) -> tuple[int, Any]:
     """Return the status of an answer, and what it says went wrong."""
     return answer.status, answer.document.get("message")

@@ -1,10 +1,9 @@
 """Authorize several sessions at once (tests/facts/server.md 4)."""
 
 import pytest
+from asking import Ask
 from dirty_equals import IsPartialDict
 from operations.shop import ONE, TWO, UNKNOWN, Shop, given, outcome
-
-from mockserver.edge.app import Mock
 
 
 class TestAuthorizeBatch:
@@ -23,32 +22,32 @@ class TestAuthorizeBatch:
         """400 with Medusa's own words."""
         assert (400, message) == outcome(shop.ask("POST", "/sessions/batch/authorize", body))
 
-    def test_an_array_for_a_body(self, mock: Mock) -> None:
+    def test_an_array_for_a_body(self, ask: Ask) -> None:
         """An empty one passes the check, and the server falls over it once it looks for a session: 500."""
-        shop = given(mock, ONE)
+        shop = given(ask, ONE)
         assert (500, UNKNOWN["message"]) == outcome(shop.ask("POST", "/sessions/batch/authorize", []))
         shop.authorize()
 
         assert 200 == shop.ask("POST", "/sessions/batch/authorize", []).status
 
     @pytest.mark.parametrize("ids", [[], ["ps_nobody"]])
-    def test_nothing_authorized_is_still_200(self, mock: Mock, ids: list[str]) -> None:
+    def test_nothing_authorized_is_still_200(self, ask: Ask, ids: list[str]) -> None:
         """The collection awaits."""
-        answer = given(mock, ONE).ask("POST", "/sessions/batch/authorize", {"session_ids": ids})
+        answer = given(ask, ONE).ask("POST", "/sessions/batch/authorize", {"session_ids": ids})
 
         assert (200, "awaiting") == (answer.status, answer.document["payment_collection"]["status"])
 
-    def test_all_at_once(self, mock: Mock) -> None:
+    def test_all_at_once(self, ask: Ask) -> None:
         """Every session is authorized and leaves its payment."""
-        shop = given(mock, ONE, TWO)
+        shop = given(ask, ONE, TWO)
         answer = shop.ask("POST", "/sessions/batch/authorize", {"session_ids": ["ps_1", "ps_2"]})
 
         assert IsPartialDict(status="authorized", authorized_amount=3000) == answer.document["payment_collection"]
         assert [1000, 2000] == [payment["amount"] for payment in answer.document["payment_collection"]["payments"]]
 
-    def test_one_failure_rolls_all_back(self, mock: Mock) -> None:
+    def test_one_failure_rolls_all_back(self, ask: Ask) -> None:
         """Either all providers answer or nothing is stored."""
-        shop = given(mock, ONE, {**TWO, "provider_id": "bad"}, providers={"bad": {"authorize": {"error": "No."}}})
+        shop = given(ask, ONE, {**TWO, "provider_id": "bad"}, providers={"bad": {"authorize": {"error": "No."}}})
 
         assert 400 == shop.ask("POST", "/sessions/batch/authorize", {"session_ids": ["ps_1", "ps_2"]}).status
         assert IsPartialDict(status="not_paid", payments=[]) == shop.seen()

@@ -3,15 +3,15 @@
 from itertools import count
 from typing import Any
 
+from asking import Ask, ask_of
 from dirty_equals import IsPartialDict
 from hypothesis import given as of
 from hypothesis import settings
 from hypothesis import strategies as st
 from operations.shop import ONE, Shop, given, outcome
 
-from mockserver import Settings
+from mockserver import Settings, create_app
 from mockserver.edge.app import Mock
-from mockserver.messages import Request
 from mockserver.operations.payment_collections.finding import MOST_INVENTED
 
 
@@ -58,9 +58,9 @@ class TestInvention:
         assert 200 == shop.ask("POST", f"{other}/sessions/ps_a").status
         assert 200 == shop.ask("POST", "/sessions/ps_a").status
 
-    def test_two_collections_with_the_same_session_have_a_sequence_each(self, mock: Mock) -> None:
+    def test_two_collections_with_the_same_session_have_a_sequence_each(self, ask: Ask) -> None:
         """What a provider answers at the first try of one session is answered at the first try of the other."""
-        shop = Shop(mock, {"providers": {"*": {"authorize": [{"status": "requires_more"}, {}]}}})
+        shop = Shop(ask, {"providers": {"*": {"authorize": [{"status": "requires_more"}, {}]}}})
         paths = [f"/store/payment-collections/{id}/sessions/ps_a/authorize" for id in ("paycol_1", "paycol_2")]
 
         assert [422, 422, 200, 200] == [shop.ask("POST", path).status for path in paths * 2]
@@ -81,10 +81,10 @@ class TestInvention:
         assert 422 == shop.authorize("ps_a").status
         assert 200 == shop.ask("POST", "/store/payment-collections/paycol_2/sessions/ps_a/authorize").status
 
-    def test_a_scenario_refuses_any_session(self, mock: Mock) -> None:
+    def test_a_scenario_refuses_any_session(self, ask: Ask) -> None:
         """Though the price is paid already: whoever asks for a refusal sees one, with any id."""
-        Shop(mock, {}).authorize("ps_a")
-        declined = Shop(mock, {"providers": {"*": {"authorize": {"error": "No."}}}})
+        Shop(ask, {}).authorize("ps_a")
+        declined = Shop(ask, {"providers": {"*": {"authorize": {"error": "No."}}}})
 
         assert (400, "No.") == outcome(declined.authorize("ps_b"))
         assert "authorized" == declined.seen()["status"]
@@ -104,23 +104,23 @@ class TestInvention:
         """Half of a surrogate pair, which JSON can hold: no id is too strange to be invented."""
         assert 200 == shop.ask("POST", "/sessions/batch/authorize", {"session_ids": ["\ud800"]}).status
 
-    def test_unknown_ids_can_be_missing(self, mock: Mock) -> None:
+    def test_unknown_ids_can_be_missing(self, ask: Ask) -> None:
         """`unknown_ids: not_found` answers as Medusa does."""
-        shop = Shop(mock, {"unknown_ids": "not_found"})
+        shop = Shop(ask, {"unknown_ids": "not_found"})
 
         assert (404, "Payment collection with id paycol_1 was not found") == outcome(shop.ask("GET"))
 
-    def test_a_scenario_that_refuses_takes_back_what_was_invented(self, mock: Mock) -> None:
+    def test_a_scenario_that_refuses_takes_back_what_was_invented(self, ask: Ask) -> None:
         """Whoever asks for a refusal of an invented session that went through sees it refused, and the sums follow."""
-        fine, declined = Shop(mock, {}), Shop(mock, {"providers": {"*": {"authorize": {"status": "error"}}}})
+        fine, declined = Shop(ask, {}), Shop(ask, {"providers": {"*": {"authorize": {"status": "error"}}}})
         fine.authorize()
 
         assert 422 == declined.authorize().status
         assert IsPartialDict(status="awaiting", authorized_amount=0, payments=[]) == declined.seen()
 
-    def test_only_what_was_asked_for_is_taken_back(self, mock: Mock) -> None:
+    def test_only_what_was_asked_for_is_taken_back(self, ask: Ask) -> None:
         """Another session that went through stays so, and its payment with it."""
-        fine, declined = Shop(mock, {}), Shop(mock, {"providers": {"*": {"authorize": {"status": "error"}}}})
+        fine, declined = Shop(ask, {}), Shop(ask, {"providers": {"*": {"authorize": {"status": "error"}}}})
         fine.ask("POST", "/sessions/batch/authorize", {"session_ids": ["ps_a", "ps_b"]})
         assert 422 == declined.authorize("ps_a").status
         seen = declined.seen()
@@ -129,20 +129,20 @@ class TestInvention:
         assert [seen["payment_sessions"][1]["amount"]] == [payment["amount"] for payment in seen["payments"]]
         assert seen["authorized_amount"] == seen["payment_sessions"][1]["amount"]
 
-    def test_a_given_session_is_not_taken_back(self, mock: Mock) -> None:
+    def test_a_given_session_is_not_taken_back(self, ask: Ask) -> None:
         """What a scenario gave is authorized once and for all, as on the real server."""
-        shop = given(mock, ONE, providers={"*": {"authorize": [{}, {"status": "error"}]}})
+        shop = given(ask, ONE, providers={"*": {"authorize": [{}, {"status": "error"}]}})
 
         assert [200, 200] == [shop.authorize().status for _ in range(2)]
 
-    def test_an_invented_session_of_a_provider_that_is_gone(self, mock: Mock) -> None:
+    def test_an_invented_session_of_a_provider_that_is_gone(self, ask: Ask) -> None:
         """A session whose provider another scenario does not have stays as it is."""
-        Shop(mock, {"providers": {"stripe": {}}}).ask("POST", "/sessions", {"provider_id": "stripe"})
-        with_stripe = Shop(mock, {"providers": {"stripe": {}}})
+        Shop(ask, {"providers": {"stripe": {}}}).ask("POST", "/sessions", {"provider_id": "stripe"})
+        with_stripe = Shop(ask, {"providers": {"stripe": {}}})
         (session,) = with_stripe.seen()["payment_sessions"]
         with_stripe.authorize(session["id"])
 
-        assert 200 == Shop(mock, {}).authorize(session["id"]).status
+        assert 200 == Shop(ask, {}).authorize(session["id"]).status
 
 
 collections, sessions = st.sampled_from(["paycol_a", "paycol_b"]), st.sampled_from(["ps_1", "ps_2", "ps_3"])
@@ -155,7 +155,7 @@ steps = st.one_of(
     st.tuples(st.just("authorize own"), collections),
     st.tuples(st.just("authorize batch"), collections, st.lists(sessions, max_size=3)),
 )
-MOCK = Mock(Settings(clock="2024-01-06T03:57:20Z"))
+ASK = ask_of(create_app(Settings(clock="2024-01-06T03:57:20Z")))
 NUMBERS = count()
 
 
@@ -168,7 +168,7 @@ class Street:
     def ask(self, method: str, collection: str, path: str = "", body: str = "", query: str = "") -> Any:
         """Ask something of a collection."""
         where = f"/~{self._name}/store/payment-collections/{collection}{path}"
-        return MOCK.engine.serve(Request(method, where, query, {"content-type": "application/json"}, body.encode()))
+        return ASK(method, where, body, query, content_type="application/json")
 
     def seen(self, collection: str) -> dict[str, Any]:
         """Return all of a collection."""

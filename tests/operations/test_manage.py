@@ -1,10 +1,9 @@
 """Manage one session or several: what the collection has afterwards (tests/facts/server.md 4)."""
 
 import pytest
+from asking import Ask
 from dirty_equals import IsStr
 from operations.shop import ONE, TWO, UNKNOWN, Shop, given, outcome
-
-from mockserver.edge.app import Mock
 
 
 class TestManage:
@@ -26,15 +25,15 @@ class TestManage:
         """400 with Medusa's own words."""
         assert (400, message) == outcome(shop.ask("POST", "/sessions", body))
 
-    def test_validation_comes_before_the_collection(self, mock: Mock) -> None:
+    def test_validation_comes_before_the_collection(self, ask: Ask) -> None:
         """A bad body is a 400 even where there is nothing; then 404."""
-        shop = Shop(mock, {"unknown_ids": "not_found"})
+        shop = Shop(ask, {"unknown_ids": "not_found"})
 
         assert [400, 404] == [shop.ask("POST", "/sessions", body).status for body in ({}, {"provider_id": "manual"})]
 
-    def test_the_same_provider_keeps_the_session(self, mock: Mock) -> None:
+    def test_the_same_provider_keeps_the_session(self, ask: Ask) -> None:
         """Again with one provider is an update; another provider replaces the session."""
-        shop = given(mock, ONE, providers={"stripe": {}})
+        shop = given(ask, ONE, providers={"stripe": {}})
         ids = [
             shop.ask("POST", "/sessions", {"provider_id": provider}).document["payment_collection"]["payment_sessions"][
                 0
@@ -46,23 +45,23 @@ class TestManage:
         assert IsStr(regex="ps_[0-9A-HJKMNP-TV-Z]{26}") == ids[2]
         assert [ids[2]] == [session["id"] for session in shop.seen()["payment_sessions"]]
 
-    def test_only_an_unpaid_collection_can_be_managed(self, mock: Mock) -> None:
+    def test_only_an_unpaid_collection_can_be_managed(self, ask: Ask) -> None:
         """400 that names the status."""
-        shop = given(mock, ONE, status="awaiting")
+        shop = given(ask, ONE, status="awaiting")
         message = "Cannot set payment sessions for a payment collection with status awaiting"
 
         assert (400, message) == outcome(shop.ask("POST", "/sessions", {"provider_id": "manual"}))
 
-    def test_a_provider_that_updates_nothing_leaves_the_session(self, mock: Mock) -> None:
+    def test_a_provider_that_updates_nothing_leaves_the_session(self, ask: Ask) -> None:
         """One that answers an update with nothing leaves amount and data as they were."""
-        shop = given(mock, ONE, amount=1500, providers={"*": {"update": {"data": None}}})
+        shop = given(ask, ONE, amount=1500, providers={"*": {"update": {"data": None}}})
         shop.ask("POST", "/sessions", {"provider_id": "manual"})
 
         assert [1000] == [session["amount"] for session in shop.seen()["payment_sessions"]]
 
-    def test_a_provider_that_cannot_initiate(self, mock: Mock) -> None:
+    def test_a_provider_that_cannot_initiate(self, ask: Ask) -> None:
         """400, and the old session stays."""
-        shop = given(mock, ONE, providers={"stripe": {"initiate": {"error": "No account."}}})
+        shop = given(ask, ONE, providers={"stripe": {"initiate": {"error": "No account."}}})
 
         assert (400, "No account.") == outcome(shop.ask("POST", "/sessions", {"provider_id": "stripe"}))
         assert ["ps_1"] == [session["id"] for session in shop.seen()["payment_sessions"]]
@@ -71,9 +70,9 @@ class TestManage:
 class TestManageBatch:
     """Several sessions whose amounts add up."""
 
-    def test_sessions_are_updated_inserted_and_dropped(self, mock: Mock) -> None:
+    def test_sessions_are_updated_inserted_and_dropped(self, ask: Ask) -> None:
         """Those that are named are kept, new ones get new ids, all others go, whatever their provider says to that."""
-        shop = given(mock, ONE, TWO, providers={"*": {"delete": {"throws": "TypeError"}}})
+        shop = given(ask, ONE, TWO, providers={"*": {"delete": {"throws": "TypeError"}}})
         sessions = [
             {"provider_id": "manual", "amount": 500},
             {"provider_id": "manual", "amount": 2500, "session_id": "ps_1"},
@@ -105,14 +104,14 @@ class TestManageBatch:
             ([1, 2], 400, "property 0 should not exist, property 1 should not exist"),
         ],
     )  # fmt: skip
-    def test_bad_bodies(self, mock: Mock, body: object, status: int, message: object) -> None:
+    def test_bad_bodies(self, ask: Ask, body: object, status: int, message: object) -> None:
         """What the real server's union validator, its sum and its columns make of them."""
-        assert (status, message) == outcome(given(mock, ONE).ask("POST", "/sessions/batch", body))
+        assert (status, message) == outcome(given(ask, ONE).ask("POST", "/sessions/batch", body))
 
-    def test_providers_that_are_not_there_are_dropped(self, mock: Mock) -> None:
+    def test_providers_that_are_not_there_are_dropped(self, ask: Ask) -> None:
         """A session for an unknown provider is passed over in silence; what is left must add up."""
         sessions = [{"provider_id": "manual", "amount": 1000}, {"provider_id": "nobody", "amount": 5}]
-        answer = given(mock, ONE).ask("POST", "/sessions/batch", {"sessions": sessions})
+        answer = given(ask, ONE).ask("POST", "/sessions/batch", {"sessions": sessions})
 
         assert [1000] == [one["amount"] for one in answer.document["payment_collection"]["payment_sessions"]]
 

@@ -1,18 +1,16 @@
 """Any sequence of the six operations leaves a payment collection consistent, and every answer keeps the contract."""
 
-import json
 from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
-from conformance.recordings import engine_for
+from asking import Ask, ask_of, in_scenario
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockserver import Settings
 from mockserver.edge.app import Mock
-from mockserver.engine.serve import Engine
-from mockserver.messages import Answer, Request
+from mockserver.messages import Response
 from mockserver.state.relations import Row
 
 MOCK = Mock(Settings(clock="2024-01-06T03:57:20Z"))
@@ -39,7 +37,7 @@ class World:
     """A sandbox with one collection, and the requests that a step stands for."""
 
     def __init__(self, statuses: list[str]) -> None:
-        self.engine = _engine([{"status": status} for status in statuses])
+        self.ask = _shop([{"status": status} for status in statuses])
         self.name = f"sequence-{next(NUMBERS)}"
         self.paid = 0
 
@@ -50,16 +48,14 @@ class World:
         related = {name: tables.follow("payment_collections", row, name) for name in ("payment_sessions", "payments")}
         return {**row, **related}
 
-    def send(self, method: str, path: str, body: Mapping[str, Any] | None = None, query: str = "") -> Answer:
-        headers = {"content-type": "application/json"} if body is not None else {}
-        raw = json.dumps(body).encode() if body is not None else b""
-        return self.engine.serve(Request(method, f"/~{self.name}{path}", query, headers, raw))
+    def send(self, method: str, path: str, body: Mapping[str, Any] | None = None, query: str = "") -> Response:
+        return self.ask(method, f"/~{self.name}{path}", body, query)
 
     def session(self, position: int) -> str:
         sessions = self.send("GET", COLLECTION).document["payment_collection"]["payment_sessions"]
         return str(sessions[position]["id"]) if position < len(sessions) else "ps_nobody"
 
-    def play(self, step: tuple[Any, ...]) -> tuple[str, Answer]:
+    def play(self, step: tuple[Any, ...]) -> tuple[str, Response]:
         kind, *said = step
         if kind == "retrieve":
             return "paymentCollections.retrieve", self.send("GET", COLLECTION)
@@ -78,14 +74,14 @@ class World:
         return "refreshPaymentSession", self.send("POST", f"{COLLECTION}/sessions/{self.session(said[0])}")
 
 
-def _engine(outcomes: list[dict[str, str]]) -> Engine:
+def _shop(outcomes: list[dict[str, str]]) -> Ask:
     said = {
         "description": "A collection that is known, and providers that may refuse.",
         "unknown_ids": "not_found",
         "given": {"payment_collections": [GIVEN]},
         "providers": {"other": {}, "*": {"authorize": outcomes}},
     }
-    return engine_for(MOCK, said)
+    return in_scenario(ask_of(MOCK.app), said)
 
 
 @given(st.lists(steps, max_size=8), st.lists(outcomes, min_size=1, max_size=3))
@@ -109,7 +105,7 @@ def _authorized(stored: Row) -> set[str]:
     return {session["id"] for session in stored["payment_sessions"] if session["payment_authorized_at"]}
 
 
-def _check(stored: Row, world: World, operation: str, answer: Answer) -> None:
+def _check(stored: Row, world: World, operation: str, answer: Response) -> None:
     sessions = stored["payment_sessions"]
     assert stored["amount"] == AMOUNT
     assert len(stored["payments"]) == world.paid
@@ -127,7 +123,7 @@ def _check(stored: Row, world: World, operation: str, answer: Answer) -> None:
         assert [_answered(answer)] == [session["id"] for session in sessions]
 
 
-def _answered(answer: Answer) -> str:
+def _answered(answer: Response) -> str:
     return str(answer.document.get("payment_session", {}).get("id"))
 
 
