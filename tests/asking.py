@@ -10,7 +10,9 @@ from itertools import count
 from typing import Any
 from urllib.parse import unquote
 
+from mockserver.edge.app import Mock
 from mockserver.messages import Response
+from mockserver.state.journal import Entry
 
 Ask = Callable[..., Response]
 PATIENCE = 30.0  # seconds; as long as a client stays that does not say when it leaves
@@ -112,6 +114,17 @@ def at(ask: Ask, prefix: str) -> Ask:
         return ask(method, f"{prefix}{path}", *arguments, **named)
 
     return ask_there
+
+
+def recorded(mock: Mock, method: str, path: str, **named: Any) -> Entry:
+    """Ask without waiting, whatever delay or fault the answer has; return what the journal says of it."""
+    entries: list[Entry] = []
+    mock.sandboxes.journals.listeners.add(entries.append)
+    with suppress(ConnectionError):
+        ask_of(mock.app)(method, path, leaves=0, **named)
+    mock.sandboxes.journals.listeners.discard(entries.append)
+    (entry,) = entries
+    return entry
 
 
 def header(response: Response, name: str) -> str:

@@ -1,22 +1,24 @@
 """Starts the product as its users do: a process of its own, known by what it prints and how it ends."""
 
-import json
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from http import HTTPStatus
-from http.client import HTTPConnection
+from http.client import HTTPResponse
 from pathlib import Path
 from threading import Timer
 from typing import Any
 
+from asking import named_headers, sent_body
+
 import mockserver
+from mockserver.messages import Response
 
 PACKAGE = Path(mockserver.__file__).parent.parent  # a checkout, or where the wheel was installed
 COMMAND = (sys.executable, "-m", "mockserver")
@@ -32,32 +34,56 @@ class Server:
     welcome: str
 
     @property
+    def host(self) -> str:
+        """Return the address that it listens on."""
+        return self.url.removeprefix("http://").rpartition(":")[0].strip("[]")
+
+    @property
     def port(self) -> int:
         """Return the port that it took."""
         return int(self.url.rpartition(":")[2])
 
-    def connect(self) -> HTTPConnection:
-        """Return a connection that is open."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        connection.connect()
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        query: str = "",
+        *,
+        pairs: Iterable[tuple[str, str]] = (),
+        **headers: str,
+    ) -> Response:
+        """Ask as `asking.asked` does, on a connection of its own; raise what http.client does when the answer is broken."""
+        (raw,), _ = sent_body(body)
+        named = [*named_headers(body, headers), *pairs, ("connection", "close")]
+        names = {name.lower() for name, _ in named}
+        if "host" not in names:
+            named.insert(0, ("host", f"localhost:{self.port}"))
+        if raw and names.isdisjoint({"content-length", "transfer-encoding"}):
+            named.append(("content-length", str(len(raw))))
+        lines = "".join(f"{name}: {value}\r\n" for name, value in named)
+        target = f"{path}?{query}" if query else path
+        head = f"{method} {target} HTTP/1.1\r\n{lines}\r\n".encode("latin-1")
+        with closing(self.open(head + raw)) as connection:
+            answer = HTTPResponse(connection, method=method)
+            answer.begin()
+            got = tuple((name.lower(), value) for name, value in answer.getheaders())
+            return Response(answer.status, got, answer.read())
+
+    def open(self, *parts: str | bytes) -> socket.socket:
+        """Send the parts of one or more requests as they are, each by itself; return the connection, which is to be closed."""
+        connection = socket.create_connection((self.host, self.port), timeout=PATIENCE)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for number, part in enumerate(parts):
+            if number:
+                time.sleep(0.05)  # so that each is read by itself
+            connection.sendall(part.encode() if isinstance(part, str) else part)
         return connection
 
-    def json(self, method: str, path: str, body: object = None) -> Any:
-        """Return the document of a 200; fail on any other status."""
-        with closing(self.connect()) as connection:
-            sent = {} if body is None else {"body": json.dumps(body), "headers": {"Content-Type": "application/json"}}
-            connection.request(method, path, **sent)  # type: ignore[arg-type]
-            answer = connection.getresponse()
-            text = answer.read()
-        assert answer.status == HTTPStatus.OK, text
-        return json.loads(text)
-
-    def post(self, path: str) -> tuple[int, dict[str, str], bytes]:
-        """Return the status, the headers (names in small letters) and the body of an answer."""
-        with closing(self.connect()) as connection:
-            connection.request("POST", path)
-            answer = connection.getresponse()
-            return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+    def send(self, *parts: str | bytes) -> bytes:
+        """Send the parts of one or more requests, the last of which ends the connection; return all that comes back."""
+        with closing(self.open(*parts)) as connection:
+            return connection.makefile("rb").read()
 
 
 @contextmanager

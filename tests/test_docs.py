@@ -11,13 +11,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import Ask
+from asking import Ask, header, recorded
 from processes import Server, environment, free_port, listens, run, running
 
 from mockserver import Settings
 from mockserver.cli import cli
 from mockserver.edge.app import Mock
-from mockserver.messages import Request
 from mockserver.realserver.supply import from_file
 from mockserver.scenarios import scenarios_of
 
@@ -75,7 +74,7 @@ def test_the_api_is_called_as_the_readme_says(server: Server) -> None:
     block = re.sub(r"curl (?=.*\$api)", "curl -f ", block).replace("curl ", "curl -sS ")
     script = "set -e\n" + block.replace("localhost:9000", f"127.0.0.1:{server.port}")
     done = subprocess.run(["bash", "-c", script], cwd=TOP, capture_output=True, text=True, check=False)
-    seen = [server.post(f"/~me{AUTHORIZE}")[0], server.post(f"/@mine{AUTHORIZE}")[0]]
+    seen = [server.ask("POST", f"/~me{AUTHORIZE}").status, server.ask("POST", f"/@mine{AUTHORIZE}").status]
 
     assert "" == done.stderr
     assert '"now":"2030-01-01T00:10:00.000Z","frozen":true' in done.stdout
@@ -182,7 +181,7 @@ def test_providers_answer_by_amount_and_data_as_their_description_says(mock: Moc
         mock.sandboxes["shared"], {"payment_collections": [{"id": "paycol_1", "payment_sessions": sessions}]}
     )
     path = "/@amounts/store/payment-collections/paycol_1/sessions"
-    answers = [mock.engine.serve(Request("POST", f"{path}/{one['id']}/authorize")) for one in sessions]
+    answers = [recorded(mock, "POST", f"{path}/{one['id']}/authorize").response for one in sessions]
 
     assert [(422, 0), (200, 0), (200, 2)] == [(answer.status, answer.delay) for answer in answers]
 
@@ -190,7 +189,7 @@ def test_providers_answer_by_amount_and_data_as_their_description_says(mock: Moc
     mock.engine.give(mock.sandboxes["shared"], {"payment_collections": [{"id": "paycol_2", **one}]})
     steps = [("GET", ""), ("POST", "/sessions/ps_paid/authorize"), ("GET", "")]
     path = "/@amounts/store/payment-collections/paycol_2"
-    assert [0, 0, 2] == [mock.engine.serve(Request(method, path + rest)).delay for method, rest in steps]
+    assert [0, 0, 2] == [recorded(mock, method, path + rest).response.delay for method, rest in steps]
 
 
 @pytest.mark.parametrize("text", SCENARIOS)
@@ -212,17 +211,17 @@ def test_examples_do_what_their_descriptions_say(tmp_path: Path) -> None:
     visa = "/@visa/store/payment-collections/paycol_1/sessions/ps_visa_7/authorize"
     split = "/@split/store/payment-collections/paycol_split/sessions"
     with running("--scenarios", str(tmp_path)) as server:
-        tries = [server.post(visa) for _ in range(2)]
-        cards = [server.post(f"{split}/{session}/authorize") for session in ("ps_card", "ps_card", "ps_rest")]
-        afternoon = [server.post(f"/@slow-afternoon{AUTHORIZE}")[0] for _ in range(4)]
-        other = server.post(visa.replace("ps_visa_7", "ps_other"))
+        tries = [server.ask("POST", visa) for _ in range(2)]
+        cards = [server.ask("POST", f"{split}/{session}/authorize") for session in ("ps_card", "ps_card", "ps_rest")]
+        afternoon = [server.ask("POST", f"/@slow-afternoon{AUTHORIZE}").status for _ in range(4)]
+        other = server.ask("POST", visa.replace("ps_visa_7", "ps_other"))
 
     assert [409, 409, 200, 200] == afternoon
-    assert [422, 200] == [status for status, _, _ in tries]
-    assert b'"amount":4200' in tries[1][2]
-    assert [422, 200, 400] == [status for status, _, _ in cards]
-    assert b"card_declined" in cards[2][2]
-    assert "paycol_1" == other[1]["x-shop"]
+    assert [422, 200] == [answer.status for answer in tries]
+    assert b'"amount":4200' in tries[1].body
+    assert [422, 200, 400] == [answer.status for answer in cards]
+    assert b"card_declined" in cards[2].body
+    assert "paycol_1" == header(other, "x-shop")
 
 
 def test_ids_are_given_as_the_readme_says(tmp_path: Path) -> None:

@@ -1,12 +1,11 @@
 """Delays, chances and repeats: what a reply says of them, and what comes of it."""
 
 from collections import Counter
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
 import pytest
-from asking import Ask, ask_of, at, in_scenario
+from asking import Ask, ask_of, in_scenario, recorded
 from conftest import AUTHORIZE, CLOCK
 from pydantic import ValidationError
 
@@ -28,21 +27,10 @@ def many(*replies: dict[str, Any]) -> dict[str, Any]:
     return {"operation": "authorizePaymentSession", "replies": list(replies)}
 
 
-def shop(mock: Mock, *stubs: dict[str, Any]) -> Ask:
-    """Return what asks a mock in a scenario with these stubs."""
-    return in_scenario(ask_of(mock.app), {"stubs": list(stubs)}, "mine")  # what is drawn hangs on its name
-
-
 def went_out(mock: Mock, times: int, *stubs: dict[str, Any], prefix: str = "") -> list[Response]:
-    """Return what the journal says of so many authorizations, whose client does not wait for any."""
-    ask = at(shop(mock, *stubs), prefix)
-    entries: list[Any] = []
-    mock.sandboxes.journals.listeners.add(entries.append)
-    for _ in range(times):
-        with suppress(ConnectionError):
-            ask("POST", AUTHORIZE, leaves=0)
-    mock.sandboxes.journals.listeners.clear()
-    return [entry.response for entry in entries]
+    """Return what the journal says of so many authorizations in a scenario with these stubs."""
+    in_scenario(ask_of(mock.app), {"stubs": list(stubs)}, "mine")
+    return [recorded(mock, "POST", f"/@mine{prefix}{AUTHORIZE}").response for _ in range(times)]
 
 
 def a_mock(**said: Any) -> Mock:
@@ -160,7 +148,7 @@ def test_flaky_goes_wrong_one_time_in_four(mock: Mock) -> None:
 
 def test_a_journal_says_what_a_stub_drew(mock: Mock) -> None:
     """A stub that did not take its chance is named with what it drew."""
-    shop(mock, stub(status=409, chance=0.000001))("POST", AUTHORIZE)
+    went_out(mock, 1, stub(status=409, chance=0.000001))
     (entry,) = mock.sandboxes["shared"].journal
 
     (ruled_out,) = entry.document()["why"]["near"]

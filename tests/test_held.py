@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conformance.recordings import engine_for
+from asking import Ask, in_scenario
 from conftest import AUTHORIZE
 
 from mockserver import MockServerError
 from mockserver.contract import Contract
 from mockserver.edge.app import Mock
-from mockserver.messages import Request, Visit
+from mockserver.messages import Visit
 from mockserver.scenarios import scenarios_of
 from mockserver.scenarios.held import look, state_problems
 from mockserver.state.relations import Relations
@@ -28,18 +28,18 @@ GIVEN = {
 }
 
 
-def ask(mock: Mock, state: dict[str, Any], *paths: str, operation: str = "*") -> list[int]:
+def statuses(ask: Ask, state: dict[str, Any], *paths: str, operation: str = "*") -> list[int]:
     """Return the statuses of requests, to a scenario that answers 404 where the tables hold what is wanted."""
     stub = {"operation": operation, "when": {"state": state}, "reply": {"status": 404}}
-    engine = engine_for(mock, {"description": "x", "given": GIVEN, "stubs": [stub]})
-    return [engine.serve(Request("POST" if "sessions" in path else "GET", path)).status for path in paths]
+    there = in_scenario(ask, {"given": GIVEN, "stubs": [stub]})
+    return [there("POST" if "sessions" in path else "GET", path).status for path in paths]
 
 
-def test_only_what_is_in_a_state(mock: Mock) -> None:
+def test_only_what_is_in_a_state(ask: Ask) -> None:
     """What changes the state changes which requests match; what the tables do not hold never does."""
     asked = (COLLECTION, AUTHORIZE, COLLECTION, COLLECTION.replace("paycol_1", "paycol_2"))
 
-    assert [200, 200, 404, 200] == ask(mock, {"status": "authorized", "amount": {"gte": 500}}, *asked)
+    assert [200, 200, 404, 200] == statuses(ask, {"status": "authorized", "amount": {"gte": 500}}, *asked)
 
 
 @pytest.mark.parametrize(
@@ -54,26 +54,26 @@ def test_only_what_is_in_a_state(mock: Mock) -> None:
         ({"payments": {"not": {"contains": {"amount": 500}}}}, 404),
     ],
 )
-def test_relations_are_followed(mock: Mock, state: dict[str, Any], status: int) -> None:
+def test_relations_are_followed(ask: Ask, state: dict[str, Any], status: int) -> None:
     """What is related stands inside, as the API shows it."""
-    assert [status] == ask(mock, state, COLLECTION)
+    assert [status] == statuses(ask, state, COLLECTION)
 
 
-def test_why_says_what_the_tables_held_then(mock: Mock) -> None:
+def test_why_says_what_the_tables_held_then(mock: Mock, ask: Ask) -> None:
     """Not what they hold when somebody reads it."""
-    ask(mock, {"status": "authorized"}, COLLECTION, AUTHORIZE)
+    statuses(ask, {"status": "authorized"}, COLLECTION, AUTHORIZE)
     first, _ = mock.sandboxes["shared"].journal
     (near,) = first.document()["why"]["near"]
 
     assert ["state.status: wanted 'authorized', got 'not_paid'"] == near["differences"]
 
 
-def test_a_row_without_a_relation_holds_nothing_there(mock: Mock) -> None:
+def test_a_row_without_a_relation_holds_nothing_there(mock: Mock, ask: Ask) -> None:
     """A collection may have no region."""
     mock.engine.give(mock.sandboxes["shared"], {"payment_collections": [{"id": "paycol_3"}]})
     mock.sandboxes["shared"].tables.update("payment_collections", "paycol_3", region_id=None)
 
-    assert [404] == ask(mock, {"region": None}, COLLECTION.replace("paycol_1", "paycol_3"))
+    assert [404] == statuses(ask, {"region": None}, COLLECTION.replace("paycol_1", "paycol_3"))
 
 
 def test_nobody_can_tell_beforehand_which_stub_answers(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Requests on a real connection: in pieces, in line, slow and greedy ones."""
 
-import json
 import signal
 import socket
 import time
@@ -33,16 +32,6 @@ def plain() -> Iterator[Server]:
         yield server
 
 
-def sent(server: Server, *parts: str) -> bytes:
-    """Send the parts of one or more requests, the last of which closes the connection; return all that came back."""
-    with closing(socket.create_connection(("127.0.0.1", server.port), timeout=10)) as connection:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        for part in parts:
-            connection.sendall(part.encode())
-            time.sleep(0.05)  # so that each is read by itself
-        return connection.makefile("rb").read()
-
-
 def statuses(answers: bytes) -> list[int]:
     """Return the statuses of answers, in order."""
     return [int(part[:3]) for part in answers.split(b"HTTP/1.1 ")[1:]]
@@ -54,7 +43,7 @@ CLOSE = "Connection: close\r\n"
 def test_many_requests_on_one_connection(plain: Server) -> None:
     """In one packet, with bodies and without, all answered in their order; the last says that it closes."""
     manage = f"{SESSIONS}Content-Length: {len(BODY)}\r\n\r\n{BODY}"
-    answers = sent(plain, f"{POST}\r\n{manage}GET /health HTTP/1.1\r\nHost: x\r\n\r\n{POST}{CLOSE}\r\n")
+    answers = plain.send(f"{POST}\r\n{manage}GET /health HTTP/1.1\r\nHost: x\r\n\r\n{POST}{CLOSE}\r\n")
 
     assert [200, 200, 200, 200] == statuses(answers)
     assert 1 == answers.count(b"connection: close")
@@ -66,7 +55,7 @@ def test_answers_come_in_order_though_some_wait(plain: Server) -> None:
     slow = POST.replace(AUTHORIZE, f"/@slow{AUTHORIZE}")
     missing = POST.replace(AUTHORIZE, f"/@missing{AUTHORIZE}")
 
-    assert [200, 404, 200] == statuses(sent(plain, f"{slow}\r\n{missing}\r\n{POST}{CLOSE}\r\n"))
+    assert [200, 404, 200] == statuses(plain.send(f"{slow}\r\n{missing}\r\n{POST}{CLOSE}\r\n"))
 
 
 @pytest.mark.parametrize(
@@ -81,7 +70,7 @@ def test_answers_come_in_order_though_some_wait(plain: Server) -> None:
 )
 def test_a_body_comes_as_it_likes(plain: Server, parts: tuple[str, ...]) -> None:
     """In one piece, in several, chunked, or after a question: it is the same body."""
-    answers = sent(plain, *parts)
+    answers = plain.send(*parts)
 
     assert 200 == statuses(answers)[-1]
     assert b'"provider_id":"manual"' in answers
@@ -89,8 +78,9 @@ def test_a_body_comes_as_it_likes(plain: Server, parts: tuple[str, ...]) -> None
 
 def test_whoever_asks_first_is_told_to_go_on(plain: Server) -> None:
     """`Expect: 100-continue`, as curl sends it with long bodies, is answered before the body comes, as Node does."""
-    with closing(socket.create_connection(("127.0.0.1", plain.port), timeout=10)) as connection:
-        connection.sendall(f"{SESSIONS}Expect: 100-continue\r\nContent-Length: {len(BODY)}\r\n\r\n".encode())
+    with closing(
+        plain.open(f"{SESSIONS}Expect: 100-continue\r\nContent-Length: {len(BODY)}\r\n\r\n".encode())
+    ) as connection:
         assert b"HTTP/1.1 100 Continue\r\n\r\n" == connection.recv(1000)
         connection.sendall(BODY.encode())
 
@@ -100,7 +90,7 @@ def test_whoever_asks_first_is_told_to_go_on(plain: Server) -> None:
 def test_a_large_body_is_refused(plain: Server) -> None:
     """With 413, and the connection goes on."""
     large = "x" * 200_000
-    answers = sent(plain, f"{SESSIONS}Content-Length: {len(large)}\r\n\r\n{large}", f"{POST}{CLOSE}\r\n")
+    answers = plain.send(f"{SESSIONS}Content-Length: {len(large)}\r\n\r\n{large}", f"{POST}{CLOSE}\r\n")
 
     assert [413, 200] == statuses(answers)
 
@@ -109,7 +99,7 @@ def test_a_large_body_is_refused(plain: Server) -> None:
 def test_a_connection_is_closed_where_it_is_wanted(plain: Server, version: str) -> None:
     """HTTP/1.0 always, HTTP/1.1 when asked; nothing comes after the answer."""
     head = POST.replace("HTTP/1.1", f"HTTP/{version}")
-    answers = sent(plain, f"{head}{CLOSE if version == '1.1' else ''}\r\n")
+    answers = plain.send(f"{head}{CLOSE if version == '1.1' else ''}\r\n")
 
     assert [200] == statuses(answers)
     assert answers.endswith(b"}}")
@@ -121,14 +111,14 @@ def test_nothing_comes_behind_a_connection_that_is_to_be_closed(plain: Server) -
     closing_ = f"{POST}{CLOSE}\r\n"
     old = f"{POST}\r\n".replace("HTTP/1.1", "HTTP/1.0")
 
-    assert [200, 200] == statuses(sent(plain, f"{POST}\r\n{closing_}{POST}\r\n"))
-    assert [200] == statuses(sent(plain, old + old))
-    assert [200] == statuses(sent(plain, f"{POST}\r\nGARBAGE\r\n\r\n{POST}\r\n"))
+    assert [200, 200] == statuses(plain.send(f"{POST}\r\n{closing_}{POST}\r\n"))
+    assert [200] == statuses(plain.send(old + old))
+    assert [200] == statuses(plain.send(f"{POST}\r\nGARBAGE\r\n\r\n{POST}\r\n"))
 
 
 def test_many_connections_are_answered_in_one_turn(plain: Server) -> None:
     """Each gets its own answer, though all are written together."""
-    connections = [socket.create_connection(("127.0.0.1", plain.port), timeout=10) for _ in range(50)]
+    connections = [plain.open() for _ in range(50)]
     for number, connection in enumerate(connections):
         connection.sendall(POST.replace("ps_1", f"ps_{number}").encode() + f"{CLOSE}\r\n".encode())
     for number, connection in enumerate(connections):
@@ -139,7 +129,7 @@ def test_many_connections_are_answered_in_one_turn(plain: Server) -> None:
 @pytest.mark.parametrize("target", ["http://localhost:9000/health", "/health#there", "/health?a=b"])
 def test_other_ways_to_write_a_target(plain: Server, target: str) -> None:
     """Absolute, with a fragment, with a query."""
-    answers = sent(plain, f"GET {target} HTTP/1.1\r\nHost: x\r\n{CLOSE}\r\n")
+    answers = plain.send(f"GET {target} HTTP/1.1\r\nHost: x\r\n{CLOSE}\r\n")
 
     assert [200] == statuses(answers)
 
@@ -148,7 +138,7 @@ def test_long_answers_are_compressed_in_chunks(server: Server) -> None:
     """Their length is not said, and they arrive whole."""
     expand = "expand=payment_sessions,payments,region,region.countries,region.payment_providers"
     path = f"/store/payment-collections/paycol_1?{expand}"
-    answer = sent(server, f"GET {path} HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n{CLOSE}\r\n")
+    answer = server.send(f"GET {path} HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n{CLOSE}\r\n")
 
     assert b"content-encoding: gzip" in answer
     assert b"transfer-encoding: chunked" in answer
@@ -157,19 +147,20 @@ def test_long_answers_are_compressed_in_chunks(server: Server) -> None:
 
 def test_a_client_that_reads_nothing_is_not_answered_without_end(plain: Server) -> None:
     """What it asks then waits until it reads; others are served meanwhile."""
-    with closing(socket.create_connection(("127.0.0.1", plain.port), timeout=1)) as greedy:
+    with closing(plain.open()) as greedy:
+        greedy.settimeout(1)
         greedy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         try:
             for _ in range(200):
                 greedy.sendall(f"{POST}\r\n".encode() * 500)
             raise AssertionError("it was answered without end")
         except TimeoutError:
-            assert 200 == plain.post(AUTHORIZE)[0]
+            assert 200 == plain.ask("POST", AUTHORIZE).status
 
 
 def test_an_idle_connection_is_closed_and_no_other(plain: Server) -> None:
     """Not one that is used again and again, nor one whose request comes slowly; the idle one soon after its time."""
-    with closing(socket.create_connection(("127.0.0.1", plain.port), timeout=30)) as connection:
+    with closing(plain.open()) as connection:
         answers = connection.makefile("rb")
         request = f"{POST}\r\n".encode()
         for part in (request, request[:40], request[40:]):
@@ -184,7 +175,7 @@ def test_an_idle_connection_is_closed_and_no_other(plain: Server) -> None:
 
 def test_connections_say_how_long_they_are_kept(plain: Server) -> None:
     """As the real server does, at the end of the head; and they are kept longer than they say."""
-    head = sent(plain, f"{POST}\r\n{POST}{CLOSE}\r\n").lower().partition(b"\r\n\r\n")[0]
+    head = plain.send(f"{POST}\r\n{POST}{CLOSE}\r\n").lower().partition(b"\r\n\r\n")[0]
 
     assert head.endswith(b"\r\nconnection: keep-alive\r\nkeep-alive: timeout=5")
     assert KEEP_ALIVE > 5
@@ -193,7 +184,7 @@ def test_connections_say_how_long_they_are_kept(plain: Server) -> None:
 @pytest.mark.parametrize("first", [f"POST /@timeout{AUTHORIZE}", "GET /__mock/events"])
 def test_who_leaves_with_requests_in_line_leaves_nothing(plain: Server, first: str) -> None:
     """Those behind one that hangs, in the same packet or a moment later; and a stop is as quick as ever."""
-    connections = [socket.create_connection(("127.0.0.1", plain.port), timeout=10) for _ in range(6)]
+    connections = [plain.open() for _ in range(6)]
     for number, connection in enumerate(connections):
         connection.sendall(f"{first} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         if number % 2:
@@ -204,7 +195,7 @@ def test_who_leaves_with_requests_in_line_leaves_nothing(plain: Server, first: s
         connection.close()
 
     def busy() -> int:
-        health = plain.json("GET", "/__mock/health")
+        health = plain.ask("GET", "/__mock/health").document
         return int(health["answering"] + health["listening"])
 
     end = time.monotonic() + 5
@@ -217,7 +208,7 @@ def test_a_stop_ends_those_in_line_too() -> None:
     """A request that hangs and those behind it: gone within two seconds, without a word."""
     with (
         running("--scenario", "timeout") as server,
-        closing(socket.create_connection(("127.0.0.1", server.port), timeout=10)) as connection,
+        closing(server.open()) as connection,
     ):
         connection.sendall(f"{POST}\r\n{POST}\r\n{POST}\r\n".encode())
         time.sleep(0.3)
@@ -240,8 +231,7 @@ def test_a_stop_ends_those_in_line_too() -> None:
 )
 def test_a_head_without_end_is_cut_off(plain: Server, head: str, more: str) -> None:
     """After some thousand bytes, though it is never complete."""
-    with closing(socket.create_connection(("127.0.0.1", plain.port), timeout=10)) as connection:
-        connection.sendall(head.encode())
+    with closing(plain.open(head.encode())) as connection:
         sent = 0
         try:
             while sent < 50_000_000:
@@ -251,26 +241,23 @@ def test_a_head_without_end_is_cut_off(plain: Server, head: str, more: str) -> N
             pass
 
     assert sent < 20_000_000
-    assert 200 == plain.post(AUTHORIZE)[0]
+    assert 200 == plain.ask("POST", AUTHORIZE).status
 
 
 def test_what_stands_behind_a_body_means_nothing(plain: Server) -> None:
     """A trailer chooses no scenario."""
     chunked = f"{POST}{CLOSE}Transfer-Encoding: chunked\r\n\r\n0\r\nX-Mock-Scenario: declined\r\n\r\n"
 
-    assert [200] == statuses(sent(plain, chunked))
+    assert [200] == statuses(plain.send(chunked))
 
 
 def test_who_asks_much_at_once_must_read(plain: Server) -> None:
     """Answers of a megabyte each are not all made before the first is read; they all come, in order."""
-    body = json.dumps({"payment_collections": [{"id": "paycol_big", "metadata": {"long": "x" * 900_000}}]})
-    with closing(plain.connect()) as connection:
-        connection.request("PATCH", "/__mock/sandboxes/big/state", body, {"Content-Type": "application/json"})
-        assert 200 == connection.getresponse().status
+    body = {"payment_collections": [{"id": "paycol_big", "metadata": {"long": "x" * 900_000}}]}
+    assert 200 == plain.ask("PATCH", "/__mock/sandboxes/big/state", body).status
     get = "GET /~big/store/payment-collections/paycol_big HTTP/1.1\r\nHost: localhost\r\n"
     before = resident(plain)
-    with closing(socket.create_connection(("127.0.0.1", plain.port), timeout=30)) as connection:
-        connection.sendall(f"{get}\r\n".encode() * 200 + f"{get}{CLOSE}\r\n".encode())
+    with closing(plain.open(f"{get}\r\n".encode() * 200 + f"{get}{CLOSE}\r\n".encode())) as connection:
         time.sleep(0.5)
         assert resident(plain) < before + 60
         assert 201 == connection.makefile("rb").read().count(b"HTTP/1.1 200 OK")
@@ -286,4 +273,4 @@ def test_nothing_is_read_behind_what_could_not_be_read(plain: Server) -> None:
     """A request that comes after garbage, while one before it is yet to be answered, is none."""
     slow = POST.replace(AUTHORIZE, f"/~behind/@slow{AUTHORIZE}")
 
-    assert [200] == statuses(sent(plain, f"{slow}\r\n", "GARBAGE\r\n\r\n", f"{POST}{CLOSE}\r\n"))
+    assert [200] == statuses(plain.send(f"{slow}\r\n", "GARBAGE\r\n\r\n", f"{POST}{CLOSE}\r\n"))

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+from asking import recorded
 from conftest import AUTHORIZE
 
 from mockserver import MockServerError
 from mockserver.edge.app import Mock
-from mockserver.messages import Request
 from mockserver.operations.shared.providers import ACTIONS, UNCHANGED, Outcome, Provider, Providers, natural
 from mockserver.scenarios import scenarios_of
 from mockserver.state.journal import Entry
@@ -106,8 +106,7 @@ providers:
 
 def asked(mock: Mock, session: str) -> Entry:
     """Return what the journal has of an attempt to authorize a session."""
-    mock.engine.serve(Request("POST", f"/@amounts/store/payment-collections/paycol_1/sessions/{session}/authorize"))
-    return list(mock.sandboxes["shared"].journal)[-1]
+    return recorded(mock, "POST", f"/@amounts/store/payment-collections/paycol_1/sessions/{session}/authorize")
 
 
 def test_outcomes_by_amount_and_data(mock: Mock) -> None:
@@ -150,9 +149,7 @@ def test_why_names_the_rule_of_the_provider(mock: Mock) -> None:
 
 def test_why_names_what_overlaps(mock: Mock) -> None:
     """What another request at the same moment does is part of the rule; a shipped scenario is named by its file."""
-    mock.engine.serve(Request("POST", f"/@conflict-yet-paid{AUTHORIZE}"))
-    mock.engine.serve(Request("POST", f"/~b/@declined{AUTHORIZE}"))
-    (overlap,), (declined,) = (mock.sandboxes[name].journal for name in ("shared", "b"))
+    overlap, declined = (recorded(mock, "POST", f"/@{name}{AUTHORIZE}") for name in ("conflict-yet-paid", "declined"))
 
     assert "conflict-yet-paid.yaml:6: provider * says authorized, overlap conflict" in overlap.document()["why"]["text"]
     assert "declined.yaml:4: provider * says error" in declined.document()["why"]["text"]

@@ -1,16 +1,15 @@
 """README's recipe, followed: a contract file, the module and the row that it prints, in a copy of the package."""
 
-import json
 import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
 import pytest
+from asking import header
 from processes import Server, running
 
 TOP = Path(__file__).parents[1]
@@ -127,10 +126,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def get(server: Server, path: str, **headers: str) -> tuple[int, Any, str]:
     """Return status, document and source of an answer."""
-    with closing(server.connect()) as connection:
-        connection.request("GET", path, headers={name.replace("_", "-"): text for name, text in headers.items()})
-        answer = connection.getresponse()
-        return answer.status, json.loads(answer.read()), str(answer.getheader("X-Mock-Source"))
+    answer = server.ask("GET", path, **headers)
+    return answer.status, answer.document, header(answer, "x-mock-source")
 
 
 def titles(server: Server, query: str) -> list[str]:

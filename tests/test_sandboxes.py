@@ -3,8 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from conformance.recordings import engine_for
-from conftest import AUTHORIZE, CLOCK, Ask
+from asking import Ask, ask_of, in_scenario
+from conftest import AUTHORIZE, CLOCK
 from processes import running
 
 from mockserver import MockServerError, Settings
@@ -12,7 +12,6 @@ from mockserver.clock import Clock
 from mockserver.contract import Contract
 from mockserver.edge.app import Mock
 from mockserver.errors import StateFull
-from mockserver.messages import Request
 from mockserver.state.relations import Relations
 from mockserver.state.sandbox import MOST_SNAPSHOTS, Sandbox
 from mockserver.state.sandboxes import SHARED, Sandboxes, Start
@@ -66,9 +65,10 @@ def test_the_least_recently_used_sandbox_goes_first() -> None:
 def test_the_bounds_are_settings() -> None:
     """`--sandboxes`, `--state` and `--journal` are what is kept."""
     mock = Mock(Settings(clock=CLOCK, sandboxes=3, state=1, journal=4))
+    ask = ask_of(mock.app)
     for number in range(10):
-        mock.engine.serve(Request("POST", f"/~s{number}{AUTHORIZE}"))
-        mock.engine.serve(Request("POST", AUTHORIZE))
+        ask("POST", f"/~s{number}{AUTHORIZE}")
+        ask("POST", AUTHORIZE)
 
     assert 3 == len(mock.sandboxes)
     assert [7, 8, 9] == [int(sandbox.name[1:]) for sandbox in mock.sandboxes if sandbox.name != SHARED]
@@ -122,7 +122,7 @@ def test_what_finds_no_room_is_a_507_of_the_mock_itself() -> None:
     """And the request has changed nothing."""
     mock = Mock(Settings(clock=CLOCK, state=1))
     mock.engine.give(mock.sandboxes[SHARED], {"currencies": [{"code": "big", "name": "x" * 998_500}]})
-    answer = mock.engine.serve(Request("POST", AUTHORIZE))
+    answer = ask_of(mock.app)("POST", AUTHORIZE)
 
     assert (507, "mock_server_error") == (answer.status, answer.document["type"])
     assert [] == mock.sandboxes[SHARED].tables.all("payment_collections")
@@ -170,20 +170,20 @@ def test_a_snapshot_that_finds_no_room_restores_nothing() -> None:
     assert ("busy", []) == (sandbox.scenario, sandbox.tables.all("currencies"))
 
 
-def test_what_a_scenario_gives_comes_once_a_sandbox(mock: Mock) -> None:
+def test_what_a_scenario_gives_comes_once_a_sandbox(ask: Ask) -> None:
     """Given entities appear in each sandbox that the scenario is used in, once: what was changed stays changed."""
     said = {
         "description": "x",
         "unknown_ids": "not_found",
         "given": {"payment_collections": [{"id": "paycol_1", "payment_sessions": [{"id": "ps_1", "amount": 5}]}]},
     }
-    engine = engine_for(mock, said)
+    ask = in_scenario(ask, said)
 
     def status(sandbox: str) -> str:
-        answer = engine.serve(Request("GET", f"/~{sandbox}{COLLECTION}"))
+        answer = ask("GET", f"/~{sandbox}{COLLECTION}")
         return str(answer.document["payment_collection"]["status"])
 
-    engine.serve(Request("POST", f"/~one{AUTHORIZE}"))
+    ask("POST", f"/~one{AUTHORIZE}")
 
     assert ["authorized", "not_paid"] == [status("one"), status("two")]
 
@@ -206,10 +206,12 @@ def test_200_clients_at_once_do_not_disturb_each_other() -> None:
         def shop(number: int) -> list[tuple[int, str, int, str]]:
             """Buy something over one connection; return what each answer names."""
             collection = f"/~client-{number}/store/payment-collections/paycol_{number}"
-            managed = server.json("POST", f"{collection}/sessions", {"provider_id": "manual"})["payment_collection"]
+            managed = server.ask("POST", f"{collection}/sessions", {"provider_id": "manual"}).document[
+                "payment_collection"
+            ]
             session = managed["payment_sessions"][0]["id"]
-            paid = server.json("POST", f"{collection}/sessions/{session}/authorize")["payment_session"]
-            seen = server.json("GET", collection)["payment_collection"]
+            paid = server.ask("POST", f"{collection}/sessions/{session}/authorize").document["payment_session"]
+            seen = server.ask("GET", collection).document["payment_collection"]
             assert [paid["id"]] == [one["id"] for one in seen["payment_sessions"]] == [session]
             return [
                 (number, managed["id"], managed["amount"], managed["status"]),

@@ -15,6 +15,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from asking import header
 from processes import environment, free_port, listens, run, running
 
 from mockserver import MockServerError
@@ -24,16 +25,17 @@ from mockserver.realserver.waiting import wait_for
 from mockserver.scenarios.watch import PAUSE, SETTLED
 
 AUTHORIZE = "/store/payment-collections/paycol_1/sessions/ps_1/authorize"
+POST = f"POST {AUTHORIZE} HTTP/1.1\r\nHost: localhost\r\n\r\n"
 STOP = 2.0  # seconds
 
 
 def test_one_command_serves() -> None:
     """It listens, says where and how to choose a scenario, and answers what its own last line proposes."""
     with running() as server:
-        status, headers, body = server.post(AUTHORIZE)
+        answer = server.ask("POST", AUTHORIZE)
 
-    assert (200, "default;by=default") == (status, headers["x-mock-scenario"])
-    assert b'"status":"authorized"' in body
+    assert (200, "default;by=default") == (answer.status, header(answer, "x-mock-scenario"))
+    assert "authorized" == answer.document["payment_session"]["status"]
     for word in ("busy", "declined", "/@NAME", "X-Mock-Scenario: NAME", "Prefer: code=409", "--scenario NAME"):
         assert word in server.welcome
     assert f"curl -X POST {server.url}{AUTHORIZE}" in server.welcome
@@ -42,9 +44,9 @@ def test_one_command_serves() -> None:
 def test_settings_by_flag_and_by_variable() -> None:
     """A flag of `serve`, and the variable of the same name, change what is served."""
     with running("--scenario", "declined") as server:
-        assert 422 == server.post(AUTHORIZE)[0]
+        assert 422 == server.ask("POST", AUTHORIZE).status
     with running(environ={"MOCKSERVER_SCENARIO": "declined"}) as server:
-        assert 422 == server.post(AUTHORIZE)[0]
+        assert 422 == server.ask("POST", AUTHORIZE).status
 
 
 def test_two_processes_answer_byte_for_byte_alike() -> None:
@@ -52,7 +54,7 @@ def test_two_processes_answer_byte_for_byte_alike() -> None:
     answers = []
     for _ in range(2):
         with running("--clock", "2024-01-06T03:57:20Z", "--seed", "shop") as server:
-            answers.append(server.post(AUTHORIZE))
+            answers.append(server.ask("POST", AUTHORIZE))
 
     assert answers[0] == answers[1]
 
@@ -209,8 +211,7 @@ def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
 def test_a_stop_cuts_off_whoever_still_waits(stop: signal.Signals) -> None:
     """A signal ends it within two seconds, while a client waits for `slow`, without a traceback."""
     with running("--scenario", "slow") as server:
-        with closing(server.connect()) as waiting, closing(server.connect()):
-            waiting.request("POST", AUTHORIZE)
+        with closing(server.open(POST)), closing(server.open()):
             time.sleep(0.3)
             begin = time.monotonic()
             server.process.send_signal(stop)
@@ -228,20 +229,16 @@ def test_a_stop_ends_connections_that_hang_drip_and_listen(tmp_path: Path) -> No
     """Also those of the control API: within two seconds, without a traceback."""
     drip = "description: x\nstubs:\n  - operation: authorizePaymentSession\n    reply: {fault: drip, delay: 60s}\n"
     (tmp_path / "drip.yaml").write_text(drip)
+    wait = 'Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 18\r\n\r\n{"timeout": "50s"}'
     with (
         running("--scenario", "timeout", "--scenarios", str(tmp_path)) as server,
-        closing(server.connect()) as hanging,
-        closing(server.connect()) as dripping,
-        closing(server.connect()) as listening,
-        closing(server.connect()) as waiting,
+        closing(server.open(POST)),
+        closing(server.open(POST.replace(AUTHORIZE, f"/@drip{AUTHORIZE}"))) as dripping,
+        closing(server.open("GET /__mock/events HTTP/1.1\r\nHost: localhost\r\n\r\n")) as listening,
+        closing(server.open(f"POST /__mock/journal/wait HTTP/1.1\r\n{wait}")),
     ):
-        hanging.request("POST", AUTHORIZE)
-        dripping.request("POST", f"/@drip{AUTHORIZE}")
-        assert 200 == dripping.getresponse().status  # the head is out, the body on its way
-        listening.request("GET", "/__mock/events")
-        assert listening.getresponse().readline().startswith(b"event: scenarios")
-        body = '{"timeout": "50s"}'
-        waiting.request("POST", "/__mock/journal/wait", body, {"Content-Type": "application/json"})
+        assert b"HTTP/1.1 200 OK\r\n" == dripping.makefile("rb").readline()  # the head is out, the body on its way
+        assert b"event: scenarios\n" in listening.makefile("rb")
         time.sleep(0.3)
         begin = time.monotonic()
         server.process.send_signal(signal.SIGTERM)
@@ -265,17 +262,17 @@ def test_a_saved_file_is_live_within_a_second(tmp_path: Path) -> None:
     scenario = tmp_path / "mine.yaml"
     text = "description: x\nstubs:\n  - operation: authorizePaymentSession\n    reply: {status: %s}\n"
     with running("--scenarios", str(tmp_path)) as server:
-        server.post(f"/~mine{AUTHORIZE}")
+        server.ask("POST", f"/~mine{AUTHORIZE}")
         for saved, status in ((text % 409, 409), (text % 422, 422)):
             scenario.write_text(saved)
-            assert await_(lambda: server.post(f"/@mine{AUTHORIZE}")[0], status)
+            assert await_(lambda: server.ask("POST", f"/@mine{AUTHORIZE}").status, status)
         scenario.write_text("description: x\nstub: []\n")
-        assert await_(lambda: len(server.json("GET", "/__mock/scenarios")["problems"]), 1)
-        assert 422 == server.post(f"/@mine{AUTHORIZE}")[0]
-        (problem,) = server.json("GET", "/__mock/scenarios")["problems"]
+        assert await_(lambda: len(server.ask("GET", "/__mock/scenarios").document["problems"]), 1)
+        assert 422 == server.ask("POST", f"/@mine{AUTHORIZE}").status
+        (problem,) = server.ask("GET", "/__mock/scenarios").document["problems"]
         scenario.write_text(text % 404)
-        assert await_(lambda: server.post(f"/@mine{AUTHORIZE}")[0], 404)
-        state = server.json("GET", "/__mock/sandboxes/mine/state")["payment_collections"]
+        assert await_(lambda: server.ask("POST", f"/@mine{AUTHORIZE}").status, 404)
+        state = server.ask("GET", "/__mock/sandboxes/mine/state").document["payment_collections"]
         server.process.send_signal(signal.SIGINT)
         _, errors = server.process.communicate(timeout=10)
 
@@ -299,14 +296,13 @@ def test_what_serves_loads_nothing_that_it_does_not_need() -> None:
 
 def test_a_killed_server_frees_its_port() -> None:
     """After a kill in the middle of an answer the next start can take the same port at once."""
-    with running("--scenario", "slow") as server, closing(server.connect()) as waiting:
+    with running("--scenario", "slow") as server, closing(server.open(POST)):
         port = server.port
-        waiting.request("POST", AUTHORIZE)
         time.sleep(0.2)
         server.process.kill()
         server.process.wait()
     with running("--port", str(port)) as again:
-        assert 200 == again.post(AUTHORIZE)[0]
+        assert 200 == again.ask("POST", AUTHORIZE).status
         assert port == again.port
 
 
@@ -334,17 +330,13 @@ def test_the_environment_of_these_tests_has_no_setting() -> None:
 def test_what_node_cannot_read_is_a_bare_line(request_: bytes, status: bytes) -> None:
     """Garbage, no Host, a bad length, an unknown method, headers over 16 kB: no body, and the connection is closed."""
     with running() as server:
-        with closing(socket.create_connection(("127.0.0.1", server.port), timeout=10)) as connection:
-            connection.sendall(request_)
-            answer = connection.makefile("rb").read()
-        assert 200 == server.post(AUTHORIZE)[0]
+        answer = server.send(request_)
+        assert 200 == server.ask("POST", AUTHORIZE).status
 
     assert b"HTTP/1.1 " + status + b"\r\nConnection: close\r\n\r\n" == answer
 
 
 def test_http_1_0_needs_no_host() -> None:
     """As Node has it."""
-    with running() as server, closing(socket.create_connection(("127.0.0.1", server.port), timeout=10)) as connection:
-        connection.sendall(b"GET /health HTTP/1.0\r\n\r\n")
-
-        assert connection.makefile("rb").read().startswith(b"HTTP/1.1 200 OK")
+    with running() as server:
+        assert server.send(b"GET /health HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 200 OK")

@@ -4,51 +4,50 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conformance.recordings import engine_for
+from asking import Ask, in_scenario
 from conftest import AUTHORIZE
 
 from mockserver import MockServerError
 from mockserver.edge.app import Mock
-from mockserver.messages import Headers, Request
 from mockserver.scenarios import scenarios_of
 
 COLLECTION = "/store/payment-collections/paycol_1"
 SECOND = [{}, {"status": 409}, {}]
 
 
-def ask(mock: Mock, stub: dict[str, Any], *asked: tuple[str, str, dict[str, str]]) -> list[int]:
+def statuses(ask: Ask, stub: dict[str, Any], *asked: tuple[str, str, dict[str, str]]) -> list[int]:
     """Return the statuses that a scenario with one stub answers, request by request."""
-    engine = engine_for(mock, {"description": "x", "stubs": [{"operation": "authorizePaymentSession", **stub}]})
-    return [engine.serve(Request(method, path, "", Headers(headers))).status for method, path, headers in asked]
+    there = in_scenario(ask, {"stubs": [{"operation": "authorizePaymentSession", **stub}]})
+    return [there(method, path, pairs=headers.items()).status for method, path, headers in asked]
 
 
-def test_every_fifth_call_fails(mock: Mock) -> None:
+def test_every_fifth_call_fails(ask: Ask) -> None:
     """With `loop` the replies begin again after the last."""
     stub = {"replies": [{"repeat": 4}, {"status": 409}], "loop": True}
 
-    assert [200, 200, 200, 200, 409] * 2 + [200] == ask(mock, stub, *[("POST", AUTHORIZE, {})] * 11)
+    assert [200, 200, 200, 200, 409] * 2 + [200] == statuses(ask, stub, *[("POST", AUTHORIZE, {})] * 11)
 
 
-def test_the_last_of_a_loop_may_have_several_turns(mock: Mock) -> None:
+def test_the_last_of_a_loop_may_have_several_turns(ask: Ask) -> None:
     """`repeat` is allowed there, as something follows."""
     stub = {"replies": [{}, {"status": 409, "repeat": 2}], "loop": True}
 
-    assert [200, 409, 409, 200, 409] == ask(mock, stub, *[("POST", AUTHORIZE, {})] * 5)
+    assert [200, 409, 409, 200, 409] == statuses(ask, stub, *[("POST", AUTHORIZE, {})] * 5)
 
 
-def test_turns_of_each_session(mock: Mock) -> None:
+def test_turns_of_each_session(ask: Ask) -> None:
     """The second try of each session collides, whatever others do."""
     first, other = ("POST", AUTHORIZE, {}), ("POST", AUTHORIZE.replace("ps_1", "ps_2"), {})
 
-    assert [200, 200, 409, 409, 200] == ask(
-        mock, {"replies": SECOND, "per": "session_id"}, first, other, first, other, first
+    assert [200, 200, 409, 409, 200] == statuses(
+        ask, {"replies": SECOND, "per": "session_id"}, first, other, first, other, first
     )
-    assert [200, 409, 200, 200, 200] == ask(
-        mock, {"replies": SECOND, "per": "sandbox"}, first, other, first, other, first
+    assert [200, 409, 200, 200, 200] == statuses(
+        ask, {"replies": SECOND, "per": "sandbox"}, first, other, first, other, first
     )
 
 
-def test_turns_of_each_value_of_a_header(mock: Mock) -> None:
+def test_turns_of_each_value_of_a_header(ask: Ask) -> None:
     """Those who do not send it share their turns; a long value is one of its own all the same."""
     one, other, long, none = (
         ("POST", AUTHORIZE, headers)
@@ -56,31 +55,31 @@ def test_turns_of_each_value_of_a_header(mock: Mock) -> None:
     )
     asked = (one, other, long, none, one, other, long, none)
 
-    assert [200] * 4 + [409] * 4 == ask(mock, {"replies": SECOND, "per": "header Idempotency-Key"}, *asked)
+    assert [200] * 4 + [409] * 4 == statuses(ask, {"replies": SECOND, "per": "header Idempotency-Key"}, *asked)
 
 
 @pytest.mark.parametrize(
     ("per", "said"), [("session_id", "'ps_1'"), ("header X-Shop", "'north'"), ("header Authorization", "'***'")]
 )
-def test_why_says_whose_turn_it_was(mock: Mock, per: str, said: str) -> None:
+def test_why_says_whose_turn_it_was(mock: Mock, ask: Ask, per: str, said: str) -> None:
     """With the value whose turns were counted, unless that is a secret."""
     headers = {"x-shop": "north", "authorization": "Bearer x"}
-    ask(mock, {"replies": SECOND, "per": per}, ("POST", AUTHORIZE, headers))
+    statuses(ask, {"replies": SECOND, "per": per}, ("POST", AUTHORIZE, headers))
     (entry,) = mock.sandboxes["shared"].journal
 
     assert entry.document()["why"]["text"].endswith(f"matched, for the 1st time with {per} {said}")
 
 
 @pytest.mark.parametrize("operation", ["*", "paymentCollections.*"])
-def test_a_whole_resource_fails(mock: Mock, operation: str) -> None:
+def test_a_whole_resource_fails(ask: Ask, operation: str) -> None:
     """One stub answers all operations that it covers, and counts their turns together."""
     stub = {"operation": operation, "replies": [{"status": 500, "repeat": 2}, {}]}
     asked = [("GET", COLLECTION, {}), ("POST", AUTHORIZE, {}), ("GET", COLLECTION, {}), ("POST", AUTHORIZE, {})]
 
-    assert [500, 500, 200, 200] == ask(mock, stub, *asked)
+    assert [500, 500, 200, 200] == statuses(ask, stub, *asked)
 
 
-def test_a_whole_resource_may_look_at_a_parameter_that_some_have(mock: Mock) -> None:
+def test_a_whole_resource_may_look_at_a_parameter_that_some_have(ask: Ask) -> None:
     """Those without it do not match; a placeholder that only some fill stays for the others."""
     stub = {
         "operation": "*",
@@ -88,7 +87,7 @@ def test_a_whole_resource_may_look_at_a_parameter_that_some_have(mock: Mock) -> 
         "reply": {"status": 500, "headers": {"X-Shop": "{session_ids}"}},
     }
 
-    assert [200, 500] == ask(mock, stub, ("GET", COLLECTION, {}), ("POST", AUTHORIZE, {}))
+    assert [200, 500] == statuses(ask, stub, ("GET", COLLECTION, {}), ("POST", AUTHORIZE, {}))
 
 
 @pytest.mark.parametrize(
@@ -122,17 +121,16 @@ def test_a_mistake_is_named(tmp_path: Path, stub: str, problem: str) -> None:
     assert 1 == len(str(refused.value).splitlines())
 
 
-def test_a_literal_mapping_may_have_the_words_of_comparing(mock: Mock) -> None:
+def test_a_literal_mapping_may_have_the_words_of_comparing(ask: Ask) -> None:
     """`equals` compares with what is written, and a mapping with any other key compares nothing."""
     stub = {
         "when": {"body": {"a": {"equals": {"gt": "*"}}, "b": {"in": 1, "of": 2}, "c": {"matches": "^x$"}}},
         "reply": {"status": 409},
     }
-    engine = engine_for(mock, {"description": "x", "stubs": [{"operation": "authorizePaymentSession", **stub}]})
+    there = in_scenario(ask, {"stubs": [{"operation": "authorizePaymentSession", **stub}]})
     sent = [
         b'{"a": {"gt": "*"}, "b": {"in": 1, "of": 2}, "c": "x"}',
         b'{"a": {"gt": "x"}, "b": {"in": 1, "of": 2}, "c": "x"}',
     ]
-    headers = Headers({"content-type": "application/json"})
 
-    assert [409, 200] == [engine.serve(Request("POST", AUTHORIZE, "", headers, body)).status for body in sent]
+    assert [409, 200] == [there("POST", AUTHORIZE, body, content_type="application/json").status for body in sent]

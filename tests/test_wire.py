@@ -1,16 +1,15 @@
 """Faults on a real connection: what a client sees of each, and that nothing of it is left behind."""
 
 import asyncio
-import socket
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from asking import ask_of
 from conftest import AUTHORIZE
 from processes import Server, running
-from starlette.testclient import TestClient
 
 from mockserver import Settings, create_app
 
@@ -33,42 +32,30 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-def ask(server: Server, fault: str) -> socket.socket:
-    """Send an authorization; return the connection."""
-    connection = socket.create_connection(("127.0.0.1", server.port), timeout=10)
-    connection.sendall(f"POST /@{fault}{AUTHORIZE} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n".encode())
-    return connection
-
-
-def read(connection: socket.socket) -> bytes:
-    """Return all bytes until the connection is closed."""
-    found = b""
-    while part := connection.recv(65_536):
-        found += part
-    return found
+def request(fault: str, prefix: str = "") -> str:
+    """Return an authorization in the scenario of a fault, as it is sent."""
+    return f"POST {prefix}/@{fault}{AUTHORIZE} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"
 
 
 def answering(server: Server) -> int:
     """Return how many requests are being answered."""
-    return int(server.json("GET", "/__mock/health")["answering"])
+    return int(server.ask("GET", "/__mock/health").document["answering"])
 
 
 def test_reset(server: Server) -> None:
     """The connection is reset, not closed."""
-    with closing(ask(server, "reset")) as connection, pytest.raises(ConnectionResetError):
-        read(connection)
+    with pytest.raises(ConnectionResetError):
+        server.send(request("reset"))
 
 
 def test_empty(server: Server) -> None:
     """The connection is closed without a byte."""
-    with closing(ask(server, "empty")) as connection:
-        assert b"" == read(connection)
+    assert b"" == server.send(request("empty"))
 
 
 def test_truncate(server: Server) -> None:
     """Half the body of a length that is said in full."""
-    with closing(ask(server, "truncate")) as connection:
-        head, _, body = read(connection).partition(b"\r\n\r\n")
+    head, _, body = server.send(request("truncate")).partition(b"\r\n\r\n")
     length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
 
     assert head.startswith(b"HTTP/1.1 200 OK\r\n")
@@ -78,8 +65,7 @@ def test_truncate(server: Server) -> None:
 
 def test_garbage(server: Server) -> None:
     """Bytes that are no HTTP."""
-    with closing(ask(server, "garbage")) as connection:
-        found = read(connection)
+    found = server.send(request("garbage"))
 
     assert len(found) > 16
     assert b"HTTP" not in found
@@ -88,18 +74,18 @@ def test_garbage(server: Server) -> None:
 def test_drip(server: Server) -> None:
     """The whole answer, over the time that the reply says."""
     begin = time.monotonic()
-    status, _, body = server.post(f"/@drip{AUTHORIZE}")
+    answer = server.ask("POST", f"/@drip{AUTHORIZE}")
     took = time.monotonic() - begin
 
-    assert 200 == status
-    assert body.endswith(b"}}")
+    assert 200 == answer.status
+    assert answer.body.endswith(b"}}")
     assert DRIP * 0.8 <= took
 
 
 @pytest.mark.parametrize("fault", ["hang", "drip"])
 def test_a_client_that_leaves_leaves_no_task_behind(server: Server, fault: str) -> None:
     """In the middle of a hang or a drip."""
-    connections = [ask(server, fault) for _ in range(20)]
+    connections = [server.open(request(fault)) for _ in range(20)]
     time.sleep(0.3)
     assert 20 == answering(server)
     for connection in connections:
@@ -113,9 +99,9 @@ def test_a_client_that_leaves_leaves_no_task_behind(server: Server, fault: str) 
 
 def test_a_hanging_request_answers_nothing(server: Server) -> None:
     """As long as the client waits; others are answered meanwhile."""
-    with closing(ask(server, "hang")) as connection:
+    with closing(server.open(request("hang"))) as connection:
         connection.settimeout(0.5)
-        assert 200 == server.post(AUTHORIZE)[0]
+        assert 200 == server.ask("POST", AUTHORIZE).status
         with pytest.raises(TimeoutError):
             connection.recv(1)
 
@@ -124,24 +110,20 @@ def test_the_payment_is_made_whatever_the_wire_does(server: Server) -> None:
     """`broken-wire`: three lost answers, then a good one; the state is that of the first."""
     path = f"/~lost/@broken-wire{AUTHORIZE}"
     for _ in range(3):
-        with closing(socket.create_connection(("127.0.0.1", server.port), timeout=10)) as connection:
-            connection.sendall(f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n".encode())
-            try:
-                read(connection)
-            except ConnectionResetError:
-                continue
-    seen = server.json("GET", "/~lost/store/payment-collections/paycol_1")
+        with suppress(ConnectionResetError):
+            server.send(request("broken-wire", "/~lost"))
+    seen = server.ask("GET", "/~lost/store/payment-collections/paycol_1").document
 
     assert "authorized" == seen["payment_collection"]["status"]
-    assert 200 == server.post(path)[0]
+    assert 200 == server.ask("POST", path).status
 
 
 def test_under_another_server_a_broken_wire_is_an_error(tmp_path: Path) -> None:
     """A test client has no connection to break: it gets a ConnectionError which says so."""
-    client = TestClient(create_app(Settings(scenarios=(folder_of(tmp_path),))))
+    ask = ask_of(create_app(Settings(scenarios=(folder_of(tmp_path),))))
 
     with pytest.raises(ConnectionError, match="fault 'reset': only `mockserver serve` can do this to a connection"):
-        client.post(f"/@reset{AUTHORIZE}")
+        ask("POST", f"/@reset{AUTHORIZE}")
 
 
 def test_a_hang_ends_though_the_client_never_says_that_it_is_gone(
@@ -181,7 +163,7 @@ def test_a_hang_ends_though_the_client_never_says_that_it_is_gone(
 
 def test_a_drip_needs_no_server_of_ours(tmp_path: Path) -> None:
     """Time is all that it takes."""
-    client = TestClient(create_app(Settings(scenarios=(folder_of(tmp_path),))))
-    answer = client.post(f"/@drip{AUTHORIZE}")
+    ask = ask_of(create_app(Settings(scenarios=(folder_of(tmp_path),))))
+    answer = ask("POST", f"/@drip{AUTHORIZE}")
 
-    assert (200, "ps_1") == (answer.status_code, answer.json()["payment_session"]["id"])
+    assert (200, "ps_1") == (answer.status, answer.document["payment_session"]["id"])

@@ -1,8 +1,6 @@
 """The official client when the wire, a proxy or the server misbehaves: what it tries again, and what it gives up."""
 
-import json
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -52,9 +50,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def journal(server: Server, sandbox: str) -> list[dict[str, Any]]:
     """Return what a sandbox was asked."""
-    with closing(server.connect()) as connection:
-        connection.request("GET", f"/__mock/journal?sandbox={quote(sandbox)}")
-        return list(json.loads(connection.getresponse().read())["entries"])
+    return list(server.ask("GET", f"/__mock/journal?sandbox={quote(sandbox)}").document["entries"])
 
 
 @pytest.mark.parametrize("name", ONCE)
@@ -86,7 +82,7 @@ def test_broken_wire_gets_through_at_the_fourth_try(call: Call, server: Server) 
 
     assert "authorized" == outcome["resolved"]["payment_session"]["status"]
     assert ["reset", "truncate", "garbage", None] == [entry["fault"] for entry in asked]
-    state = server.json("GET", "/__mock/sandboxes/wire/state")["payment_collections"]
+    state = server.ask("GET", "/__mock/sandboxes/wire/state").document["payment_collections"]
     assert 1 == len(state[0]["payments"])
 
 
@@ -106,7 +102,7 @@ def test_a_timeout_is_the_callers_own_to_set(call: Call, server: Server) -> None
 
     assert {"pending": True} == outcome
     assert "hang" == entry["fault"]
-    state = server.json("GET", "/__mock/sandboxes/timeout/state")["payment_collections"]
+    state = server.ask("GET", "/__mock/sandboxes/timeout/state").document["payment_collections"]
     assert "authorized" == state[0]["status"]
 
 

@@ -3,20 +3,16 @@
 import gzip
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from mockserver.edge.app import Mock
-from mockserver.engine.choose import Chooser
-from mockserver.engine.serve import Engine
-from mockserver.express.express import Express
-from mockserver.messages import Headers, Request, Response
-from mockserver.samples.sampler import Sampler
-from mockserver.scenarios import Catalogue, Compiler
-from mockserver.state.sandboxes import Sandbox
+from asking import Ask, ask_of, header, in_scenario
+
+from mockserver import Settings, create_app
+from mockserver.messages import Response
 
 Vector = dict[str, Any]
 ID = re.compile(r"^[a-z]+_[0-9A-Z]{26}$")
@@ -48,43 +44,46 @@ def read(path: Path) -> list[Vector]:
 
 @dataclass(frozen=True)
 class Replay:
-    """What the mock answered to a recorded request, and what it remembers afterwards."""
+    """What the mock answered to a recorded request, and the collections that it remembers afterwards, by id."""
 
     response: Response
-    sandbox: Sandbox
+    stored: dict[str, Vector]
 
 
-def engine_for(mock: Mock, said: Vector, *, compressed: bool = False) -> Engine:
-    """Return an engine whose only scenario is the one that is said, in the sandboxes of a mock."""
-    sampler = Sampler(mock.contract)
-    compiler = Compiler(mock.contract, sampler)
-    catalogue = Catalogue(compiler, [])
-    catalogue.add("default", json.dumps(said))
-    express = Express(STORE_CORS, "0", compress=compressed)
-    return Engine(mock.contract, sampler, compiler, Chooser(catalogue, "default", mock.sandboxes), express)
+Asks = Mapping[bool, Ask]
 
 
-Ask = Callable[[Engine, Request], Response]
+def replay(asks: Asks, vector: Vector) -> Replay:
+    """
+    Play one exchange to a sandbox of its own, in a scenario made of the state that was recorded before it.
 
-
-def replay(mock: Mock, vector: Vector, ask: Ask = Engine.serve) -> Replay:
-    """Play one exchange to a sandbox of its own, in a scenario made of the state that was recorded before it."""
+    It asks a mock that compresses its answers (`asks[True]`) where the server that was recorded did, else one that does not.
+    """
+    ask = asks["Accept-Encoding" in vector["response"]["headers"].get("Vary", "")]
     name = f"recorded-{next(_counter)}"
-    compressed = "Accept-Encoding" in vector["response"]["headers"].get("Vary", "")
-    engine = engine_for(mock, _scenario(vector), compressed=compressed)
-    request = _request(vector, name)
-    if "if-none-match" in request.headers:  # the recorded tag was that of the body a moment before
-        others = [pair for pair in request.headers.pairs if pair[0] != "if-none-match"]
-        tag = dict(ask(engine, request._replace(headers=Headers(others))).headers)["ETag"]
-        request = request._replace(headers=Headers([*others, ("if-none-match", tag)]))
-    return Replay(ask(engine, request), mock.sandboxes[name])
+    in_scenario(ask, _scenario(vector), name)
+    method, path, body, pairs = _request(vector, name)
+    if "if-none-match" in dict(pairs):  # the recorded tag was that of the body a moment before
+        pairs = [pair for pair in pairs if pair[0] != "if-none-match"]
+        tag = header(ask(method, path, body, pairs=pairs), "etag")
+        pairs.append(("if-none-match", tag))
+    response = ask(method, path, body, pairs=pairs)
+    stored = ask("GET", f"/__mock/sandboxes/{name}/state").document
+    return Replay(response, {one["id"]: one for one in stored.get("payment_collections", [])})
 
 
-def _request(vector: Vector, sandbox: str) -> Request:
+def asks_of() -> Asks:
+    """Return what asks two mocks in process as the recorded servers were asked, with room for a sandbox per recording."""
+    settings = [Settings(sandboxes=10_000, cors=STORE_CORS, compress=compress) for compress in (False, True)]
+    return {one.compress: ask_of(create_app(one)) for one in settings}
+
+
+def _request(vector: Vector, name: str) -> tuple[str, str, bytes, list[tuple[str, str]]]:
+    """Return method, target, body and headers of what was asked; `name` is that of its sandbox and its scenario."""
     said = vector["request"]
-    path, _, query = said["path"].partition("?")
-    headers = {name.lower(): value for name, value in said["headers"].items()} | {"x-mock-sandbox": sandbox}
-    return Request(said["method"], path, query, Headers(headers), _body(said["body"], headers))
+    headers = {name.lower(): value for name, value in said["headers"].items()}
+    chosen = {"x-mock-sandbox": name, "x-mock-scenario": name}
+    return said["method"], said["path"], _body(said["body"], headers), list({**headers, **chosen}.items())
 
 
 def _body(said: Any, headers: dict[str, str]) -> bytes:

@@ -8,14 +8,12 @@ from typing import Any
 
 import pytest
 import yaml
+from asking import Ask, ask_of, in_scenario
 from conformance.comparison import compare
-from conformance.recordings import Vector, engine_for, read
+from conformance.recordings import Vector, read
 from conftest import CLOCK
 
-from mockserver import Settings
-from mockserver.edge.app import Mock
-from mockserver.engine.serve import Engine
-from mockserver.messages import Request
+from mockserver import Settings, create_app
 
 REGIONS = read(Path(__file__).parents[1] / "vectors" / "regions.jsonl")
 PROVIDERS = {"lab-pay": {}, "lab-legacy": {}}  # of the server that was recorded
@@ -24,15 +22,14 @@ LEDGER = yaml.safe_load((files("mockserver.contract") / "deviations.yaml").read_
 
 
 @cache
-def shop() -> Engine:
-    """Return an engine with the recorded server's providers."""
-    return engine_for(Mock(Settings(clock=CLOCK)), {"description": "recorded", "providers": PROVIDERS})
+def shop() -> Ask:
+    """Return what asks a mock with the recorded server's providers."""
+    return in_scenario(ask_of(create_app(Settings(clock=CLOCK))), {"providers": PROVIDERS})
 
 
 def ask(path: str) -> tuple[int, Any]:
     """Return what the mock answers."""
-    path, _, query = path.partition("?")
-    answer = shop().serve(Request("GET", path, query))
+    answer = shop()("GET", path)
     return answer.status, answer.document
 
 

@@ -9,27 +9,25 @@ from typing import Any
 import pytest
 import yaml
 from conformance.comparison import disagreements
-from conformance.recordings import Ask, Vector, read, replay
-from conformance.sockets import over_a_socket
+from conformance.recordings import STORE_CORS, Asks, Vector, asks_of, read, replay
 from conformance.tally import RECORDED, Note
-
-from mockserver import Settings
-from mockserver.edge.app import Mock
+from processes import running
 
 AGREEMENT = 0.98
 
 
 @pytest.fixture(scope="module")
-def mock() -> Mock:
-    """Return a mock with room for a sandbox per recording."""
-    return Mock(Settings(sandboxes=10_000))
+def asks() -> Asks:
+    """Return what asks in process."""
+    return asks_of()
 
 
 @pytest.fixture(scope="module")
-def socket_(mock: Mock) -> Iterator[Ask]:
-    """Return what asks over a real socket."""
-    with over_a_socket(mock) as ask:
-        yield ask
+def asks_over_the_wire() -> Iterator[Asks]:
+    """Return what asks two running servers."""
+    room = ("--sandboxes", "10000", *(word for origin in STORE_CORS for word in ("--cors", origin)))
+    with running(*room) as plain, running(*room, "--compress") as compressing:
+        yield {False: plain.ask, True: compressing.ask}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -49,9 +47,9 @@ def explained(vector: Vector) -> dict[str, Any] | None:
     return next((entry for entry in _ledger() if vector["name"] in entry.get("recordings", ())), None)
 
 
-def test_recording(mock: Mock, vector: Vector, tally: Note) -> None:
+def test_recording(asks: Asks, vector: Vector, tally: Note) -> None:
     """The mock answers as the real server did, and remembers the same; or the ledger says why not."""
-    differences = list(disagreements(vector, replay(mock, vector)))
+    differences = list(disagreements(vector, replay(asks, vector)))
     tally(vector["name"], differences)
     if differences:
         assert explained(vector), differences
@@ -59,10 +57,10 @@ def test_recording(mock: Mock, vector: Vector, tally: Note) -> None:
         assert not explained(vector), "the ledger explains a disagreement that is no longer there"
 
 
-def test_recording_over_a_socket(mock: Mock, socket_: Ask, vector: Vector) -> None:
+def test_recording_over_the_wire(asks_over_the_wire: Asks, vector: Vector) -> None:
     """What the mock answers in process is what goes over a connection."""
     if explained(vector) is None:
-        assert [] == list(disagreements(vector, replay(mock, vector, socket_)))
+        assert [] == list(disagreements(vector, replay(asks_over_the_wire, vector)))
 
 
 def test_agreement(request: pytest.FixtureRequest) -> None:
@@ -73,7 +71,7 @@ def test_agreement(request: pytest.FixtureRequest) -> None:
     assert AGREEMENT <= len(agreeing) / len(vectors)
 
 
-def test_a_wrong_answer_disagrees(mock: Mock) -> None:
+def test_a_wrong_answer_disagrees(asks: Asks) -> None:
     """A recording with another status, value, key order, header or stored state than the mock's is a disagreement."""
     vector = next(one for one in read(RECORDED) if one["name"] == "auth-ok-manual")
     body = vector["response"]["body"]["payment_session"]
@@ -87,10 +85,10 @@ def test_a_wrong_answer_disagrees(mock: Mock) -> None:
 
     for response in broken.values():
         changed = vector | {"response": response}
-        assert list(disagreements(changed, replay(mock, changed)))
+        assert list(disagreements(changed, replay(asks, changed)))
     state = vector["state_after"] | {"payments": []}
     changed = vector | {"state_after": state}
-    assert list(disagreements(changed, replay(mock, changed)))
+    assert list(disagreements(changed, replay(asks, changed)))
 
 
 def test_nothing_knows_a_recording_by_name() -> None:

@@ -2,7 +2,6 @@
 
 import json
 import re
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -30,8 +29,8 @@ def test_a_scenario_is_chosen_and_the_next_call_follows(page: Page, server: Serv
     )
     expect(page.locator("#description code")).to_have_text("error")
     page.wait_for_function("async () => (await (await fetch('/__mock/sandboxes/me')).json()).scenario === 'declined'")
-    assert 422 == server.post(f"/~me{AUTHORIZE}")[0]
-    assert 200 == server.post(AUTHORIZE)[0]
+    assert 422 == server.ask("POST", f"/~me{AUTHORIZE}").status
+    assert 200 == server.ask("POST", AUTHORIZE).status
 
     expect(page.locator("#list tr")).to_have_count(1)
     assert "422" in rows(page)[0]
@@ -39,7 +38,7 @@ def test_a_scenario_is_chosen_and_the_next_call_follows(page: Page, server: Serv
     expect(page.locator("#list tr")).to_have_count(0)
     expect(page.locator("#empty")).to_be_visible()
     expect(scenario(page)).to_have_value("")
-    assert 200 == server.post(f"/~me{AUTHORIZE}")[0]
+    assert 200 == server.ask("POST", f"/~me{AUTHORIZE}").status
     expect(page.locator("#list tr")).to_have_count(1)
     assert [] == complaints
 
@@ -49,11 +48,11 @@ def test_no_request_is_lost_while_the_list_is_fetched(page: Page, server: Server
 
     def slowly(route: Route) -> None:
         response = route.fetch()
-        server.post(f"/~me/@busy{AUTHORIZE}")  # after the server has made the list, before the page has it
+        server.ask("POST", f"/~me/@busy{AUTHORIZE}")  # after the server has made the list, before the page has it
         page.wait_for_timeout(200)
         route.fulfill(response=response)
 
-    server.post(f"/~me{AUTHORIZE}")
+    server.ask("POST", f"/~me{AUTHORIZE}")
     expect(page.locator("#list tr")).to_have_count(1)
     page.route("**/__mock/journal?*", slowly)
     scenario(page).select_option("declined")
@@ -65,7 +64,7 @@ def test_no_request_is_lost_while_the_list_is_fetched(page: Page, server: Server
 
 def test_a_request_is_opened(page: Page, server: Server) -> None:
     """Request, answer and why; the row is marked."""
-    server.post(f"/~me/@busy{AUTHORIZE}")
+    server.ask("POST", f"/~me/@busy{AUTHORIZE}")
     page.get_by_role("button", name="POST paymentCollections.authorizePaymentSession").click()
     shown = page.locator("#entry")
 
@@ -77,7 +76,7 @@ def test_a_request_is_opened(page: Page, server: Server) -> None:
 
 def test_why_not_is_shown(page: Page, server: Server) -> None:
     """What ruled the stubs out, nearest first."""
-    server.post(f"/~me{AUTHORIZE}")
+    server.ask("POST", f"/~me{AUTHORIZE}")
     page.get_by_role("button", name="POST paymentCollections.authorizePaymentSession").click()
 
     expect(page.locator("#entry .near li").first).to_have_text(
@@ -89,7 +88,7 @@ def test_the_matrix_fills(page: Page, server: Server) -> None:
     """What was seen is counted, what is documented and unseen has a dot."""
     view(page, "Seen")
     for name in ("busy", "busy", "declined"):
-        server.post(f"/~me/@{name}{AUTHORIZE}")
+        server.ask("POST", f"/~me/@{name}{AUTHORIZE}")
     line = page.get_by_role("row", name=re.compile(r"^paymentCollections\.authorizePaymentSession "))
 
     expect(line.locator("td.warn")).to_have_text(["2", "1"])
@@ -128,11 +127,8 @@ def test_a_broken_file_is_shown_and_its_mending_too(page: Page, folder: Path) ->
 def test_hostile_strings_run_nothing(page: Page, server: Server, folder: Path, complaints: list[str]) -> None:
     """In paths, headers, bodies, scenarios and errors: shown as they are, never as HTML."""
     (folder / "evil.yaml").write_text(f"description: x\n{json.dumps(HOSTILE)}: 1\n")
-    headers = {"X-Evil": HOSTILE, "Content-Type": "application/json", "X-Mock-Sandbox": "me"}
     path = AUTHORIZE.replace("ps_1", "%3Cimg%20src=x%20onerror=alert(1)%3E<script>")
-    with closing(server.connect()) as connection:
-        connection.request("POST", path, json.dumps({"evil": HOSTILE}), headers)
-        connection.getresponse().read()
+    server.ask("POST", path, {"evil": HOSTILE}, x_evil=HOSTILE, x_mock_sandbox="me")
     page.locator("#list button").first.click()
 
     expect(page.locator("#entry")).to_contain_text(HOSTILE)
@@ -162,7 +158,7 @@ def test_a_link_to_the_page_cannot_write_a_shell_line(page: Page, server: Server
 def test_keys_are_enough(page: Page, server: Server) -> None:
     """Tab leads to all, arrows through the list, Enter opens a request, Escape closes it and leads back to where one was."""
     for number in (1, 2):
-        server.post(f"/~me{AUTHORIZE.replace('ps_1', f'ps_{number}')}")
+        server.ask("POST", f"/~me{AUTHORIZE.replace('ps_1', f'ps_{number}')}")
     expect(page.locator("#list tr")).to_have_count(2)
     page.locator("nav a").first.focus()
     stops = []
@@ -191,9 +187,9 @@ def test_keys_are_enough(page: Page, server: Server) -> None:
 def test_the_list_is_filtered(page: Page, server: Server) -> None:
     """By status or a class of it, by fault, by what no stub matched, by any text, over all sandboxes; what comes later is, too."""
     for path in (f"/~me/@busy{AUTHORIZE}", f"/~me{AUTHORIZE}", "/~me/nowhere", f"/~other/@outage{AUTHORIZE}"):
-        server.post(path)
+        server.ask("POST", path)
     with pytest.raises(OSError, match="reset"):
-        server.post(f"/~me/@broken-wire{AUTHORIZE}")
+        server.ask("POST", f"/~me/@broken-wire{AUTHORIZE}")
     status, text = page.get_by_role("combobox", name="Status", exact=True), page.locator("#filter-text")
 
     def statuses(*wanted: str) -> None:
@@ -203,8 +199,8 @@ def test_the_list_is_filtered(page: Page, server: Server) -> None:
     status.select_option("4xx")
     statuses("404", "409")
     expect(page.locator("#count")).to_have_text("2 of 4")
-    server.post(f"/~me/@conflict{AUTHORIZE}")
-    server.post(f"/~me{AUTHORIZE}")
+    server.ask("POST", f"/~me/@conflict{AUTHORIZE}")
+    server.ask("POST", f"/~me{AUTHORIZE}")
     statuses("409", "404", "409")
     status.select_option("404")
     statuses("404")
@@ -222,14 +218,14 @@ def test_the_list_is_filtered(page: Page, server: Server) -> None:
     page.get_by_role("combobox", name="From", exact=True).select_option("all")
     statuses("500")
     expect(page.locator("#list td.scenario")).to_have_text("outage (prefix) in other")
-    server.post(f"/~other{AUTHORIZE}")
+    server.ask("POST", f"/~other{AUTHORIZE}")
     statuses("200", "500")
 
 
 def test_the_prefix_that_was_asked_for_is_shown(page: Page, server: Server) -> None:
     """Before the path that it led to, and only where it was asked for."""
-    server.post(f"/~me/@busy{AUTHORIZE}")
-    server.post(f"/~me{AUTHORIZE}")
+    server.ask("POST", f"/~me/@busy{AUTHORIZE}")
+    server.ask("POST", f"/~me{AUTHORIZE}")
 
     expect(page.locator("#list .path")).to_have_text([AUTHORIZE, f"/@busy{AUTHORIZE}"])
     expect(page.locator("#list .prefix")).to_have_text(["", "/@busy"])
@@ -237,9 +233,9 @@ def test_the_prefix_that_was_asked_for_is_shown(page: Page, server: Server) -> N
 
 def test_a_request_that_is_open_stays_open(page: Page, server: Server) -> None:
     """While others come; it is closed by its button, and with the list that it stood in."""
-    server.post(f"/~me{AUTHORIZE}")
+    server.ask("POST", f"/~me{AUTHORIZE}")
     page.locator("#list button").click()
-    server.post(f"/~me/@busy{AUTHORIZE}")
+    server.ask("POST", f"/~me/@busy{AUTHORIZE}")
     expect(page.locator("#list tr")).to_have_count(2)
     expect(page.locator("#detail")).to_be_visible()
     page.get_by_role("button", name="Close").click()
@@ -261,7 +257,7 @@ def test_a_scenario_whose_file_was_deleted_is_said_to_be_gone(page: Page, server
     gone = page.locator("#gone")
 
     expect(gone).to_contain_text("mine is chosen here, and is gone")
-    assert 400 == server.post(f"/~me{AUTHORIZE}")[0]
+    assert 400 == server.ask("POST", f"/~me{AUTHORIZE}").status
     page.reload()
     expect(gone).to_contain_text("mine is chosen here, and is gone")
     expect(scenario(page)).to_have_value("mine")
@@ -269,12 +265,12 @@ def test_a_scenario_whose_file_was_deleted_is_said_to_be_gone(page: Page, server
     expect(gone).to_be_hidden()
     expect(scenario(page)).to_have_value("")
     page.wait_for_function("async () => (await (await fetch('/__mock/sandboxes/me')).json()).scenario === null")
-    assert 200 == server.post(f"/~me{AUTHORIZE}")[0]
+    assert 200 == server.ask("POST", f"/~me{AUTHORIZE}").status
 
 
 def test_another_sandbox_has_its_own_list(page: Page, server: Server) -> None:
     """The address names it, so it can be kept as a bookmark."""
-    server.post(f"/~other{AUTHORIZE}")
+    server.ask("POST", f"/~other{AUTHORIZE}")
     page.get_by_role("combobox", name="Sandbox", exact=True).fill("other")
     page.get_by_role("combobox", name="Sandbox", exact=True).press("Enter")
 
@@ -285,7 +281,7 @@ def test_another_sandbox_has_its_own_list(page: Page, server: Server) -> None:
 
 def test_a_lost_connection_is_said_and_found_again(page: Page, server: Server) -> None:
     """The page says so when the server ends, and shows what the next one has seen when that is there."""
-    server.post(f"/~me{AUTHORIZE}")
+    server.ask("POST", f"/~me{AUTHORIZE}")
     expect(page.locator("#list tr")).to_have_count(1)
     server.process.kill()
     server.process.wait()
@@ -294,7 +290,7 @@ def test_a_lost_connection_is_said_and_found_again(page: Page, server: Server) -
     with running("--port", str(server.port)) as again:
         expect(page.locator("#live")).to_have_text("live")
         expect(page.locator("#list tr")).to_have_count(0)
-        again.post(f"/~me/@declined{AUTHORIZE}")
+        again.ask("POST", f"/~me/@declined{AUTHORIZE}")
         expect(page.locator("#list tr")).to_have_count(1)
 
 

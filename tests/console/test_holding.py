@@ -21,22 +21,22 @@ def holding(page: Page) -> Page:
 def test_a_state_is_shown_by_table(holding: Page, server: Server) -> None:
     """A row is opened, and stays open while requests change it."""
     expect(holding.get_by_role("button", name="Make it a scenario")).to_be_disabled()
-    server.json("GET", "/~me/store/payment-collections/paycol_1")
+    server.ask("GET", "/~me/store/payment-collections/paycol_1")
     holding.get_by_text("payment_collections 1").click()
     holding.locator("#tables .row summary").click()
     expect(holding.locator("#tables pre")).to_contain_text('"status": "not_paid"')
-    server.post(f"/~me{AUTHORIZE}")
+    server.ask("POST", f"/~me{AUTHORIZE}")
 
     expect(holding.locator("#tables pre")).to_contain_text('"status": "authorized"')
     holding.get_by_text("payment_collections 1").click()
-    server.json("GET", "/~me/store/payment-collections/paycol_2")
+    server.ask("GET", "/~me/store/payment-collections/paycol_2")
     expect(holding.get_by_text("payment_collections 2")).to_be_visible()
     expect(holding.locator("#tables pre")).to_be_hidden()
 
 
 def test_a_state_becomes_a_scenario(holding: Page, server: Server) -> None:
     """Its text is there to be changed and saved; whoever chooses it meets that state."""
-    server.post(f"/~me{AUTHORIZE}")
+    server.ask("POST", f"/~me{AUTHORIZE}")
     holding.get_by_role("button", name="Make it a scenario").click()
     expect(holding.get_by_role("heading", name="New scenario")).to_be_visible()
     expect(holding.locator("#text")).to_have_value(re.compile("^description: As sandbox me was.\ngiven:\n"))
@@ -45,7 +45,7 @@ def test_a_state_becomes_a_scenario(holding: Page, server: Server) -> None:
     holding.get_by_role("button", name="Save and choose").click()
     expect(scenario(holding)).to_have_value("as-me")
 
-    met = server.json("GET", "/~other/@as-me/store/payment-collections/paycol_1")
+    met = server.ask("GET", "/~other/@as-me/store/payment-collections/paycol_1").document
     assert "authorized" == met["payment_collection"]["status"]
 
 
@@ -59,8 +59,8 @@ def test_a_clock_is_set_advanced_and_frozen(holding: Page, server: Server) -> No
     holding.get_by_label("Advance by").fill("2h")
     holding.get_by_role("button", name="Advance").click()
     expect(holding.locator("#now")).to_have_text("2030-01-01T02:00:00Z")
-    server.post(f"/~me{AUTHORIZE}")
-    (made,) = server.json("GET", "/__mock/sandboxes/me/state")["payment_collections"]
+    server.ask("POST", f"/~me{AUTHORIZE}")
+    (made,) = server.ask("GET", "/__mock/sandboxes/me/state").document["payment_collections"]
     assert "2030-01-01T02:00:00.000Z" == made["updated_at"]
     holding.reload()
     expect(holding.locator("#now")).to_have_text("2030-01-01T02:00:00Z")
@@ -75,12 +75,12 @@ def test_a_clock_is_set_advanced_and_frozen(holding: Page, server: Server) -> No
 
 def test_snapshots_are_taken_restored_and_deleted(holding: Page, server: Server) -> None:
     """A sandbox is as it was when its snapshot was taken."""
-    server.json("GET", "/~me/store/payment-collections/paycol_1")
+    server.ask("GET", "/~me/store/payment-collections/paycol_1")
     holding.locator("#snapshot").fill("before")
     holding.get_by_role("button", name="Take").click()
     expect(holding.locator("#snapshots span")).to_have_text(["before"])
     expect(holding.locator("#snapshot")).to_have_value("")
-    server.json("GET", "/~me/store/payment-collections/paycol_2")
+    server.ask("GET", "/~me/store/payment-collections/paycol_2")
     expect(holding.get_by_text("payment_collections 2")).to_be_visible()
     holding.get_by_role("button", name="Restore before").click()
     expect(holding.get_by_text("payment_collections 1")).to_be_visible()

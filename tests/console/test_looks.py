@@ -44,7 +44,7 @@ def busy(page: Page, server: Server, folder: Path) -> Page:
         AUTHORIZE.replace("ps_1", "ps_" + "x" * 300),
         "/nowhere",
     ):
-        server.post(f"/~me{path}")
+        server.ask("POST", f"/~me{path}")
     expect(page.locator("#list tr")).to_have_count(4)
     expect(page.locator("#problems")).to_be_visible()
     page.locator("#more summary").click()

@@ -62,20 +62,20 @@ def test_a_text_is_saved_chosen_changed_and_removed(writing: Page, server: Serve
     writing.get_by_role("button", name="Save and choose").click()
     expect(writing.get_by_role("heading", name="Scenario mine")).to_be_visible()
     expect(scenario(writing)).to_have_value("mine")
-    assert 409 == server.post(f"/~me{AUTHORIZE}")[0]
+    assert 409 == server.ask("POST", f"/~me{AUTHORIZE}").status
     writing.locator("#text").fill(MINE.replace("409", "422"))
     writing.locator("#text").press("Tab")
     writing.get_by_role("button", name="Save and choose").click()
     writing.wait_for_function(
         "async () => (await (await fetch('/__mock/scenarios/mine/text')).json()).text.includes('422')"
     )
-    assert 422 == server.post(f"/~me{AUTHORIZE}")[0]
+    assert 422 == server.ask("POST", f"/~me{AUTHORIZE}").status
     writing.get_by_role("button", name="Remove").click()
 
     expect(writing.get_by_role("heading", name="Scenario default")).to_be_visible()
     expect(scenario(writing)).to_have_value("")
     expect(scenario(writing).locator("option[value=mine]")).to_have_count(0)
-    assert 200 == server.post(f"/~me{AUTHORIZE}")[0]
+    assert 200 == server.ask("POST", f"/~me{AUTHORIZE}").status
 
 
 def test_a_text_that_somebody_changed_is_not_lost(writing: Page, folder: Path) -> None:

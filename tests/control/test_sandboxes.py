@@ -262,21 +262,21 @@ def test_reset_and_delete(api: Ask, ask: Ask) -> None:
     assert "is no name for a sandbox" in message(api("POST", "/sandboxes/a b/reset"), 400)
 
 
-def test_a_state_becomes_a_scenario(api: Api, ask: Ask) -> None:
+def test_a_state_becomes_a_scenario(api: Ask, ask: Ask) -> None:
     """It is read again as what it was, texts that look like numbers too; another sandbox with that scenario has the same state."""
     ask("POST", f"/~me{AUTHORIZE}")
     odd = {"a": "1e5", "b": "no", "c": "2024-01-06", "d": "null", "e": "x: #\u2028\x85", "f": 7, "g": "*", "h": ""}
     api("PATCH", "/sandboxes/me/state", {"payment_collections": [{"id": "paycol_1", "metadata": odd}]})
-    text = api("GET", "/sandboxes/me/state/scenario").json()["text"]
+    text = api("GET", "/sandboxes/me/state/scenario").document["text"]
     assert text.startswith("description: As sandbox me was.\ngiven:\n  payment_collections:\n  - id: paycol_1\n")
-    assert 201 == api("PUT", "/scenarios/mine", text, Content_Type="application/yaml").status_code
+    assert 201 == api("PUT", "/scenarios/mine", text, Content_Type="application/yaml").status
     shown = ask("GET", "/~other/@mine/store/payment-collections/paycol_1").document["payment_collection"]
 
     assert odd == shown["metadata"]
-    assert api("GET", "/sandboxes/me/state").json() == api("GET", "/sandboxes/other/state").json()
+    assert api("GET", "/sandboxes/me/state").document == api("GET", "/sandboxes/other/state").document
 
 
-def test_no_state_is_a_scenario_too(api: Api) -> None:
+def test_no_state_is_a_scenario_too(api: Ask) -> None:
     """With nothing but a description; of a sandbox that is not there there is none."""
-    assert {"text": "description: As sandbox shared was.\n"} == api("GET", "/sandboxes/shared/state/scenario").json()
+    assert {"text": "description: As sandbox shared was.\n"} == api("GET", "/sandboxes/shared/state/scenario").document
     assert "no sandbox 'me'" in message(api("GET", "/sandboxes/me/state/scenario"), 404)

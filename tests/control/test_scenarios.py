@@ -6,9 +6,8 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-import httpx2
 import pytest
-from asking import Ask
+from asking import Ask, ask_of, asked
 from conftest import AUTHORIZE, CLOCK
 from control.conftest import api_of, message
 
@@ -71,13 +70,12 @@ def test_others_are_answered_while_scenarios_are_read(
         return does(*arguments)
 
     async def both() -> None:
-        transport = httpx2.ASGITransport(app=mock.app)
-        async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:9000") as client:
-            long = asyncio.create_task(client.request(method, f"/__mock{path}", json=JSON if method == "PUT" else None))
-            await asyncio.sleep(0)
-            assert 200 == (await client.get("/health")).status_code
-            answered.set()
-            assert (await long).is_success
+        body = JSON if method == "PUT" else None
+        long = asyncio.create_task(asked(mock.app, method, f"/__mock{path}", body))
+        await asyncio.sleep(0)
+        assert 200 == (await asked(mock.app, "GET", "/health")).status
+        answered.set()
+        assert (await long).status in (200, 201)
 
     monkeypatch.setattr(mock.scenarios, call, slowly)
     asyncio.run(both())
@@ -173,12 +171,12 @@ def test_a_long_name_is_not_repeated_at_length(api: Ask) -> None:
     assert said.startswith(f"no scenario '{'x' * 200}...'; known: ")
 
 
-def test_a_text_is_checked_and_not_added(api: Api, mock: Mock) -> None:
+def test_a_text_is_checked_and_not_added(api: Ask, mock: Mock) -> None:
     """All that is wrong with it, each with its line; line 0 is the name."""
     before = dict(mock.scenarios)
 
     def problems(name: str, text: str, media_type: str = "application/yaml") -> list[tuple[int, str]]:
-        checked = api("POST", f"/scenarios/check?name={name}", text, Content_Type=media_type).json()
+        checked = api("POST", f"/scenarios/check?name={name}", text, Content_Type=media_type).document
         return [(problem["line"], problem["message"]) for problem in checked["problems"]]
 
     assert [] == problems("mine", YAML)
@@ -191,21 +189,20 @@ def test_a_text_is_checked_and_not_added(api: Api, mock: Mock) -> None:
     assert before == dict(mock.scenarios)
 
 
-def test_a_text_is_read_as_it_was_written(api: Api, tmp_path: Path) -> None:
+def test_a_text_is_read_as_it_was_written(api: Ask, tmp_path: Path) -> None:
     """That of a file, comments and all, even while it is broken; and that of a scenario which was added."""
     file = tmp_path / "filed.yaml"
     file.write_text(f"# why\n{YAML}")
     mock = Mock(Settings(clock=CLOCK, scenarios=(tmp_path,)))
-    client = TestClient(mock.app, base_url="http://localhost")
-    asked = "/__mock/scenarios/filed/text"
-    assert {"text": f"# why\n{YAML}"} == client.get(asked).json()
+    ask, path = ask_of(mock.app), "/__mock/scenarios/filed/text"
+    assert {"text": f"# why\n{YAML}"} == ask("GET", path).document
     file.write_text("broken: [")
-    assert {"text": "broken: ["} == client.get(asked).json()
+    assert {"text": "broken: ["} == ask("GET", path).document
     file.write_bytes(b"\xff")
-    assert f"{file} is not UTF-8 text (byte 0)" == client.get(asked).json()["message"]
+    assert f"{file} is not UTF-8 text (byte 0)" == ask("GET", path).document["message"]
     file.unlink()
-    assert f"{file} cannot be read: No such file or directory" == message(client.get(asked), 404)
+    assert f"{file} cannot be read: No such file or directory" == message(ask("GET", path), 404)
 
     api("PUT", "/scenarios/mine", YAML, Content_Type="application/yaml")
-    assert {"text": YAML} == api("GET", "/scenarios/mine/text").json()
+    assert {"text": YAML} == api("GET", "/scenarios/mine/text").document
     assert "did you mean 'mine'?" in message(api("GET", "/scenarios/mines/text"), 404)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from conformance.comparison import disagreements
-from conformance.recordings import read, replay
+from conformance.recordings import asks_of, read, replay
 from processes import run
 from rich.console import Console
 from verify import broken
@@ -225,7 +225,7 @@ def test_what_is_found_is_shown_and_saved(far: Far, tmp_path: Path, capsys: pyte
     vectors = read(tmp_path / "drift.jsonl")
     assert sum(len(found.stage.history) for found in result.found) == len(vectors)
     (wrong,) = [vector for vector in vectors if vector["response"]["body"].get("message") == "No."]
-    assert any("No." in line for line in disagreements(wrong, replay(Mock(Settings()), wrong)))
+    assert any("No." in line for line in disagreements(wrong, replay(asks_of(), wrong)))
     assert "drift-1" in scenarios_of([tmp_path])
     assert {"*"} == set(wrong["providers"])
 

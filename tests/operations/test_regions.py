@@ -3,11 +3,7 @@
 import json
 from typing import Any
 
-from conformance.recordings import engine_for
-
-from mockserver.edge.app import Mock
-from mockserver.engine.serve import Engine
-from mockserver.messages import Request
+from asking import Ask, header, in_scenario
 
 NORDICS = {
     "id": "reg_nordics",
@@ -18,32 +14,26 @@ NORDICS = {
 }
 
 
-def engine(mock: Mock, **said: Any) -> Engine:
-    """Return an engine with one scenario."""
-    return engine_for(mock, {"description": "a test", **said})
-
-
-def get(engine: Engine, path: str, **headers: str) -> tuple[int, Any, str]:
+def get(ask: Ask, path: str, **headers: str) -> tuple[int, Any, str]:
     """Return status, document and source of an answer."""
-    path, _, query = path.partition("?")
-    answer = engine.serve(Request("GET", path, query, {name.lower(): text for name, text in headers.items()}))
-    return answer.status, answer.document, dict(answer.headers)["X-Mock-Source"]
+    answer = ask("GET", path, **headers)
+    return answer.status, answer.document, header(answer, "x-mock-source")
 
 
-def test_the_shop_has_two_regions(mock: Mock) -> None:
+def test_the_shop_has_two_regions(ask: Ask) -> None:
     """Without any scenario EU and NA are listed by the behaviour, and each is retrieved by its id."""
-    status, document, source = get(mock.engine, "/store/regions")
+    status, document, source = get(ask, "/store/regions")
 
     assert (200, "behaviour") == (status, source)
     assert ["EU", "NA"] == [region["name"] for region in document["regions"]]
     assert ["regions", "count", "limit", "offset"] == list(document)
     for region in document["regions"]:
-        assert (200, {"region": region}, "behaviour") == get(mock.engine, f"/store/regions/{region['id']}")
+        assert (200, {"region": region}, "behaviour") == get(ask, f"/store/regions/{region['id']}")
 
 
-def test_a_given_region_is_listed(mock: Mock) -> None:
+def test_a_given_region_is_listed(ask: Ask) -> None:
     """A region that a scenario gives is beside the shop's, first because it is the newest, and found by its id."""
-    given = engine(mock, given={"regions": [NORDICS]})
+    given = in_scenario(ask, {"given": {"regions": [NORDICS]}})
 
     _, document, _ = get(given, "/store/regions?fields=name&expand=")
     assert ["Nordics", "EU", "NA"] == [region["name"] for region in document["regions"]]
@@ -53,18 +43,19 @@ def test_a_given_region_is_listed(mock: Mock) -> None:
     assert [1, "Nordics"] == [document["count"], document["regions"][0]["name"]]
 
 
-def test_a_deleted_region_is_gone(mock: Mock) -> None:
+def test_a_deleted_region_is_gone(ask: Ask) -> None:
     """One that is given as deleted is neither listed nor retrieved."""
-    given = engine(mock, given={"regions": [NORDICS | {"deleted_at": "2099-01-02T00:00:00.000Z"}]})
+    given = in_scenario(ask, {"given": {"regions": [NORDICS | {"deleted_at": "2099-01-02T00:00:00.000Z"}]}})
 
     assert 2 == get(given, "/store/regions")[1]["count"]
     assert 404 == get(given, "/store/regions/reg_nordics")[0]
 
 
-def test_regions_without_a_value_come_last(mock: Mock) -> None:
+def test_regions_without_a_value_come_last(ask: Ask) -> None:
     """A null is greater than all values, in the order of the database."""
-    given = engine(
-        mock, given={"regions": [NORDICS | {"tax_code": "VAT"}, NORDICS | {"id": "reg_2", "metadata": {"a": 1}}]}
+    given = in_scenario(
+        ask,
+        {"given": {"regions": [NORDICS | {"tax_code": "VAT"}, NORDICS | {"id": "reg_2", "metadata": {"a": 1}}]}},
     )
 
     def first(order: str) -> Any:
@@ -75,39 +66,39 @@ def test_regions_without_a_value_come_last(mock: Mock) -> None:
     assert {"a": 1} == first("metadata")["metadata"]
 
 
-def test_a_value_that_is_no_time_is_in_no_range(mock: Mock) -> None:
+def test_a_value_that_is_no_time_is_in_no_range(ask: Ask) -> None:
     """A region whose time is broken on purpose is listed, and compared with nothing."""
     broken = {
         "regions": [NORDICS | {"updated_at": None}, NORDICS | {"id": "reg_2", "updated_at": "soon"}],
         "off_contract": True,
     }
-    given = engine(mock, given=broken)
+    given = in_scenario(ask, {"given": broken})
 
     assert 2 == get(given, "/store/regions?updated_at[gt]=1999&fields=id&expand=")[1]["count"]
 
 
-def test_a_stub_answers_instead(mock: Mock) -> None:
+def test_a_stub_answers_instead(ask: Ask) -> None:
     """A stub of `regions.list` is a 500 of the store's list, and leaves the retrieve as it is."""
-    down = engine(mock, stubs=[{"operation": "regions.list", "reply": {"status": 500}}])
-    id = get(mock.engine, "/store/regions")[1]["regions"][0]["id"]
+    down = in_scenario(ask, {"stubs": [{"operation": "regions.list", "reply": {"status": 500}}]})
+    id = get(ask, "/store/regions")[1]["regions"][0]["id"]
 
     unknown = {"code": "unknown_error", "type": "unknown_error", "message": "An unknown error occurred."}
     assert (500, unknown, "stub") == get(down, "/store/regions")
     assert 200 == get(down, f"/store/regions/{id}")[0]
 
 
-def test_a_stub_changes_what_is_listed(mock: Mock) -> None:
+def test_a_stub_changes_what_is_listed(ask: Ask) -> None:
     """A stub's body is merged into what the behaviour answers."""
-    more = engine(mock, stubs=[{"operation": "regions.list", "reply": {"body": {"count": 300}}}])
+    more = in_scenario(ask, {"stubs": [{"operation": "regions.list", "reply": {"body": {"count": 300}}}]})
 
     _, document, source = get(more, "/store/regions?limit=1")
     assert (300, 1, "stub") == (document["count"], len(document["regions"]), source)
 
 
-def test_prefer_forces_a_status(mock: Mock) -> None:
+def test_prefer_forces_a_status(ask: Ask) -> None:
     """`Prefer: code=404` is what the real server says of that region, whether it is there or not."""
     expected = {"type": "not_found", "message": "Region with reg_1 was not found"}
 
-    assert (404, expected, "stub") == get(mock.engine, "/store/regions/reg_1", Prefer="code=404")
-    assert (404, expected, "behaviour") == get(mock.engine, "/store/regions/reg_1")
-    assert json.dumps(expected) == json.dumps(get(mock.engine, "/store/regions/reg_1")[1])
+    assert (404, expected, "stub") == get(ask, "/store/regions/reg_1", Prefer="code=404")
+    assert (404, expected, "behaviour") == get(ask, "/store/regions/reg_1")
+    assert json.dumps(expected) == json.dumps(get(ask, "/store/regions/reg_1")[1])

@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -82,9 +82,8 @@ def tried(project: Path, server: Server, *command: str, **variables: str) -> sub
 def asked(server: Server, token: str = "") -> list[dict[str, Any]]:
     """Return what was asked of operations, oldest first."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    with closing(server.connect()) as connection:
-        connection.request("GET", "/__mock/journal?limit=1000", headers=headers)
-        return [entry for entry in json.load(connection.getresponse())["entries"] if entry["operation"]]
+    entries = server.ask("GET", "/__mock/journal?limit=1000", **headers).document["entries"]
+    return [entry for entry in entries if entry["operation"]]
 
 
 TOKEN = "0123456789abcdef"  # noqa: S105

@@ -180,8 +180,8 @@ def test_the_mock_reads_headers_as_node_does(mock: Server, node: int) -> None:
     sent = b"GET /health HTTP/1.1\r\n" + REPEATED + CLOSE + b"X-A: \xe4\t b \t\r\n\r\n"
     read: dict[str, Any] = json.loads(asyncio.run(heard(node, sent)))
     asyncio.run(heard(mock.port, sent.replace(b"/health", b"/~headers/health")))
-    (entry,) = mock.json("GET", "/__mock/journal?sandbox=headers")["entries"]
-    shown = mock.json("GET", f"/__mock/journal/{entry['number']}")["request"]["headers"]
+    (entry,) = mock.ask("GET", "/__mock/journal?sandbox=headers").document["entries"]
+    shown = mock.ask("GET", f"/__mock/journal/{entry['number']}").document["request"]["headers"]
 
     assert {name: "***" if name in SECRET_HEADERS else value for name, value in read.items()} == shown
 
