@@ -1,9 +1,15 @@
 """Regions: what is given is listed, scenarios say otherwise, and both reads say who answered."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from asking import Ask, header, in_scenario
+
+from mockserver.edge.app import Mock
+from mockserver.operations.regions import REGIONS
+from mockserver.operations.shared.reads import list_rows
 
 NORDICS = {
     "id": "reg_nordics",
@@ -102,3 +108,24 @@ def test_prefer_forces_a_status(ask: Ask) -> None:
     assert (404, expected, "stub") == get(ask, "/store/regions/reg_1", Prefer="code=404")
     assert (404, expected, "behaviour") == get(ask, "/store/regions/reg_1")
     assert json.dumps(expected) == json.dumps(get(ask, "/store/regions/reg_1")[1])
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("fields=name,foo,bar", "Requested fields [foo, bar] are not valid"),
+        ("fields=%2Bfoo", "Requested fields [foo] are not valid"),
+        ("order=-foo", "Order field foo is not valid"),
+        ("order=", "Order field  is not valid"),
+    ],
+)
+def test_a_read_may_refuse_unknown_names(
+    mock: Mock, ask: Ask, monkeypatch: pytest.MonkeyPatch, query: str, message: str
+) -> None:
+    """Where the table of a read says 400, a field or an order that is none is refused by its name, and others are not."""
+    strict = replace(REGIONS, unknown=400)
+    answers = mock.engine.behaviours
+    monkeypatch.setitem(answers, "GetRegions", lambda context: list_rows(context, strict, ("regions", "count")))
+
+    assert (400, {"type": "invalid_data", "message": message}, "behaviour") == get(ask, f"/store/regions?{query}")
+    assert 200 == get(ask, "/store/regions?fields=name&order=name&expand=")[0]
