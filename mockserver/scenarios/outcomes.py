@@ -56,6 +56,9 @@ class OutcomeFormat(Strict):
     overlap: Overlap | None = Field(
         default=None, description="What another request at the same moment does to this one; see the shipped scenarios."
     )
+    off_contract: bool = Field(
+        default=False, description="Lets a status stand that no database takes: the real server falls over it."
+    )
 
     @model_validator(mode="after")
     def _one_kind_of_failure(self) -> "OutcomeFormat":

@@ -120,7 +120,7 @@ class TestAuthorize:
             ({"throws": "TypeError"}, 500, UNKNOWN),
             ({"throws": "unauthorized", "message": "Who?"}, 401, {"type": "unauthorized", "message": "Who?"}),
             ({"throws": "conflict"}, 409, IsPartialDict(code="invalid_state_error", type="conflict")),
-            ({"status": "paid"}, 500, UNKNOWN),
+            ({"status": "paid", "off_contract": True}, 500, UNKNOWN),
         ],
     )  # fmt: skip
     def test_a_provider_that_fails_leaves_nothing(
