@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -248,14 +249,23 @@ def test_a_request_that_is_open_stays_open(page: Page, server: Server) -> None:
     expect(page.locator("#empty")).to_contain_text("No requests yet.")
 
 
+def until_chosen(server: Server, name: str | None) -> None:
+    """Wait until the server has heard which scenario the page chose."""
+    end = time.monotonic() + 10
+    while server.ask("GET", "/__mock/sandboxes/me").document["scenario"] != name:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
 def test_a_scenario_whose_file_was_deleted_is_said_to_be_gone(page: Page, server: Server, folder: Path) -> None:
     """It is still chosen, and refuses; the page says so and offers the server's."""
     (folder / "mine.yaml").write_text("description: x\n")
     scenario(page).select_option("mine")
-    page.wait_for_function("async () => (await (await fetch('/__mock/sandboxes/me')).json()).scenario === 'mine'")
+    until_chosen(server, "mine")
     (folder / "mine.yaml").unlink()
     gone = page.locator("#gone")
 
+    expect(gone).to_be_visible()
     expect(gone).to_contain_text("mine is chosen here, and is gone")
     assert 400 == server.ask("POST", f"/~me{AUTHORIZE}").status
     page.reload()
@@ -264,7 +274,7 @@ def test_a_scenario_whose_file_was_deleted_is_said_to_be_gone(page: Page, server
     gone.get_by_role("button", name="Choose the server's scenario").click()
     expect(gone).to_be_hidden()
     expect(scenario(page)).to_have_value("")
-    page.wait_for_function("async () => (await (await fetch('/__mock/sandboxes/me')).json()).scenario === null")
+    until_chosen(server, None)
     assert 200 == server.ask("POST", f"/~me{AUTHORIZE}").status
 
 
