@@ -229,7 +229,7 @@ def test_ids_are_given_as_the_readme_says(tmp_path: Path) -> None:
     (text,) = [text for text in blocks("yaml") if "session_id:" in text and text not in SCENARIOS]
     given = tmp_path / "ids.yaml"
     given.write_text(text)
-    supply = from_file(given)
+    supply = from_file(given, lambda: ["declined"])
 
     assert "paycol_01HK3CQKJ5S2Q7TGDGGK4V8K2M" == supply.next()["id"]
     assert supply.labelled("declined")

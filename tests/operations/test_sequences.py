@@ -116,7 +116,8 @@ def _check(stored: Row, world: World, operation: str, answer: Response) -> None:
     if operation.startswith("authorize") and answer.status in (200, 422):
         total = sum(session["amount"] for session in sessions if session["payment_authorized_at"])
         assert stored["authorized_amount"] == total
-        assert stored["status"] == _status(total)
+        if total <= AMOUNT:  # more than that leaves the status as it was (tests/facts/server.md 4)
+            assert stored["status"] == _status(total)
     if operation == "authorizePaymentSession":
         assert (answer.status == 200) == (_answered(answer) in _authorized(stored))
     if operation == "refreshPaymentSession" and answer.status == 200:
