@@ -40,15 +40,15 @@ def delete(context: Context) -> Answer:
 SCENARIO = "description: x\nstubs:\n  - {operation: wishLists.retrieve, reply: {status: 404}}\n"
 ASK = """
 import json, sys
+from asking import ask_of, header
 from mockserver.edge.app import Mock
-from mockserver.messages import Request
 
 mock = Mock()
+ask = ask_of(mock.app)
 said = []
 for line in sys.argv[1:]:
-    method, path = line.split()
-    answer = mock.engine.serve(Request(method, path))
-    said.append([answer.status, dict(answer.headers)["X-Mock-Source"], answer.document])
+    answer = ask(*line.split())
+    said.append([answer.status, header(answer, "x-mock-source"), answer.document])
 print(json.dumps([said, [entry.summary()["operation"] for entry in mock.sandboxes["shared"].journal]]))
 """
 
@@ -68,7 +68,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(project: Path, *arguments: str) -> str:
     """Run Python with the copy's package; return what it prints."""
-    environ = {**os.environ, "PYTHONPATH": str(project)}
+    environ = {**os.environ, "PYTHONPATH": f"{project}{os.pathsep}{TOP / 'tests'}"}
     done = subprocess.run(
         [sys.executable, "-P", *arguments], cwd=project, env=environ, capture_output=True, text=True, check=False
     )

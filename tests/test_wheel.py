@@ -56,8 +56,8 @@ def test_the_wheel_holds_the_contract_compiled(installed: Path) -> None:
 def test_the_wheel_serves(installed: Path) -> None:
     """Scenarios, behaviours and errors are all in it."""
     code = (
-        "from mockserver.edge.app import Mock; from mockserver.messages import Request; m = Mock();"
-        "print(m.engine.serve(Request('GET', '/store/payment-collections/a')).status, 'busy' in m.scenarios)"
+        f"sys.path.append({str(TOP / 'tests')!r}); from asking import ask_of; from mockserver.edge.app import Mock; m = Mock();"
+        "print(ask_of(m.app)('GET', '/store/payment-collections/a').status, 'busy' in m.scenarios)"
     )
 
     assert "200 True" == _run(installed, code)
