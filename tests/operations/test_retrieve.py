@@ -1,7 +1,8 @@
 """Retrieve: what of a collection is shown (tests/facts/server.md 4)."""
 
 import pytest
-from operations.shop import UNKNOWN, Shop, outcome
+from asking import Ask
+from operations.shop import UNKNOWN, Shop, given, outcome
 
 
 class TestRetrieve:
@@ -34,6 +35,13 @@ class TestRetrieve:
     def test_fields_and_expand(self, shop: Shop, query: str, keys: list[str]) -> None:
         """`fields` adds to the id, `expand` replaces the relations; a relation of which no column is named is gone."""
         assert keys == list(shop.ask("GET", query=query).document["payment_collection"])
+
+    def test_all_sessions_are_shown_without_their_ids(self, ask: Ask) -> None:
+        """Where `fields` leaves out the ids, every session stands there still (drift with the real server)."""
+        shop = given(ask, {"id": "ps_1", "amount": 1000}, {"id": "ps_2", "amount": 2000})
+        shown = shop.ask("GET", query="fields=payment_sessions.amount").document["payment_collection"]
+
+        assert [{"amount": 1000}, {"amount": 2000}] == shown["payment_sessions"]
 
     def test_relations_of_relations(self, shop: Shop) -> None:
         """Dots lead on; a relation that leads to nothing is null; named columns of one narrow it."""

@@ -78,7 +78,7 @@ def _selection(context: Context, read: Read, asked: Document, always: Iterable[s
     if read.unknown == 400:  # noqa: PLR2004
         _refuse([name for name in fields if name not in read.fields])
     _refuse([name for name in relations or () if name not in read.expandable])
-    return Selector(context.contract, read.entity).select((*always, *fields), relations, read.relations)
+    return Selector(context.contract, read.entity, merges=True).select((*always, *fields), relations, read.relations)
 
 
 def _refuse(names: list[str]) -> None:

@@ -34,13 +34,18 @@ def chosen_fields(text: str, default: Iterable[str]) -> list[str]:
 
 @dataclass(slots=True)
 class Selection:
-    """What to show of one entity: its columns (None is all of them), and its relations with what to show of each."""
+    """
+    What to show of one entity: its columns (None is all of them), and its relations with what to show of each.
+
+    `merges` tells that rows of a relation which are shown without their ids are all one, the first.
+    """
 
     table: str
     schema: Document
     columns: set[str] | None = None
     relations: dict[str, "Selection"] = field(default_factory=dict)
     fields: dict[str, "Selection"] = field(default_factory=dict)
+    merges: bool = False
 
     def show(self, tables: Tables, row: Row) -> Row:
         """Return a row as an answer shows it: columns first, then relations by name."""
@@ -55,10 +60,8 @@ class Selection:
                 selection = replace(selection, columns=narrowed.columns, fields=narrowed.fields)
             found = tables.follow(self.table, row, name)
             if isinstance(found, list):
-                if "id" in selection.schema["properties"] and "id" not in (selection.columns or {"id"}):
-                    found = found[
-                        :1
-                    ]  # rows without their ids are all one to the real server (tests/facts/catalog.md 9)
+                if self.merges and "id" in selection.schema["properties"] and "id" not in (selection.columns or {"id"}):
+                    found = found[:1]
                 shown[name] = [selection.show(tables, one) for one in found]
             else:
                 shown[name] = None if found is None else selection.show(tables, found)
@@ -88,11 +91,17 @@ class Selection:
 
 
 class Selector:
-    """Knows an entity's columns and relations from the contract."""
+    """
+    Knows an entity's columns and relations from the contract.
 
-    def __init__(self, contract: Contract, schema: str) -> None:
+    `merges` is for the reads of the catalogue (`fields=countries.iso_2` shows one country: tests/facts/catalog.md 9); a
+    payment collection shows all of its sessions.
+    """
+
+    def __init__(self, contract: Contract, schema: str, *, merges: bool = False) -> None:
         self._document = contract.document
         self._name = schema
+        self._merges = merges
 
     def select(self, fields: Iterable[str], relations: Iterable[str] | None, default: Iterable[str]) -> Selection:
         """
@@ -125,7 +134,7 @@ class Selector:
         return selection
 
     def _selection(self, schema: str) -> Selection:
-        return Selection(table_name(schema), self._document["components"]["schemas"][schema])
+        return Selection(table_name(schema), self._document["components"]["schemas"][schema], merges=self._merges)
 
 
 def _property(schema: Document, name: str) -> Document:
