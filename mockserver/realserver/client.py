@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from pathlib import Path
-from socket import SHUT_RDWR
+from socket import SHUT_RDWR, socket
 from urllib.parse import unquote, urlsplit
 
 from ..errors import MockServerError
@@ -53,7 +53,7 @@ class Client:
         begin = time.perf_counter()
         with self._connection() as connection:
             late = threading.Event()
-            alarm = threading.Timer(PATIENCE, _hang_up, (connection, late))
+            alarm = threading.Timer(PATIENCE, _hang_up, (connection.sock, late))
             alarm.daemon = True
             alarm.start()
             try:
@@ -199,11 +199,11 @@ def _depth(body: bytes) -> int:
     return deepest
 
 
-def _hang_up(connection: HTTPConnection, late: threading.Event) -> None:
-    """End a connection under the hands of whoever waits for its answer."""
+def _hang_up(sock: socket, late: threading.Event) -> None:
+    """End a connection by its socket, which a body without a length keeps and http.client's connection lets go."""
     late.set()
-    with suppress(OSError, AttributeError):  # its end came by itself at this moment
-        connection.sock.shutdown(SHUT_RDWR)
+    with suppress(OSError):  # its end came by itself at this moment
+        sock.shutdown(SHUT_RDWR)
 
 
 def _why(error: Exception) -> str:
