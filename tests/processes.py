@@ -114,13 +114,15 @@ def end(process: subprocess.Popen[str]) -> None:
         raise AssertionError(f"{process.args} does not end; it said {said}") from None
 
 
-def run(*arguments: str, environ: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Run a command of the product to its end."""
+def run(
+    *arguments: str, environ: Mapping[str, str] | None = None, encoding: str = "utf-8"
+) -> subprocess.CompletedProcess[str]:
+    """Run a command of the product to its end; it writes in this encoding."""
     return subprocess.run(
         [*COMMAND, *arguments],
         env=environment(environ),
         capture_output=True,
-        text=True,
+        encoding=encoding,
         timeout=PATIENCE,
         check=False,
     )

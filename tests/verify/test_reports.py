@@ -118,9 +118,16 @@ def test_what_xml_cannot_hold_is_a_question_mark(text: str, tmp_path: Path) -> N
 def test_reports_go_to_whatever_listens(encoding: str, tmp_path: Path) -> None:
     """Where a character cannot be written there is a mark of ASCII, and no traceback."""
     (tmp_path / "odd.yaml").write_text("description: ✓ schön 東京\nstubs: []\n", encoding="utf-8")
-    done = run("list", "--scenarios", str(tmp_path), environ={"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"})
+    done = run(
+        "list",
+        "--scenarios",
+        str(tmp_path),
+        environ={"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+        encoding=encoding,
+    )
 
     assert (0, "") == (done.returncode, done.stderr)
+    assert ("東京" in done.stdout) == (encoding == "utf-8")
 
 
 def test_no_output_at_all_is_no_mistake() -> None:
