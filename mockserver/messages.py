@@ -1,7 +1,7 @@
 """What goes through the engine: a request in, an answer, the response to it; all free of any web framework, and frozen."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 from urllib.parse import parse_qsl
@@ -29,7 +29,7 @@ _ONLY_ONE = frozenset(  # of these Node keeps the first and drops the others
 )
 
 
-class Headers(Mapping[str, Any]):
+class Headers(dict[str, Any]):
     """
     The headers of a request: `pairs` as they came, with names in lower case; and read by name as Node reads them.
 
@@ -37,30 +37,14 @@ class Headers(Mapping[str, Any]):
     be only one, such as Content-Type. `set-cookie` is a list.
     """
 
-    __slots__ = ("_by_name", "pairs")
+    __slots__ = ("pairs",)
 
     def __init__(self, pairs: Iterable[tuple[str, str]] | dict[str, str] = ()) -> None:
         items = pairs.items() if isinstance(pairs, dict) else pairs
         self.pairs: Pairs = tuple([(name.lower(), value) for name, value in items])
-        by_name: dict[str, Any] = dict(self.pairs)
-        repeats = len(by_name) < len(self.pairs) or "set-cookie" in by_name
-        self._by_name = _joined(self.pairs) if repeats else by_name
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """Return what a header says; its name is to be in lower case."""
-        return self._by_name.get(name, default)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._by_name
-
-    def __getitem__(self, name: str) -> Any:
-        return self._by_name[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._by_name)
-
-    def __len__(self) -> int:
-        return len(self._by_name)
+        super().__init__(self.pairs)
+        if len(self) < len(self.pairs) or "set-cookie" in self:
+            self.update(_joined(self.pairs))
 
     def __repr__(self) -> str:
         return f"Headers({self.pairs!r})"

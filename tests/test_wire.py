@@ -136,6 +136,7 @@ def test_a_hang_ends_though_the_client_never_says_that_it_is_gone(
     app = create_app(Settings(scenarios=(folder_of(tmp_path),)))
     path = f"/@hang{AUTHORIZE}"
     scope = {
+        "http_version": "1.1",
         "type": "http",
         "method": "POST",
         "path": path,

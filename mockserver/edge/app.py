@@ -20,8 +20,8 @@ from ..state.catalogue import load_catalogue
 from ..state.relations import Relations
 from ..state.sandboxes import MEGABYTE, Sandboxes, Start
 from .faults import client_left, perform
-from .sending import UNEXPECTED, body_of, head_of, is_expectation_met, path_of, request_of
-from .transport import connection_of
+from .sending import UNEXPECTED, body_of, head_of, is_expectation_met, is_kept, path_of, request_of
+from .transport import Connection, connection_of
 
 
 class App:
@@ -41,29 +41,34 @@ class App:
         if scope["type"] != "http":  # a WebSocket, under a server that offers them
             await send({"type": "websocket.close"})
             return
-        if _is_controls(path_of(scope)):
+        path, connection = path_of(scope), connection_of(scope)
+        if _is_controls(path):
             await self._control(scope, receive, send)
         else:
             self.answering += 1
             try:
-                await self._serve(scope, receive, send)
+                await self._serve(path, connection, scope, receive, send)
             finally:
                 self.answering -= 1
-        connection = connection_of(scope)
         if connection is not None:
             connection.answered()
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = await request_of(scope, receive)
+    async def _serve(
+        self, path: str, connection: Connection | None, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        request = await request_of(path, scope, receive)
         if request is None:
             return
         response = self._engine.serve(request) if is_expectation_met(request) else UNEXPECTED
         if response.delay and response.fault != "drip" and await client_left(receive, response.delay):
             return
+        kept = connection is not None and is_kept(scope["http_version"], request.headers)
         if response.fault:
-            await perform(response.fault, response, scope, receive, send)
+            await perform(response.fault, response, connection, receive, send, kept=kept)
             return
-        await send(head_of(response, scope))
+        if response.body and connection is not None:
+            connection.hold_head()
+        await send(head_of(response, kept=kept))
         await send(body_of(response.body))
 
     async def _live(self, receive: Receive, send: Send) -> None:

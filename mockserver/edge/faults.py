@@ -3,11 +3,11 @@
 import asyncio
 from http import HTTPStatus
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import Receive, Send
 
 from ..messages import MAX_DELAY, Fault, Response
 from .sending import body_of, head_of
-from .transport import Connection, connection_of
+from .transport import Connection
 
 DRIP_SECONDS = 5.0  # unless the reply says how long
 PIECES = 10
@@ -15,16 +15,18 @@ _GARBAGE = bytes(range(128, 256))  # no HTTP, no TLS, no UTF-8
 _STATUSES = frozenset(map(int, HTTPStatus))
 
 
-async def perform(fault: Fault, response: Response, scope: Scope, receive: Receive, send: Send) -> None:
+async def perform(  # noqa: PLR0913  (an exchange, as ASGI has it)
+    fault: Fault, response: Response, connection: Connection | None, receive: Receive, send: Send, *, kept: bool
+) -> None:
     """
     Do what a fault says; return when nothing more will happen on the connection.
 
     Raises ConnectionError under a server that does not hand over its connections, such as a test client.
     """
     if fault == "drip":
-        await _drip(response, scope, receive, send)
+        await send(head_of(response, kept=kept))
+        await _drip(response, receive, send)
         return
-    connection = connection_of(scope)
     if connection is None:
         raise ConnectionError(f"fault {fault!r}: only `mockserver serve` can do this to a connection")
     if fault == "hang":
@@ -55,9 +57,8 @@ async def client_left(receive: Receive, seconds: float) -> bool:
         leaving.cancel()
 
 
-async def _drip(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
-    """Send the body in pieces over the answer's delay, the head at once."""
-    await send(head_of(response, scope))
+async def _drip(response: Response, receive: Receive, send: Send) -> None:
+    """Send the body in pieces over the answer's delay."""
     body, seconds = response.body, response.delay or DRIP_SECONDS
     size = -(-len(body) // PIECES)
     for begin in range(0, len(body), size or 1):

@@ -8,7 +8,6 @@ from starlette.types import Message, Receive, Scope
 
 from ..express.bodies import is_too_big
 from ..messages import Headers, Request, Response
-from .transport import connection_of
 
 UNEXPECTED = Response(
     417, (("Content-Length", "0"),)
@@ -17,7 +16,7 @@ _EXPECTED = re.compile(r"(?<!\w)100-continue(?!\w)", re.IGNORECASE)
 _KEPT = [(b"connection", b"keep-alive"), (b"keep-alive", b"timeout=5")]  # as Node says (tests/facts/server.md 2)
 
 
-async def request_of(scope: Scope, receive: Receive) -> Request | None:
+async def request_of(path: str, scope: Scope, receive: Receive) -> Request | None:
     """Return the request of a scope, None from a client that left; a body beyond what is ever parsed is read, not kept."""
     headers = _headers(tuple(scope["headers"]))
     message = await receive()
@@ -28,7 +27,7 @@ async def request_of(scope: Scope, receive: Receive) -> Request | None:
             body += message.get("body", b"")
     if message["type"] == "http.disconnect":
         return None
-    return Request(scope["method"], path_of(scope), scope["query_string"].decode("latin-1"), headers, body)
+    return Request(scope["method"], path, scope["query_string"].decode("latin-1"), headers, body)
 
 
 def is_expectation_met(request: Request) -> bool:
@@ -42,24 +41,22 @@ def path_of(scope: Scope) -> str:
     return quote(scope["path"]) if raw is None else raw.decode("latin-1")
 
 
-def head_of(response: Response, scope: Scope) -> Message:
-    """Return the message that begins a response; over our own server it says, as Node does, that the connection is kept."""
+def head_of(response: Response, *, kept: bool) -> Message:
+    """Return the message that begins a response; where the connection is kept it says so, as Node does."""
     headers = list(map(_encoded, response.headers))
-    if connection_of(scope) is not None and _is_kept(scope):
+    if kept:
         headers += _KEPT
     return {"type": "http.response.start", "status": response.status, "headers": headers}
+
+
+def is_kept(version: str, headers: Headers) -> bool:
+    """Tell whether a connection of our own server goes on behind a response: where it does not, uvicorn itself says so."""
+    return version == "1.1" and ("connection" not in headers or "close" not in headers["connection"].lower())
 
 
 def body_of(body: bytes, *, more: bool = False) -> Message:
     """Return the message with the body of a response, or a part of it."""
     return {"type": "http.response.body", "body": body, "more_body": more}
-
-
-def _is_kept(scope: Scope) -> bool:
-    """Tell whether the connection goes on behind a response: uvicorn itself says where it does not."""
-    if scope["http_version"] != "1.1":
-        return False
-    return not any(name == b"connection" and b"close" in value.lower() for name, value in scope["headers"])
 
 
 @lru_cache(maxsize=128)  # a client sends the same ones again and again

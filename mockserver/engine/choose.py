@@ -12,6 +12,8 @@ from ..scenarios import Catalogue, Scenario
 from ..state.sandboxes import NAMES, SHARED, Sandbox, Sandboxes, is_name
 
 _PREFIX = re.compile(r"/(@|%40|~|%7[Ee])([^/]*)")
+_PREFIXES = frozenset("@~%")  # with which a prefix begins
+_CHOOSING = frozenset(("x-mock-scenario", "x-mock-sandbox", "prefer", "cookie"))
 _CODE = re.compile(r'(?:^|[,;])\s*code\s*=\s*"?([^,;"\s]*)"?', re.IGNORECASE)
 
 
@@ -54,9 +56,13 @@ class Chooser:
     def choose(self, request: Request) -> Choice:
         """Return what a request chose, or the default with the problem that it names a scenario or sandbox which cannot be."""
         headers = request.headers
+        if request.path[1:2] not in _PREFIXES and _CHOOSING.isdisjoint(headers):
+            shared = self._sandboxes[SHARED]
+            if shared.scenario is None:
+                return Choice(self.default, self._by, shared, request)
         cookie = headers.get("cookie", "")
         carried = cookies_of(cookie) if "mock_" in cookie else {}
-        scenario, sandbox, path = _prefixes(request.path) if request.path[1:2] in "@~%" else (None, None, request.path)
+        scenario, sandbox, path = _prefixes(request.path) if request.path[1:2] in _PREFIXES else (None, None, request.path)
         if path is not request.path:
             request = _at(request, path)
         if sandbox is None:

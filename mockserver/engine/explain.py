@@ -1,7 +1,6 @@
 """Says why a request was answered as it was: the stub that matched, or what ruled each of them out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from ..contract import Operation
@@ -15,12 +14,11 @@ MOST_SHOWN = 100  # characters of whose turns are counted
 MOST = 20  # stubs that are explained; nobody reads more
 
 
-@dataclass(slots=True)
 class Trace:
     """
     What is noted down while a request is answered: its operation, what matchers saw, and which stub answered.
 
-    `turn` counts those that it matched before, `passed` has the stubs that did not take their chance and what they drew,
+    `turn` counts the visits that it matched before, `passed` has the stubs that did not take their chance and what they drew,
     `questions` are what providers were asked, `delay` is seconds to wait and `fault` what then becomes of the connection, `note` is the reason where it is no stub's.
     """
 
@@ -28,8 +26,8 @@ class Trace:
     visit: Visit | None = None
     stub: Stub | None = None
     turn: int = 0
-    passed: list[tuple[Stub, float]] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
+    passed: tuple[tuple[Stub, float], ...] = ()
+    questions: tuple[Question, ...] = ()
     delay: float = 0.0
     fault: Fault | None = None
     note: str = ""

@@ -2,8 +2,8 @@
 
 import logging
 import time
-from dataclasses import replace
-from functools import partial
+from copy import copy
+from functools import lru_cache, partial
 
 from ..contract import Contract, Document, MalformedEscape, Published
 from ..errors import MockServerError, VendorError
@@ -45,19 +45,20 @@ class Engine:
         began = time.perf_counter()
         choice = self._choices.choose(request)
         trace = Trace()
-        chosen: Pairs = (("X-Mock-Scenario", f"{choice.scenario.name};by={choice.by}"),)
         try:
             answer = self._answer(choice, trace)
+            told = _told(choice.scenario.name, choice.by, answer.source)
         except MockServerError as error:
             trace.note = str(error)
-            answer, chosen = own_error(error.status, trace.note), ()
+            answer = own_error(error.status, trace.note)
+            told = _told(None, "", answer.source)
         except Exception:
             LOG.exception("%s %s could not be answered", request.method, request.path)
             trace.note = "an error of the mock itself, which its log shows"
             answer = own_error(500, f"{request.method} {request.path} could not be answered: {trace.note}")
-        chosen = (*chosen, ("X-Mock-Source", answer.source))
+            told = _told(choice.scenario.name, choice.by, answer.source)
         now = choice.sandbox.clock.now()
-        response = self._express.respond(request, answer, now, chosen, delay=trace.delay, fault=trace.fault)
+        response = self._express.respond(request, answer, now, told, trace.delay, trace.fault)
         self._record(choice, trace, answer, response, began)
         return response
 
@@ -71,7 +72,7 @@ class Engine:
         request = choice.request
         why = partial(explain, choice.scenario, trace)
         looked = trace.visit is not None and trace.visit.state is not None
-        if len(request.body) > LONGEST or looked:
+        if looked or len(request.body) > LONGEST:
             why = partial(dict, why())  # now: the body, which it wants, is not kept, nor is what the tables held
             request = request._replace(body=request.body[:LONGEST])
         elif request.body and trace.visit is not None:
@@ -142,17 +143,7 @@ class Engine:
         stubs = scenario.stubs.get(found.id)
         if stubs is not None and stubs.look is not None:
             trace.visit.state = stubs.look.held(choice.sandbox.tables, parameters)
-        context = Context(
-            found,
-            trace.visit,
-            choice.sandbox,
-            self._contract,
-            self._sampler,
-            scenario.name,
-            scenario.providers,
-            scenario.creates,
-        )
-        trace.questions = context.questions
+        context = Context(found, trace.visit, choice.sandbox, self._contract, self._sampler, scenario)
         reply = self._reply(choice, context, trace)
         if reply is None:
             answer = self._operate(context)
@@ -164,6 +155,7 @@ class Engine:
                 )
             answer = self._operate_as(reply, context) if reply.status is None else reply.canned(parameters)
         trace.delay += context.waited
+        trace.questions = context.questions
         return answer
 
     def _reply(self, choice: Choice, context: Context, trace: Trace) -> Reply | None:
@@ -181,7 +173,7 @@ class Engine:
             if reply.chance is None or drawn < reply.chance:
                 trace.stub, trace.turn = stub, turn
                 return reply
-            trace.passed.append((stub, drawn))
+            trace.passed += ((stub, drawn),)
         return None
 
     def _operate_as(self, reply: Reply, context: Context) -> Answer:
@@ -212,8 +204,17 @@ class Engine:
 
 def _explain_anew(scenario: Scenario, trace: Trace, request: Request) -> Document:
     """Explain a visit whose body was not kept as it was parsed."""
-    visit = trace.visit and replace(trace.visit, body=parse(request))
-    return explain(scenario, replace(trace, visit=visit))
+    anew = copy(trace)
+    anew.visit = copy(trace.visit)
+    anew.visit.body = parse(request)
+    return explain(scenario, anew)
+
+
+@lru_cache(maxsize=1024)
+def _told(scenario: str | None, by: str, source: str) -> Pairs:
+    """Return the headers that tell which scenario was on, what chose it, and who made the answer; of none, that alone."""
+    who = ("X-Mock-Source", source)
+    return (who,) if scenario is None else (("X-Mock-Scenario", f"{scenario};by={by}"), who)
 
 
 def _vendor_answer(error: VendorError) -> Answer:

@@ -28,7 +28,6 @@ class Express:
         answer: Answer,
         now: int,
         chosen: Pairs = (),
-        *,
         delay: float = 0.0,
         fault: Fault | None = None,
     ) -> Response:

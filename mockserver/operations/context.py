@@ -1,8 +1,7 @@
 """What a behaviour is given: one value, so that a new field changes no signature."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from ..clock import isoformat
 from ..contract import Contract, Operation
@@ -12,7 +11,7 @@ from ..samples.sampler import Sampler
 from ..state.given import Writer
 from ..state.relations import Row
 from ..state.sandbox import Sandbox
-from ..state.tables import Change, Tables
+from ..state.tables import Change
 from .shared.providers import Action, Outcome, Providers, natural
 
 
@@ -25,33 +24,48 @@ class Question(NamedTuple):
     outcome: Outcome
 
 
-@dataclass(slots=True)
+class Rules(Protocol):
+    """What an operation has to know of the scenario it happens in; `creates` tells whether an unknown id is invented."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def providers(self) -> Providers: ...
+
+    @property
+    def creates(self) -> bool: ...
+
+
 class Context:
     """
-    A visit to an operation, and the world it happens in.
+    A visit to an operation, and where it happens: a sandbox, whose rows are in `tables`, under a scenario's rules.
 
-    `creates` tells whether an unknown id is invented on first touch; `forced` is what the provider answers this once.
-    `waited` grows by the seconds that providers took. `off_contract` tells that a scenario asked for a broken answer.
-    `questions` are what providers were asked. `change` is what the operation does to the tables: kept when it answers, dropped when it raises.
+    `forced` is what the provider answers this once. `waited` grows by the seconds that providers took. `off_contract`
+    tells that a scenario asked for a broken answer. `questions` are what providers were asked. `change` is what the
+    operation does to the tables: kept when it answers, dropped when it raises.
     """
 
-    operation: Operation
-    visit: Visit
-    sandbox: Sandbox
-    contract: Contract
-    sampler: Sampler
-    scenario: str = "default"
-    providers: Providers = field(default_factory=Providers)
-    creates: bool = True
+    change: Change
     forced: Outcome | None = None
     waited: float = 0.0
     off_contract: bool = False
-    questions: list[Question] = field(default_factory=list)
-    change: Change = field(init=False)
+    questions: tuple[Question, ...] = ()
+
+    def __init__(  # noqa: PLR0913
+        self, operation: Operation, visit: Visit, sandbox: Sandbox, contract: Contract, sampler: Sampler, rules: Rules
+    ) -> None:
+        self.operation = operation
+        self.visit = visit
+        self.sandbox = sandbox
+        self.tables = sandbox.tables
+        self.contract = contract
+        self.sampler = sampler
+        self.rules = rules
 
     @property
-    def tables(self) -> Tables:
-        return self.sandbox.tables
+    def creates(self) -> bool:
+        return self.rules.creates
 
     @property
     def now(self) -> str:
@@ -77,11 +91,11 @@ class Context:
 
         Raises VendorError when the provider fails, or is not installed (tests/facts/server.md 4, "Authorize").
         """
-        if provider not in self.providers:
+        if provider not in self.rules.providers:
             raise not_found(f"Could not find a payment provider with id: {provider}")
-        asked = self.sandbox.next_of(f"{self.scenario} {provider} {action} {about}")
+        asked = self.sandbox.next_of(f"{self.rules.name} {provider} {action} {about}")
         outcome = self._outcome(provider, action, asked, session)
-        self.questions.append(Question(provider, action, session, outcome))
+        self.questions += (Question(provider, action, session, outcome),)
         self.waited += outcome.wait
         failure = outcome.failure()
         if failure is not None:
@@ -92,19 +106,19 @@ class Context:
     @property
     def may_refuse(self) -> bool:
         """Tell whether the scenario makes any provider do anything but authorize."""
-        return self.forced is not None or not self.providers.are_natural
+        return self.forced is not None or not self.rules.providers.are_natural
 
     def would_refuse(self, session: Row) -> bool:
         """Tell whether the scenario makes a provider do anything but authorize a session, were it asked now."""
         provider = session["provider_id"]
-        if not self.may_refuse or provider not in self.providers:
+        if not self.may_refuse or provider not in self.rules.providers:
             return False
         key = self.tables.relations["payment_sessions"].key_of(session)
-        asked = self.sandbox.asked(f"{self.scenario} {provider} authorize {key}")
+        asked = self.sandbox.asked(f"{self.rules.name} {provider} authorize {key}")
         outcome = self._outcome(provider, "authorize", asked, session)
         return outcome.status != "authorized" or outcome.overlap is not None or outcome.failure() is not None
 
     def _outcome(self, provider: str, action: Action, asked: int, session: Mapping[str, Any]) -> Outcome:
         if self.forced is not None and action == "authorize":
             return self.forced.filled(natural(provider, action))
-        return self.providers.outcome(provider, action, asked, session)
+        return self.rules.providers.outcome(provider, action, asked, session)

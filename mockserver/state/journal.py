@@ -5,9 +5,8 @@ import re
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..clock import isoformat
 from ..contract import Operation
@@ -27,8 +26,7 @@ MASK = "***"
 MAX_DEPTH = 100  # of a body that is shown as JSON; what writes it goes 255 levels deep
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(NamedTuple):
     """
     One request and the response that went out.
 
@@ -162,8 +160,9 @@ class Journal:
         self._journals.keep(entry.number, self)
         if entry.operation and entry.response.fault in (None, "drip"):  # of any other fault no client sees a status
             self.seen[entry.operation.id, entry.response.status] += 1
-        for listener in tuple(self._journals.listeners):
-            listener(entry)
+        if self._journals.listeners:
+            for listener in tuple(self._journals.listeners):
+                listener(entry)
 
     def get(self, number: int) -> Entry | None:
         """Return one entry, or None when it is gone or another sandbox'."""

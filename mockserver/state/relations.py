@@ -61,7 +61,7 @@ class Table:
         return row[self.key[0]] if len(self.key) == 1 else tuple(row[column] for column in self.key)
 
 
-class Relations(Mapping[str, Table]):
+class Relations(dict[str, Table]):
     """
     The tables by name: `payment_collections` for the schema PaymentCollection, and the link tables.
 
@@ -69,12 +69,12 @@ class Relations(Mapping[str, Table]):
     """
 
     def __init__(self, document: Document, stated: Document | None = None) -> None:
+        super().__init__()
         stated = stated or _stated()
         self._schemas = dict(_entities(document["components"]["schemas"], stated["keys"]))
         self._keys: Mapping[str, tuple[str, ...]] = {
             schema: tuple(stated["keys"].get(schema, ("id",))) for schema in self._schemas
         }
-        self._tables: dict[str, Table] = {}
         for kind in ("keys", "inside", "relations"):
             for schema in stated[kind]:
                 if schema not in self._schemas:
@@ -82,22 +82,13 @@ class Relations(Mapping[str, Table]):
         for schema, properties in self._schemas.items():
             self._add(schema, properties, stated)
 
-    def __getitem__(self, name: str) -> Table:
-        return self._tables[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._tables)
-
-    def __len__(self) -> int:
-        return len(self._tables)
-
     def entities(self) -> list[Table]:
         """Return the tables that hold entities of the contract, none of those that only link them."""
-        return [table for table in self._tables.values() if table.schema]
+        return [table for table in self.values() if table.schema]
 
     def entity(self, name: str) -> Table:
         """Return such a table; raise MockServerError for an unknown name, with the nearest known one."""
-        table = self._tables.get(name)
+        table = self.get(name)
         if table is None or not table.schema:
             raise MockServerError(unknown("table", name, [table.name for table in self.entities()]))
         return table
@@ -116,11 +107,11 @@ class Relations(Mapping[str, Table]):
         }
         inside = tuple(stated["inside"].get(schema, ()))
         table = Table(table_name(schema), schema, self._keys[schema], columns, relations, inside)
-        self._tables[table.name] = table
+        self[table.name] = table
         for relation in relations.values():
-            if relation.link and relation.link not in self._tables:
+            if relation.link and relation.link not in self:
                 pair = (relation.near, relation.far)
-                self._tables[relation.link] = Table(relation.link, "", pair, pair)
+                self[relation.link] = Table(relation.link, "", pair, pair)
 
     def _relation(self, schema: str, name: str, target: str, many: bool, written: Document | None) -> Relation:  # noqa: FBT001
         if target not in self._schemas:

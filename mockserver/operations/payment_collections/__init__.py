@@ -71,7 +71,7 @@ def authorize_payment_session(context: Context) -> Document:
     wanted = context.visit.path["session_id"]
     result = authorize(context, find(context), [wanted])
     _undo_if_rolled_back(context, result)
-    key, session = next(((key, one) for key, one in result.sessions.items() if one["id"] == wanted), (None, None))
+    key, session = result.session(wanted)
     if session is None or session["status"] != "authorized":
         context.change.keep()  # what came of it is stored all the same
         message = f'Failed to authorize Payment Session id "{result.collection["id"]}"'

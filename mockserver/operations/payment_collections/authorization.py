@@ -30,6 +30,13 @@ class Authorization:
     silent: set[Key] = field(default_factory=set)
     overlap: Overlap | None = None
 
+    def session(self, id: str) -> tuple[Key, Row | None]:
+        """Return the session that has an id, with its key; None where the collection has none."""
+        for key, session in self.sessions.items():
+            if session["id"] == id:
+                return key, session
+        return None, None
+
 
 def authorize(context: Context, collection: Row, wanted: list[str] | None) -> Authorization:
     """
