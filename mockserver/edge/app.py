@@ -35,11 +35,11 @@ class App:
         self.answering = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await self._live(receive, send)
-            return
-        if scope["type"] != "http":  # a WebSocket, under a server that offers them
-            await send({"type": "websocket.close"})
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self._live(receive, send)
+            else:  # a WebSocket, under a server that offers them
+                await send({"type": "websocket.close"})
             return
         path, connection = path_of(scope), connection_of(scope)
         if _is_controls(path):

@@ -62,7 +62,9 @@ class Chooser:
                 return Choice(self.default, self._by, shared, request)
         cookie = headers.get("cookie", "")
         carried = cookies_of(cookie) if "mock_" in cookie else {}
-        scenario, sandbox, path = _prefixes(request.path) if request.path[1:2] in _PREFIXES else (None, None, request.path)
+        scenario, sandbox, path = (
+            _prefixes(request.path) if request.path[1:2] in _PREFIXES else (None, None, request.path)
+        )
         if path is not request.path:
             request = _at(request, path)
         if sandbox is None:

@@ -3,6 +3,7 @@
 import logging
 import time
 from copy import copy
+from dataclasses import replace
 from functools import lru_cache, partial
 
 from ..contract import Contract, Document, MalformedEscape, Published
@@ -69,15 +70,14 @@ class Engine:
 
     def _record(self, choice: Choice, trace: Trace, answer: Answer, response: Response, began: float) -> None:
         """Put a request into the journal; the reasons are only worked out when somebody reads them."""
-        request = choice.request
+        request, visit = choice.request, trace.visit
         why = partial(explain, choice.scenario, trace)
-        looked = trace.visit is not None and trace.visit.state is not None
-        if looked or len(request.body) > LONGEST:
+        if len(request.body) > LONGEST or (visit is not None and visit.state is not None):
             why = partial(dict, why())  # now: the body, which it wants, is not kept, nor is what the tables held
             request = request._replace(body=request.body[:LONGEST])
-        elif request.body and trace.visit is not None:
-            trace.visit.body = None  # what was parsed of 16 kB may take 400
-            why = partial(_explain_anew, choice.scenario, trace, request)
+        elif request.body and visit is not None:
+            visit.body = None  # what was parsed of 16 kB may take 400
+            why = partial(_explain_anew, choice.scenario, trace, visit, request)
         journal = choice.sandbox.journal
         entry = Entry(
             journal.next_number(),
@@ -144,7 +144,7 @@ class Engine:
         if stubs is not None and stubs.look is not None:
             trace.visit.state = stubs.look.held(choice.sandbox.tables, parameters)
         context = Context(found, trace.visit, choice.sandbox, self._contract, self._sampler, scenario)
-        reply = self._reply(choice, context, trace)
+        reply = None if stubs is None and choice.status is None else self._reply(choice, context, trace)
         if reply is None:
             answer = self._operate(context)
         else:
@@ -202,11 +202,10 @@ class Engine:
         return answer
 
 
-def _explain_anew(scenario: Scenario, trace: Trace, request: Request) -> Document:
+def _explain_anew(scenario: Scenario, trace: Trace, visit: Visit, request: Request) -> Document:
     """Explain a visit whose body was not kept as it was parsed."""
     anew = copy(trace)
-    anew.visit = copy(trace.visit)
-    anew.visit.body = parse(request)
+    anew.visit = replace(visit, body=parse(request))
     return explain(scenario, anew)
 
 

@@ -22,7 +22,7 @@ class Express:
         self._session = SessionCookie(seed)
         self._compress = compress
 
-    def respond(  # noqa: PLR0913  (all that a response is made of, once)
+    def respond(  # noqa: PLR0913, PLR0917  (all that a response is made of, once)
         self,
         request: Request,
         answer: Answer,

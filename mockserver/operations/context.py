@@ -52,7 +52,7 @@ class Context:
     off_contract: bool = False
     questions: tuple[Question, ...] = ()
 
-    def __init__(  # noqa: PLR0913
+    def __init__(  # noqa: PLR0913, PLR0917  (what the engine has for it; made for each request)
         self, operation: Operation, visit: Visit, sandbox: Sandbox, contract: Contract, sampler: Sampler, rules: Rules
     ) -> None:
         self.operation = operation

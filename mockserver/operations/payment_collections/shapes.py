@@ -60,4 +60,4 @@ def jsonb(value: Any) -> Any:
 
 
 def _pick(row: Row, keys: tuple[str, ...]) -> Row:
-    return dict(zip(keys, map(row.__getitem__, keys), strict=True))
+    return {key: row[key] for key in keys}
