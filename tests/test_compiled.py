@@ -93,6 +93,7 @@ def _quickest(*runs: Callable[[], object]) -> list[float]:
     return list(map(min, times))
 
 
+@pytest.mark.slow
 def test_a_contract_of_all_operations_is_ready_before_todays_yaml_is_parsed(tmp_path: Path) -> None:
     """All 65 operations with their schemas start no slower than today's did when they were parsed at each start."""
     large = Contract(_grown(tmp_path))

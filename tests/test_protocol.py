@@ -50,6 +50,7 @@ def test_many_requests_on_one_connection(plain: Server) -> None:
     assert answers.index(b'"ps_1"') < answers.index(b'"paycol_9"') < answers.index(b"\r\n\r\nOK")
 
 
+@pytest.mark.slow
 def test_answers_come_in_order_though_some_wait(plain: Server) -> None:
     """A slow answer holds back those behind it on its connection, as HTTP wants it."""
     slow = POST.replace(AUTHORIZE, f"/@slow{AUTHORIZE}")
@@ -158,6 +159,7 @@ def test_a_client_that_reads_nothing_is_not_answered_without_end(plain: Server) 
             assert 200 == plain.ask("POST", AUTHORIZE).status
 
 
+@pytest.mark.slow
 def test_an_idle_connection_is_closed_and_no_other(plain: Server) -> None:
     """Not one that is used again and again, nor one whose request comes slowly; the idle one soon after its time."""
     with closing(plain.open()) as connection:
@@ -204,6 +206,7 @@ def test_who_leaves_with_requests_in_line_leaves_nothing(plain: Server, first: s
     assert 0 == busy()
 
 
+@pytest.mark.slow
 def test_a_stop_ends_those_in_line_too() -> None:
     """A request that hangs and those behind it: gone within two seconds, without a word."""
     with (
@@ -269,6 +272,7 @@ def resident(server: Server) -> float:
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
+@pytest.mark.slow
 def test_nothing_is_read_behind_what_could_not_be_read(plain: Server) -> None:
     """A request that comes after garbage, while one before it is yet to be answered, is none."""
     slow = POST.replace(AUTHORIZE, f"/~behind/@slow{AUTHORIZE}")

@@ -225,6 +225,7 @@ def test_a_stop_cuts_off_whoever_still_waits(stop: signal.Signals) -> None:
     assert not listens(port)
 
 
+@pytest.mark.slow
 def test_a_stop_ends_connections_that_hang_drip_and_listen(tmp_path: Path) -> None:
     """Also those of the control API: within two seconds, without a traceback."""
     drip = "description: x\nstubs:\n  - operation: authorizePaymentSession\n    reply: {fault: drip, delay: 60s}\n"

@@ -175,6 +175,7 @@ def test_a_body_that_they_cannot_have_is_a_mistake(
     assert sentence in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_verify_checks_them(tmp_path: Path) -> None:
     """Every documented status of theirs is seen, and scenarios about them are played."""
     folder = scenario(

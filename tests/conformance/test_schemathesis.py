@@ -124,6 +124,7 @@ def _unknown_status(document: dict[str, Any]) -> None:
         document["payment_session"]["status"] = "paid"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoil", [_drop_amount, _amount_as_text, _unknown_status])
 def test_a_broken_answer_is_caught(app: ASGIApp, spoil: Spoil) -> None:
     """The negative control: a required field dropped, a wrong type, a status outside the enum, each is a failure."""

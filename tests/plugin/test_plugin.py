@@ -50,6 +50,7 @@ def pytest_in(folder: Path, tests: str, *arguments: str, **variables: str) -> su
     )
 
 
+@pytest.mark.slow
 def test_a_scenario_in_three_ways(tmp_path: Path) -> None:
     """By a call, for a block, by a mark."""
     done = pytest_in(

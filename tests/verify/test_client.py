@@ -73,6 +73,7 @@ def test_what_is_no_answer_could_not_be_asked(mode: str, monkeypatch: pytest.Mon
         drift(url, DriftOptions(supply))
 
 
+@pytest.mark.slow
 def test_a_server_that_turns_hostile_under_the_questions(monkeypatch: pytest.MonkeyPatch) -> None:
     """What comes to Schemathesis' requests is bounded in the same way."""
     monkeypatch.setattr(module, "PATIENCE", 0.5)
@@ -83,6 +84,7 @@ def test_a_server_that_turns_hostile_under_the_questions(monkeypatch: pytest.Mon
         verify(url, Options(max_examples=1, cases=["default"]))
 
 
+@pytest.mark.slow
 def test_nothing_comes_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No proxy, no password of .netrc: each request, Schemathesis' too, carries what was asked for."""
     (tmp_path / ".netrc").write_text(
@@ -104,6 +106,7 @@ def test_nothing_comes_from_the_environment(tmp_path: Path, monkeypatch: pytest.
     assert all(url in finding.curl for finding in report.failures)
 
 
+@pytest.mark.slow
 def test_a_user_in_the_url_logs_in_and_is_not_shown() -> None:
     """`user:password@` is what `--user` is; neither is in the report."""
     with echoing() as (url, seen):
@@ -148,6 +151,7 @@ def test_what_cannot_be_meant_is_refused(url: str, access: Access, message: str)
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_whose_certificates_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Those of `--ca`, or of SSL_CERT_FILE, or all with `--insecure`; any other server does not answer."""
     certificate, key = tmp_path / "c.pem", tmp_path / "k.pem"
@@ -173,6 +177,7 @@ def test_what_is_packed_is_unpacked() -> None:
         assert b"" == Client(url).send("HEAD", "/").body
 
 
+@pytest.mark.slow
 def test_runs_repeat_on_one_mock() -> None:
     """Each run has sandboxes of its own and leaves none: the second finds what the first found."""
     with broken.serving() as url:

@@ -27,6 +27,7 @@ def checked(url: str | None, **said: Any) -> Report:
     return verify(url, Options(**{"max_examples": 5, "cases": CASES, **said}))
 
 
+@pytest.mark.slow
 def test_the_mock_itself_conforms() -> None:
     """Every documented status of every operation is seen, all scenarios pass, what fails is known."""
     counted: list[int] = []
@@ -115,6 +116,7 @@ def test_scenarios_that_expect_a_refusal_catch_a_success() -> None:
     assert {"declined", "default", "requires-more"} == failed
 
 
+@pytest.mark.slow
 def test_scenarios_of_ones_own_are_cases(tmp_path: Path) -> None:
     """Every stub is asked for what it waits for, globs and all; one whose example an earlier one answers is passed over."""
     (tmp_path / "mine.yaml").write_text(
@@ -133,6 +135,7 @@ stubs:
     assert [404, 422, 200, 409] == [one.status for one in report.exchanges[:4]]
 
 
+@pytest.mark.slow
 def test_comparisons_turns_and_whole_resources_are_cases(tmp_path: Path) -> None:
     """An example is made of each comparison, a loop is played once, each operation that a stub covers in turn; what hangs on amounts is not."""
     (tmp_path / "mine.yaml").write_text(
@@ -187,6 +190,7 @@ def always_500(sent: broken.Sent) -> broken.Sent:
     return replace(no_mock(sent), status=500, document=failed)
 
 
+@pytest.mark.slow
 def test_a_server_that_always_fails_conforms_in_nothing() -> None:
     """The ledger explains single failures of an operation that also answers; it excuses no server that is down."""
     with broken.serving(always_500) as url:
@@ -283,6 +287,7 @@ def test_without_real_ids_a_real_server_is_asked_for_what_is_not_there() -> None
     assert "(unknown session)" not in cases
 
 
+@pytest.mark.slow
 def test_a_server_that_dies_could_not_be_asked() -> None:
     """One sentence names the request that got no answer; it is no verdict on the server."""
     with (
@@ -293,6 +298,7 @@ def test_a_server_that_dies_could_not_be_asked() -> None:
         checked(dying)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [0, 50])
 def test_an_interrupted_run_reports_what_it_has(number: int) -> None:
     """Ctrl-C ends the questions, not the report."""
