@@ -2,8 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
 from fnmatch import fnmatchcase
 from heapq import merge
 
@@ -12,7 +11,6 @@ from ..state.journal import Entry, Journal
 from . import shapes
 from .calls import Controlled, Received, Refused, call, refusing
 
-PATIENCE = 0.5  # seconds after which a waiting call looks whether its client is still there
 MOST_NEAR = 5
 LONGEST_WAIT = 60  # seconds
 
@@ -56,24 +54,18 @@ async def wait_for_requests(received: Received) -> shapes.Waited:
     if seconds > LONGEST_WAIT:
         raise Refused(400, f"body timeout: {wanted.timeout!r} is longer than {LONGEST_WAIT}s")
     found = list(_found(received.controlled, wanted, made=True))
-    enough = asyncio.Event()
+    loop, enough = asyncio.get_running_loop(), asyncio.Event()
 
     def heard(entry: Entry) -> None:
         """Look at each request as it comes: to search the journal anew for each of them would cost all others dearly."""
         if wanted.sandbox in (None, entry.sandbox) and _is_meant(entry, wanted, checks):
             found.append(entry)
             if len(found) >= wanted.count:
-                enough.set()
+                loop.call_soon_threadsafe(enough.set)  # a client in process may ask from a thread of its own
 
-    loop = asyncio.get_running_loop()
-    end = loop.time() + seconds
     with received.controlled.sandboxes.journals.telling(heard):
-        while len(found) < wanted.count:
-            left = end - loop.time()
-            if left <= 0 or await received.request.is_disconnected():
-                break
-            with suppress(TimeoutError):
-                await asyncio.wait_for(enough.wait(), min(left, PATIENCE))
+        if len(found) < wanted.count:
+            await _first_of(seconds, enough.wait(), received.request.receive())  # which only the client's end ends
     return shapes.Waited(met=len(found) >= wanted.count, entries=_summaries(found[: wanted.count]))
 
 
@@ -116,6 +108,16 @@ async def get_matrix(received: Received) -> shapes.Matrix:
             for operation in received.controlled.contract.operations
         ]
     )
+
+
+async def _first_of(seconds: float, *awaited: Awaitable[object]) -> None:
+    """Return as soon as one thing has happened, or the time is over."""
+    waiting = [asyncio.ensure_future(one) for one in awaited]
+    try:
+        await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for one in waiting:
+            one.cancel()
 
 
 def _found(controlled: Controlled, wanted: shapes.Filter, *, made: bool = False) -> Iterator[Entry]:

@@ -177,6 +177,16 @@ def test_waiting_ends_when_the_request_comes(api: Ask, mock: Mock, ask: Ask) -> 
     assert not mock.sandboxes.journals.listeners
 
 
+def test_nobody_waits_for_a_client_that_is_gone(api: Ask, mock: Mock) -> None:
+    """The wait ends with its connection, long before its time, and nobody listens any more."""
+    begin = time.monotonic()
+    waited = api("POST", "/journal/wait", {"timeout": "20s"}, leaves=0.05)
+
+    assert not waited.document["met"]
+    assert time.monotonic() - begin < 5
+    assert not mock.sandboxes.journals.listeners
+
+
 @pytest.mark.usefixtures("four_requests")
 def test_the_matrix_shows_what_was_seen(api: Ask, contract: Contract) -> None:
     """How often each operation answered with each status; all operations are there."""
