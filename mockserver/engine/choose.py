@@ -48,11 +48,6 @@ class Chooser:
         chosen: Scenario = self._catalogue.get(self._default, self._fallback)
         return chosen
 
-    def of(self, sandbox: Sandbox) -> Scenario:
-        """Return the scenario of requests that choose none in a sandbox."""
-        chosen: Scenario = self._catalogue.get(sandbox.scenario or "", self.default)
-        return chosen
-
     def choose(self, request: Request) -> Choice:
         """Return what a request chose, or the default with the problem that it names a scenario or sandbox which cannot be."""
         headers = request.headers
