@@ -35,18 +35,12 @@ async def perform(  # noqa: PLR0913  (an exchange, as ASGI has it)
         connection.end()  # one whose cable was cut never says so
     else:
         _break(fault, response, connection)
-    await client_leaves(receive)
-
-
-async def client_leaves(receive: Receive) -> None:
-    """Wait until the client is gone, or the connection closed."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
+    await receive()  # until the connection is closed
 
 
 async def client_left(receive: Receive, seconds: float) -> bool:
-    """Wait; return True as soon as the client is gone."""
-    leaving = asyncio.ensure_future(client_leaves(receive))
+    """Wait; return True as soon as the client is gone: behind a whole request nothing else is received."""
+    leaving = asyncio.ensure_future(receive())
     try:
         await asyncio.wait_for(asyncio.shield(leaving), seconds)
     except TimeoutError:
