@@ -109,9 +109,9 @@ class Context:
         return self.forced is not None or not self.rules.providers.are_natural
 
     def would_refuse(self, session: Row) -> bool:
-        """Tell whether the scenario makes a provider do anything but authorize a session, were it asked now."""
+        """Tell whether the scenario makes a provider that it has do anything but authorize a session, were it asked now."""
         provider = session["provider_id"]
-        if not self.may_refuse or provider not in self.rules.providers:
+        if provider not in self.rules.providers:
             return False
         key = self.tables.relations["payment_sessions"].key_of(session)
         asked = self.sandbox.asked(f"{self.rules.name} {provider} authorize {key}")

@@ -136,13 +136,16 @@ class TestInvention:
         assert [200, 200] == [shop.authorize().status for _ in range(2)]
 
     def test_an_invented_session_of_a_provider_that_is_gone(self, ask: Ask) -> None:
-        """A session whose provider another scenario does not have stays as it is."""
+        """A session whose provider another scenario does not have stays as it is, even where that one refuses all."""
         Shop(ask, {"providers": {"stripe": {}}}).ask("POST", "/sessions", {"provider_id": "stripe"})
         with_stripe = Shop(ask, {"providers": {"stripe": {}}})
         (session,) = with_stripe.seen()["payment_sessions"]
         with_stripe.authorize(session["id"])
 
         assert 200 == Shop(ask, {}).authorize(session["id"]).status
+        assert (
+            200 == Shop(ask, {"providers": {"*": {"authorize": {"status": "error"}}}}).authorize(session["id"]).status
+        )
 
 
 collections, sessions = st.sampled_from(["paycol_a", "paycol_b"]), st.sampled_from(["ps_1", "ps_2", "ps_3"])
