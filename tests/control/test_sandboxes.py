@@ -140,6 +140,16 @@ def test_what_finds_no_room_is_refused() -> None:
     assert 201 == api("POST", "/sandboxes", {"name": "two", "state": big}).status
 
 
+def test_what_finds_no_room_makes_no_sandbox() -> None:
+    """One that was to begin with a state which is too large is not there afterwards."""
+    api = api_of(Mock(Settings(clock=CLOCK, state=1)))
+    big = {"currencies": [{"code": "big", "name": "x" * 600_000}]}
+    api("PATCH", "/sandboxes/shared/state", big)
+
+    assert "sandbox 'shared' holds 0.6 MB" in message(api("POST", "/sandboxes", {"name": "mine", "state": big}), 507)
+    assert ["shared"] == [one["name"] for one in api("GET", "/sandboxes").document["sandboxes"]]
+
+
 def test_any_table_is_read_and_merged(api: Ask, ask: Ask) -> None:
     """Entities by table, in the contract's words; those of the shop are there until they are changed."""
     said = {"regions": [{"id": "reg_1", "name": "Moon"}], "customers": [{"id": "cus_1", "email": "a@example.com"}]}
