@@ -48,6 +48,7 @@ class Stage:
     history: list[Played] = field(default_factory=list)
     sessions: list[tuple[str, str]] = field(default_factory=list)
     providers: list[str] = field(default_factory=list)
+    amount: int = 0
     start: State = field(default_factory=dict)
     state: State = field(default_factory=dict)
 
@@ -60,10 +61,11 @@ class Stage:
             )
         try:
             self.start = self.state = real.document["payment_collection"]
-            self.sessions = [(session["id"], session["id"]) for session in self.start["payment_sessions"]]
+            self.amount = self.start["amount"]
+            self.sessions = [(id, id) for id in _ids(self.start)]
             self.providers = [provider["id"] for provider in self.start["region"]["payment_providers"]]
             self.mock.engine.give(self.mock.sandboxes[self.sandbox], {"payment_collections": [self.start]})
-        except (KeyError, TypeError, MockServerError):
+        except (KeyError, TypeError, AttributeError, MockServerError):
             raise MockServerError(
                 f"{self.target.url} answers GET {self._path} with what is no payment collection"
             ) from None
@@ -73,8 +75,7 @@ class Stage:
         """Ask both servers the same, and compare what they answer and what they then remember."""
         operation = self.contract.operation(step.operation)
         real_sessions, mock_sessions = [real for real, _ in self.sessions], [mock for _, mock in self.sessions]
-        amount = self.start["amount"]
-        bodies = [step.resolve(sessions, amount) for sessions in (real_sessions, mock_sessions)]
+        bodies = [step.resolve(sessions, self.amount) for sessions in (real_sessions, mock_sessions)]
         paths = [self._url(operation.path, step, sessions) for sessions in (real_sessions, mock_sessions)]
         real = self._ask_real(operation.method, paths[0], bodies[0])
         mock = self._ask_mock(operation.method, paths[1], bodies[1])
@@ -95,7 +96,7 @@ class Stage:
         stored = mock.document["payment_collection"]
         try:
             state = real.document["payment_collection"]
-            ids = [str(session["id"]) for session in state["payment_sessions"]]
+            ids = _ids(state)
         except (KeyError, TypeError):
             yield Difference("stored", "real shows what is no payment collection")
             return
@@ -124,3 +125,8 @@ class Stage:
         answer = self.mock.engine.serve(Request(method, path, query, headers, raw))
         media_type = (answer.media_type or "").partition(";")[0]
         return Answered(answer.status, media_type, answer.document)
+
+
+def _ids(collection: State) -> list[str]:
+    """Return the ids of a collection's sessions; raise KeyError or TypeError for what is none."""
+    return [str(session["id"]) for session in collection["payment_sessions"]]

@@ -1,6 +1,7 @@
 """`drift`: it finds no difference where there is none, and each that is planted, with the shortest way to it."""
 
 import json
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
@@ -20,7 +21,7 @@ from mockserver.drift import Drift, Options, drift
 from mockserver.drift.report import save, show
 from mockserver.edge.app import Mock
 from mockserver.realserver.ledger import Deviation
-from mockserver.realserver.supply import Supply
+from mockserver.realserver.supply import Supply, from_command
 from mockserver.realserver.target import Access
 from mockserver.scenarios import scenarios_of
 from mockserver.state.sandboxes import SHARED
@@ -275,6 +276,65 @@ def test_a_collection_that_is_not_there(far: Far) -> None:
     """Ids that the server does not know are no collection to play with."""
     with pytest.raises(MockServerError, match="does not know the payment collection 'paycol_"):
         far.compared(lambda sent: replace(sent, status=404))
+
+
+EMPTY: dict[str, Any] = {"payment_sessions": [], "region": {"payment_providers": []}}
+NO_COLLECTIONS = {
+    "a list": [],
+    "a text": "paycol_1",
+    "nothing": {},
+    "no amount": EMPTY,
+    "no amount that is a number": {**EMPTY, "amount": "much", "payment_sessions": [{"id": "ps_1", "amount": 1}]},
+    "no sessions": {**EMPTY, "amount": 1, "payment_sessions": [5]},
+    "no payments": {**EMPTY, "amount": 1, "payments": ["pay_1"]},
+    "no countries": {**EMPTY, "amount": 1, "region": {"payment_providers": [], "countries": 5}},
+}
+
+
+@pytest.mark.parametrize("shown", NO_COLLECTIONS.values(), ids=NO_COLLECTIONS)
+def test_what_is_no_collection_is_not_played_with(far: Far, shown: Any) -> None:
+    """A server that answers 200 with something else could not be compared: one clear sentence."""
+    with pytest.raises(
+        MockServerError, match=r"answers GET /store/.*/paycol_[0-9]+ with what is no payment collection"
+    ):
+        far.compared(lambda sent: replace(sent, document=sent.document and {"payment_collection": shown}))
+
+
+@pytest.mark.slow
+def test_what_is_no_collection_any_more_is_a_difference(far: Far) -> None:
+    """A server that answers a request well, and then shows something else, differs from one that remembers."""
+    asked: list[str] = []
+
+    def forgets(sent: broken.Sent) -> broken.Sent:
+        asked.append(sent.path)
+        follows = [path for path in asked[-2:-1] if path.endswith("/authorize")]
+        return sent if not follows or sent.path.endswith("/authorize") else replace(sent, document={})
+
+    found = [str(one.difference) for one in far.compared(forgets).found]
+
+    assert "stored: real shows what is no payment collection" in found
+
+
+def test_a_server_that_dies_could_not_be_compared(far: Far) -> None:
+    """One sentence names the request that got no answer; it is no difference."""
+    with (
+        broken.serving(app=far.mock.app) as url,
+        broken.hanging_up(url, after=60) as dying,
+        pytest.raises(MockServerError, match=f"{dying} gave no whole answer to [A-Z]+ /store/.*: .*closed"),
+    ):
+        drift(dying, Options(far.supply, HERE, scenario="plain", scenarios=far.said["scenarios"]))
+
+
+def test_a_supply_that_fails_ends_the_run(far: Far, tmp_path: Path) -> None:
+    """Where no more collections can be made, one sentence gives the set-up command's own words; it is not tried again."""
+    sets, here = json.dumps(list(far.fresh()[:5])), shlex.quote(str(tmp_path))
+    supply = from_command(f"cd {here} && echo >> runs && mkdir once && echo {shlex.quote(sets)}")
+    counted: list[int] = []
+    with pytest.raises(MockServerError, match=r"--setup .* ended with status 1: mkdir: "):
+        far.compared(supply=supply, progress=counted.append)
+
+    assert 4 <= len(counted) <= 4 * Options(supply).longest  # the first collection is only looked at
+    assert "\n\n" == (tmp_path / "runs").read_text()
 
 
 @pytest.mark.slow
