@@ -164,8 +164,10 @@ def _take(event: Any, contract: Contract, gateway: Gateway, fuzzed: Fuzzed) -> N
                 if check.failure_info is not None:
                     fuzzed.findings.append(_finding(operation, response.status_code, check, gateway))
     elif isinstance(event, (events.NonFatalError, events.FatalError)):
-        cause = event.value if isinstance(event, events.NonFatalError) else event.exception
-        fuzzed.errors.append(gateway.told(" ".join(str(cause).split())))
+        text = f"{event.label}: {event.value}" if isinstance(event, events.NonFatalError) else str(event.exception)
+        error = gateway.told(" ".join(text.split()))
+        if error not in fuzzed.errors:  # what goes wrong once goes wrong a hundred times
+            fuzzed.errors.append(error)
     elif isinstance(event, events.Interrupted):
         fuzzed.interrupted = True
 

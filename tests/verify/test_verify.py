@@ -1,5 +1,6 @@
 """`verify`: what it says of a mock that is right, and of servers that are wrong."""
 
+import gc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -296,6 +297,27 @@ def test_a_server_that_dies_could_not_be_asked() -> None:
         pytest.raises(MockServerError, match=f"{dying} gave no whole answer to [A-Z]+ /store/.*: .*closed"),
     ):
         checked(dying)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # Schemathesis closes no socket where it fails like this
+def test_an_answer_that_cannot_be_taken_in_is_an_error() -> None:
+    """Of a redirect to what is no URL comes no verdict, but one sentence for each operation; the server does not conform."""
+
+    def astray(sent: broken.Sent) -> broken.Sent:
+        if not sent.path.endswith("/sessions/batch"):
+            return sent
+        return replace(sent, status=302, headers={**sent.headers, "location": "http://["})
+
+    with broken.serving(astray) as url:
+        report = checked(url, cases=["busy"], max_examples=1)
+    gc.collect()
+
+    assert ["POST /store/payment-collections/{id}/sessions/batch: Invalid IPv6 URL"] == report.errors
+    assert not report.conforms
+    assert [] == report.failures
+    asked = {one.operation.name for one in report.exchanges if not one.forced}
+    assert {"paymentCollections.managePaymentSessionsBatch"} == {one.name for one in report.operations} - asked
 
 
 @pytest.mark.slow
