@@ -1,6 +1,8 @@
 """The one client of verify and drift: what it sends, whom it trusts, and what it takes for an answer."""
 
 import gzip
+import json
+import shlex
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -18,7 +20,7 @@ from mockserver.drift import Options as DriftOptions
 from mockserver.drift import drift
 from mockserver.realserver import client as module
 from mockserver.realserver.client import Client, client
-from mockserver.realserver.supply import Supply
+from mockserver.realserver.supply import Supply, from_command
 from mockserver.realserver.target import Access
 from mockserver.verify import Options, verify
 
@@ -82,6 +84,21 @@ def test_a_server_that_turns_hostile_under_the_questions(monkeypatch: pytest.Mon
         pytest.raises(MockServerError, match=COULD_NOT_RUN),
     ):
         verify(url, Options(max_examples=1, cases=["default"]))
+
+
+@pytest.mark.slow
+def test_a_supply_that_fails_under_the_questions(tmp_path: Path) -> None:
+    """Where no more data can be made, one sentence gives the set-up command's own words; it is not tried again."""
+    sets, here = json.dumps([{"id": f"paycol_{number}"} for number in range(3)]), shlex.quote(str(tmp_path))
+    supply = from_command(f"cd {here} && echo >> runs && mkdir once && echo {shlex.quote(sets)}")
+    with (
+        echoing() as (url, seen),
+        pytest.raises(MockServerError, match=r"--setup .* ended with status 1: mkdir: "),
+    ):
+        verify(url, Options(supply=supply, max_examples=1, cases=["default"]))
+
+    assert "\n\n" == (tmp_path / "runs").read_text()
+    assert 10 <= len(seen) < 50  # of more than 200
 
 
 @pytest.mark.slow

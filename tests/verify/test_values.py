@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mockserver import MockServerError
+from mockserver.realserver import supply as module
 from mockserver.realserver.supply import Supply, from_command, from_file
 
 SHAPE = r'expected \[{"id": "paycol_1", "session_id": "ps_1"}, \.\.\.\]'
@@ -105,6 +106,8 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         ("import sys; sys.exit(3)", "ended with status 3: it said nothing"),
         ("print('hello')", "did not print JSON: "),
         ("print('[1]')", "1 is not a set of values per path parameter"),
+        ("print('[]')", f"holds no values; {SHAPE}"),
+        ("import sys; sys.stdout.buffer.write(b'\\xff')", "can't decode byte 0xff"),
     ],
 )
 def test_a_command_that_fails_is_named(code: str, problem: str) -> None:
@@ -118,6 +121,13 @@ def test_a_command_that_cannot_be_run(command: str) -> None:
     """It is named as it was written."""
     with pytest.raises(MockServerError, match=f"--setup .*{command[:8]}"):
         from_command(command).next()
+
+
+def test_a_command_that_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is given up after five minutes."""
+    monkeypatch.setattr(module, "PATIENCE", 0.1)
+    with pytest.raises(MockServerError, match=r"--setup 'exec sleep 60': .* timed out after 0\.1 seconds"):
+        from_command("exec sleep 60").next()
 
 
 def test_only_labelled_sets(tmp_path: Path) -> None:
