@@ -99,6 +99,16 @@ def test_a_scenario_is_chosen_and_given_up(api: Ask, ask: Ask) -> None:
     assert "did you mean 'declined'?" in message(api("PUT", "/sandboxes/mine/scenario", {"scenario": "declind"}), 404)
 
 
+def test_the_shared_sandbox_may_have_a_scenario_too(api: Ask, ask: Ask) -> None:
+    """Requests that choose nothing at all get it, until it is given up."""
+    api("PUT", "/sandboxes/shared/scenario", {"scenario": "busy"})
+    answer = ask("POST", AUTHORIZE)
+    assert (409, "busy;by=sandbox") == (answer.status, header(answer, "x-mock-scenario"))
+    api("PUT", "/sandboxes/shared/scenario", {"scenario": None})
+
+    assert 200 == ask("POST", AUTHORIZE).status
+
+
 def test_times_in_answers_follow_the_clock(api: Ask, ask: Ask) -> None:
     """Set, advanced, frozen: documents and the Date header alike; other sandboxes keep their own time."""
     changed = api("PATCH", "/sandboxes/mine/clock", {"now": "2030-01-01T00:00:00Z", "advance": "90m", "frozen": True})
