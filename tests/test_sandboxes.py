@@ -13,9 +13,9 @@ from mockserver.contract import Contract
 from mockserver.edge.app import Mock
 from mockserver.errors import StateFull
 from mockserver.state.relations import Relations
+from mockserver.state.rows import Catalogue
 from mockserver.state.sandbox import MOST_SNAPSHOTS, Sandbox
 from mockserver.state.sandboxes import SHARED, Sandboxes, Start
-from mockserver.state.tables import Catalogue
 
 COLLECTION = "/store/payment-collections/paycol_1"
 RELATIONS = Relations(Contract().document)

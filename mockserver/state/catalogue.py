@@ -10,7 +10,8 @@ from ..samples.sampler import Sampler
 from .documents import Document
 from .given import Writer
 from .relations import Relations
-from .tables import Catalogue, Tables
+from .rows import Catalogue
+from .tables import Tables
 
 
 def load_catalogue(relations: Relations, sampler: Sampler, seed: str, now: int) -> Catalogue:

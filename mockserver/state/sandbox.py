@@ -8,7 +8,8 @@ from ..clock import Clock
 from ..errors import MockServerError, unknown
 from .journal import Journal
 from .relations import Relations
-from .tables import Catalogue, Copied, Tables
+from .rows import Catalogue
+from .tables import Copied, Tables
 
 MOST_SNAPSHOTS = 10  # of one sandbox
 COUNTER = 160  # bytes that a counter takes beside its key

@@ -1,60 +1,14 @@
 """Rows in tables: a frozen catalogue that all sandboxes share, and above it what one sandbox changed."""
 
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from .relations import Key, Relation, Relations, Row
+from .rows import NONE, Catalogue, Index, Rows, Stored, enlist, index_of, size_of, unlist
 
 _ABSENT: Any = object()
-
-
-class _Stored(NamedTuple):
-    """A row, its place among its like, and about how many bytes it takes."""
-
-    place: int
-    bytes: int
-    row: Row
-
-
-_Rows = Mapping[Key, _Stored]
-_NONE: Mapping[Any, Any] = MappingProxyType({})
-Index = dict[Any, dict[Key, _Stored]]  # the rows that hold a value, by their keys
-Copied = tuple["_Changes", dict[str, int]]
-
-
-class Catalogue:
-    """Rows that no sandbox changes; an index by a column is built when it is first wanted, and then shared."""
-
-    def __init__(self, rows: Mapping[str, Mapping[Key, Row]] | None = None) -> None:
-        self._rows = rows or {}
-        self._indices: dict[tuple[str, str], Index] = {}
-        self._stored: dict[str, _Rows] = {}
-
-    def rows(self, table: str) -> Mapping[Key, Row]:
-        """Return the rows of a table by their keys."""
-        return self._rows.get(table, _NONE)
-
-    def stored(self, table: str) -> _Rows:
-        """Return the rows of a table with their places, counted from 0, by their keys."""
-        if table not in self._stored:
-            rows = self.rows(table).items()
-            self._stored[table] = {key: _Stored(place, 0, row) for place, (key, row) in enumerate(rows)}
-        return self._stored[table]
-
-    def find(self, table: str, column: str, value: Any) -> _Rows:
-        """Return the rows whose column holds a value, by their keys."""
-        index = self._indices.get((table, column))
-        if index is None:
-            index = self._indices[table, column] = _index(column, self.stored(table))
-        return index.get(value, _NONE)
-
-    def size(self, table: str) -> int:
-        """Return how many rows a table has."""
-        return len(self.rows(table))
-
-
-_Changes = dict[str, dict[Key, _Stored | None]]  # None: a row of the catalogue that is gone
+_Changes = dict[str, dict[Key, Stored | None]]  # None: a row of the catalogue that is gone
+Copied = tuple[_Changes, dict[str, int]]
 
 
 class Change:
@@ -113,7 +67,7 @@ class Tables:
 
     def get(self, table: str, key: Key) -> Row | None:
         """Return a row, or None."""
-        stored = self._changes.get(table, _NONE).get(key, _ABSENT)
+        stored = self._changes.get(table, NONE).get(key, _ABSENT)
         if stored is _ABSENT:
             return self.catalogue.rows(table).get(key)
         return None if stored is None else stored.row
@@ -147,7 +101,7 @@ class Tables:
             raise KeyError(f"{table} has a row {key!r} already")
         place = self._next.get(table, self.catalogue.size(table))
         self._next[table] = place + 1
-        self._write(table, key, _Stored(place, size_of(row), row))
+        self._write(table, key, Stored(place, size_of(row), row))
         return row
 
     def update(self, table: str, key: Key, /, **columns: Any) -> Row:
@@ -156,7 +110,7 @@ class Tables:
         if stored is None:
             raise KeyError(f"{table} has no row {key!r}")
         row = {**stored.row, **columns}
-        self._write(table, key, _Stored(stored.place, size_of(row), row))
+        self._write(table, key, Stored(stored.place, size_of(row), row))
         return row
 
     def delete(self, table: str, key: Key) -> None:
@@ -195,28 +149,28 @@ class Tables:
         self._resize(-self.bytes)
         self._changes, self._indices, self._next = {}, {}, {}
 
-    def _stored(self, table: str, key: Key) -> _Stored | None:
-        changed = self._changes.get(table, _NONE)
+    def _stored(self, table: str, key: Key) -> Stored | None:
+        changed = self._changes.get(table, NONE)
         return changed[key] if key in changed else self.catalogue.stored(table).get(key)
 
     def _where(self, table: str, columns: Mapping[str, Any]) -> list[Row]:
         if not columns:
-            changed = self._changes.get(table, _NONE)
+            changed = self._changes.get(table, NONE)
             return _rows(self._joined(table, self.catalogue.stored(table), _own(changed)))
         rarest = min(columns, key=lambda column: self._count(table, column, columns[column]))
         rows = _rows(self._having(table, rarest, columns[rarest]))
         return [row for row in rows if all(row.get(column) == value for column, value in columns.items())]
 
-    def _having(self, table: str, column: str, value: Any) -> list[_Stored]:
+    def _having(self, table: str, column: str, value: Any) -> list[Stored]:
         """Return what is stored of the rows whose column holds a value, in the order in which they were inserted."""
-        above = self._index(table, column).get(value, _NONE)
+        above = self._index(table, column).get(value, NONE)
         return self._joined(table, self.catalogue.find(table, column, value), above)
 
-    def _joined(self, table: str, below: _Rows, above: _Rows) -> list[_Stored]:
+    def _joined(self, table: str, below: Rows, above: Rows) -> list[Stored]:
         """Return rows of the catalogue, where they were not changed, and the sandbox' own in one order."""
         found = list(above.values())
         if below:
-            changed = self._changes.get(table, _NONE)
+            changed = self._changes.get(table, NONE)
             found += [one for key, one in below.items() if key not in changed]
         if len(found) > 1:
             found.sort(key=_place)
@@ -224,7 +178,7 @@ class Tables:
 
     def _count(self, table: str, column: str, value: Any) -> int:
         """Return how many rows hold a value in a column, at most."""
-        return len(self.catalogue.find(table, column, value)) + len(self._index(table, column).get(value, _NONE))
+        return len(self.catalogue.find(table, column, value)) + len(self._index(table, column).get(value, NONE))
 
     def _index(self, table: str, column: str) -> Index:
         indices = self._indices.get(table)
@@ -232,8 +186,8 @@ class Tables:
             indices = self._indices[table] = {}
         index = indices.get(column)
         if index is None:
-            changed = self._changes.get(table, _NONE)
-            index = indices[column] = _index(column, _own(changed))
+            changed = self._changes.get(table, NONE)
+            index = indices[column] = index_of(column, _own(changed))
         return index
 
     def _related(self, table: str, row: Row, relation: Relation) -> list[Row]:
@@ -268,10 +222,10 @@ class Tables:
         """Store what is new under a key, and note it in the indices that are there."""
         changed = self._changes.setdefault(table, {})
         for column, index in self._indices.get(table, {}).items():
-            if isinstance(before, _Stored):
-                _unlist(index, column, key, before)
-            if isinstance(after, _Stored):
-                _enlist(index, column, key, after)
+            if isinstance(before, Stored):
+                unlist(index, column, key, before)
+            if isinstance(after, Stored):
+                enlist(index, column, key, after)
         if after is _ABSENT:
             del changed[key]
         else:
@@ -283,50 +237,18 @@ class Tables:
             self.bytes += by
 
 
-def size_of(value: Any) -> int:
-    """Return about how many bytes a value takes: what Python says of texts and mappings, without asking it of each."""
-    if isinstance(value, str):
-        return 56 + len(value)
-    if isinstance(value, dict):
-        return 64 + sum([96 + len(str(key)) + size_of(item) for key, item in value.items()])
-    if isinstance(value, (list, tuple)):
-        return 64 + sum([8 + size_of(item) for item in value])
-    return 32
-
-
 def _bytes(stored: Any) -> int:
-    return stored.bytes if isinstance(stored, _Stored) else 0
+    return stored.bytes if isinstance(stored, Stored) else 0
 
 
-def _rows(found: list[_Stored]) -> list[Row]:
+def _rows(found: list[Stored]) -> list[Row]:
     return [one.row for one in found]
 
 
-def _place(stored: _Stored) -> int:
+def _place(stored: Stored) -> int:
     return stored.place
 
 
-def _own(changed: Mapping[Key, _Stored | None]) -> _Rows:
+def _own(changed: Mapping[Key, Stored | None]) -> Rows:
     """Return the rows among what was changed: not those that are gone."""
     return {key: one for key, one in changed.items() if one}
-
-
-def _index(column: str, rows: _Rows) -> Index:
-    index: Index = {}
-    for key, stored in rows.items():
-        _enlist(index, column, key, stored)
-    return index
-
-
-def _enlist(index: Index, column: str, key: Key, stored: _Stored) -> None:
-    value = stored.row.get(column)
-    if not isinstance(value, (dict, list)):  # nobody asks for those
-        index.setdefault(value, {})[key] = stored
-
-
-def _unlist(index: Index, column: str, key: Key, stored: _Stored) -> None:
-    value = stored.row.get(column)
-    if not isinstance(value, (dict, list)):
-        del index[value][key]
-        if not index[value]:
-            del index[value]

@@ -17,7 +17,8 @@ from mockserver.state.catalogue import load_catalogue
 from mockserver.state.documents import document, nested
 from mockserver.state.given import Writer, check
 from mockserver.state.relations import Relations
-from mockserver.state.tables import Catalogue, Tables
+from mockserver.state.rows import Catalogue
+from mockserver.state.tables import Tables
 
 RELATED = {"payment_sessions": "PaymentSession", "payments": "Payment"}
 NOW = 1_704_513_440_000

@@ -14,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from mockserver.contract import Contract
 from mockserver.state.relations import Relations, Row
-from mockserver.state.tables import Catalogue, Tables, size_of
+from mockserver.state.rows import Catalogue, size_of
+from mockserver.state.tables import Tables
 
 RELATIONS = Relations(Contract().document)
 TABLES = {  # each with its own columns, and values that are few enough to meet again
