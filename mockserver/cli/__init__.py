@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import click
 from pydantic import ValidationError
 
-from .errors import MockServerError
-from .settings import Settings
+from ..errors import MockServerError
+from ..settings import Settings
 
 if TYPE_CHECKING:
-    from .edge.app import Mock
+    from ..edge.app import Mock
 
 FOLDER = click.Path(path_type=Path)
 
@@ -79,8 +79,8 @@ def _setting(name: str, **attributes: Any) -> Callable[..., Any]:
 @click.option("--parent", type=int, metavar="PID", help="End when this process is gone: for test runners.")
 def serve(parent: int | None, **options: Any) -> None:
     """Answer as Medusa would, until stopped with Ctrl-C."""
-    from .edge.app import Mock  # noqa: PLC0415  (`mockserver --help` need not load a server)
-    from .edge.server import listen, run  # noqa: PLC0415
+    from ..edge.app import Mock  # noqa: PLC0415  (`mockserver --help` need not load a server)
+    from ..edge.server import listen, run  # noqa: PLC0415
 
     logging.basicConfig(format="mockserver: %(message)s")
     settings = Settings(**{name: value for name, value in options.items() if value not in ((), None)})
@@ -116,7 +116,7 @@ def _welcome(url: str, settings: Settings, mock: "Mock") -> str:
 @click.argument("places", type=FOLDER, nargs=-1, metavar="[PATH]...")
 def check(places: tuple[Path, ...]) -> None:
     """Check scenario files, folders of them, or the shipped ones."""
-    from .scenarios import (  # noqa: PLC0415
+    from ..scenarios import (  # noqa: PLC0415
         Mistakes,
         files_of,
         scenario_name,
@@ -148,7 +148,7 @@ def list_(scenarios: tuple[Path, ...]) -> None:
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
-    from .scenarios import scenarios_of, shipped_scenarios  # noqa: PLC0415
+    from ..scenarios import scenarios_of, shipped_scenarios  # noqa: PLC0415
 
     table = Table("scenario", "what happens", "answers", box=None, pad_edge=False)
     for scenario in scenarios_of([shipped_scenarios(), *scenarios]).values():
@@ -160,7 +160,7 @@ def list_(scenarios: tuple[Path, ...]) -> None:
 @click.option("--format", "format_", type=click.Choice(["json", "yaml"]), default="json", show_default=True)
 def openapi(format_: str) -> None:
     """Print the contract, an OpenAPI 3.1 document."""
-    from .contract import Contract  # noqa: PLC0415
+    from ..contract import Contract  # noqa: PLC0415
 
     document = Contract().document
     if format_ == "json":
@@ -174,8 +174,8 @@ def openapi(format_: str) -> None:
 @cli.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check YAML."""
-    from .contract import Contract  # noqa: PLC0415
-    from .scenarios import json_schema  # noqa: PLC0415
+    from ..contract import Contract  # noqa: PLC0415
+    from ..scenarios import json_schema  # noqa: PLC0415
 
     click.echo(json.dumps(json_schema(Contract()), indent=2))
 
@@ -212,7 +212,7 @@ def _real_server(command: Callable[..., Any]) -> Callable[..., Any]:
 def verify(url: str | None, **options: Any) -> None:
     """Check a server, or the mock itself, against contract and scenarios."""
     with _extra("verify"):
-        from .verify.command import run  # noqa: PLC0415  (Schemathesis: an extra, and slow to load)
+        from ..verify.command import run  # noqa: PLC0415  (Schemathesis: an extra, and slow to load)
 
     sys.exit(run(url, **options))
 
@@ -231,7 +231,7 @@ def verify(url: str | None, **options: Any) -> None:
 def drift(url: str, **options: Any) -> None:
     """Play random sequences to a server and to the mock; compare."""
     with _extra("verify"):
-        from .drift.command import run  # noqa: PLC0415
+        from ..drift.command import run  # noqa: PLC0415
 
     sys.exit(run(url, **options))
 
@@ -260,8 +260,8 @@ def _extra(name: str) -> Iterator[None]:
 @click.option("--timeout", default="30s", show_default=True, metavar="TIME", help="How long to wait: 500ms, 30s, 2m.")
 def wait(url: str, timeout: str) -> None:
     """Wait until a server answers at a URL; exit status 2 when it does not."""
-    from .clock import seconds_of  # noqa: PLC0415
-    from .realserver.waiting import wait_for  # noqa: PLC0415
+    from ..clock import seconds_of  # noqa: PLC0415
+    from ..realserver.waiting import wait_for  # noqa: PLC0415
 
     wait_for(url, seconds_of(timeout))
 
@@ -305,7 +305,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _name_passed_over(places: Sequence[Path]) -> None:
     """Say what lies beside scenarios and is not read: what somebody wrote never goes without a word."""
-    from .scenarios import passed_over  # noqa: PLC0415
+    from ..scenarios import passed_over  # noqa: PLC0415
 
     for sentence in passed_over(places):
         _fail(sentence)
