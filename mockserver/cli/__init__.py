@@ -1,13 +1,10 @@
 """The command `mockserver`: serve, check, list, openapi, schema, verify, drift, wait."""
 
-import codecs
 import gc
-import io
 import json
 import logging
-import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,11 +14,11 @@ from pydantic import ValidationError
 
 from ..errors import MockServerError
 from ..settings import Settings
+from .options import FOLDER, Port, real_server, setting
+from .output import fail, keep_standard_streams, name_passed_over, write_to_anything
 
 if TYPE_CHECKING:
     from ..edge.app import Mock
-
-FOLDER = click.Path(path_type=Path)
 
 
 class _Commands(click.Group):
@@ -33,49 +30,25 @@ class _Commands(click.Group):
         return super().parse_args(ctx, args)
 
 
-class _Port(click.Option):
-    """The port, for which Kubernetes' address of a service that is called `mockserver` is not taken."""
-
-    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
-        value = super().resolve_envvar_value(ctx)
-        if value is not None and "://" in value:
-            _fail(f"MOCKSERVER_PORT={value} is an address that Kubernetes sets, no port; passed over")
-            return None
-        return value
-
-
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="medusa-mockserver", prog_name="mockserver")
 def cli() -> None:
     """Mock and contract-test Medusa v1's Store API. Without a command: serve."""
 
 
-def _setting(name: str, **attributes: Any) -> Callable[..., Any]:
-    """Return the option of a setting, which the environment variable MOCKSERVER_NAME sets too."""
-    field = Settings.model_fields[name]
-    return click.option(
-        f"--{name.replace('_', '-')}",
-        envvar=f"MOCKSERVER_{name.upper()}",
-        show_envvar=True,
-        help=field.description,
-        **({"default": field.default, "show_default": True} if not attributes.get("multiple") else {}),
-        **attributes,
-    )
-
-
 @cli.command()
-@_setting("host")
-@_setting("port", cls=_Port, type=click.IntRange(0, 65535))
-@_setting("scenario", metavar="NAME")
-@_setting("scenarios", metavar="DIR", type=FOLDER, multiple=True)
-@_setting("seed")
-@_setting("clock", metavar="TIME")
-@_setting("sandboxes", metavar="N")
-@_setting("state", metavar="MB")
-@_setting("journal", metavar="N")
-@_setting("control_token", metavar="SECRET")
-@_setting("compress", is_flag=True)
-@_setting("cors", metavar="ORIGIN", multiple=True)
+@setting("host")
+@setting("port", cls=Port, type=click.IntRange(0, 65535))
+@setting("scenario", metavar="NAME")
+@setting("scenarios", metavar="DIR", type=FOLDER, multiple=True)
+@setting("seed")
+@setting("clock", metavar="TIME")
+@setting("sandboxes", metavar="N")
+@setting("state", metavar="MB")
+@setting("journal", metavar="N")
+@setting("control_token", metavar="SECRET")
+@setting("compress", is_flag=True)
+@setting("cors", metavar="ORIGIN", multiple=True)
 @click.option("--parent", type=int, metavar="PID", help="End when this process is gone: for test runners.")
 def serve(parent: int | None, **options: Any) -> None:
     """Answer as Medusa would, until stopped with Ctrl-C."""
@@ -84,7 +57,7 @@ def serve(parent: int | None, **options: Any) -> None:
 
     logging.basicConfig(format="mockserver: %(message)s")
     settings = Settings(**{name: value for name, value in options.items() if value not in ((), None)})
-    _name_passed_over(settings.scenarios)
+    name_passed_over(settings.scenarios)
     listeners = listen(settings.host, settings.port)
     with _uncollected():
         mock = Mock(settings)
@@ -125,13 +98,13 @@ def check(places: tuple[Path, ...]) -> None:
     )
 
     shipped = shipped_scenarios()
-    _name_passed_over(places)
+    name_passed_over(places)
     names = dict.fromkeys(map(scenario_name, files_of(places or [shipped])))
     try:
         with _uncollected():  # beside the shipped ones, as they will be served: two cannot have one name
             every = scenarios_of([shipped, *places])
     except Mistakes as mistakes:
-        _fail(str(mistakes))
+        fail(str(mistakes))
         sys.exit(1)
     if not names:
         raise MockServerError(f"{', '.join(map(str, places))}: holds no scenario files (*.yaml, *.yml, *.json)")
@@ -142,7 +115,7 @@ def check(places: tuple[Path, ...]) -> None:
 
 
 @cli.command("list")
-@_setting("scenarios", metavar="DIR", type=FOLDER, multiple=True)
+@setting("scenarios", metavar="DIR", type=FOLDER, multiple=True)
 def list_(scenarios: tuple[Path, ...]) -> None:
     """List the scenarios that can be chosen, and what each is for."""
     from rich.console import Console  # noqa: PLC0415
@@ -180,29 +153,10 @@ def schema() -> None:
     click.echo(json.dumps(json_schema(Contract()), indent=2))
 
 
-def _real_server(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add what `verify` and `drift` share: how a server is reached, and what is asked of it."""
-    for option in (
-        click.option("--header", "headers", metavar="'NAME: VALUE'", multiple=True, help="Sent along; never reported."),
-        click.option(
-            "--user", metavar="NAME:PASSWORD", help="Log in (Basic); never reported. The URL may say it, too."
-        ),
-        click.option("--ca", metavar="FILE", type=FOLDER, help="Believe these certificates (PEM) and no others."),
-        click.option("--insecure", is_flag=True, help="Believe every certificate."),
-        click.option(
-            "--setup", metavar="COMMAND", help="Prints real ids as JSON; a line for sh, run whenever more are needed."
-        ),
-        click.option("--seed", type=int, default=0, show_default=True, help="The same seed asks the same questions."),
-        _setting("scenarios", metavar="DIR", type=FOLDER, multiple=True),
-    ):
-        command = option(command)
-    return command
-
-
 @cli.command()
 @click.argument("url", required=False, metavar="[URL]")
 @click.option("--given", metavar="FILE", type=FOLDER, help="Real ids: YAML or JSON, a list of {id, session_id}.")
-@_real_server
+@real_server
 @click.option("--case", "cases", metavar="SCENARIO", multiple=True, help="Play these scenarios only, not all.")
 @click.option("--max-examples", type=click.IntRange(1), default=50, show_default=True, help="Per operation and phase.")
 @click.option("--require", metavar="STATUSES", help="Documented statuses that must be seen: 200,404 or all.")
@@ -220,8 +174,8 @@ def verify(url: str | None, **options: Any) -> None:
 @cli.command()
 @click.argument("url")
 @click.option("--given", metavar="FILE", type=FOLDER, help="Collections to play with: YAML or JSON, a list of {id}.")
-@_real_server
-@_setting("scenario", metavar="NAME")
+@real_server
+@setting("scenario", metavar="NAME")
 @click.option("--exchanges", type=click.IntRange(1), default=1000, show_default=True, help="How many to compare.")
 @click.option(
     "--longest", type=click.IntRange(1), default=8, show_default=True, help="Requests in a sequence, at most."
@@ -266,51 +220,13 @@ def wait(url: str, timeout: str) -> None:
     wait_for(url, seconds_of(timeout))
 
 
-def _keep_standard_streams() -> None:
-    """Open what was closed of the first three descriptors, or the first connection becomes standard output."""
-    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:  # noqa: PLR2004
-        pass
-    os.close(descriptor)
-
-
-ASCII = {"✓": "x", "·": ".", "…": "..."}
-
-
-def _write_to_anything() -> None:
-    """Let every command write to what cannot hold all characters, with marks of ASCII for others."""
-
-    def spelled(error: UnicodeError) -> tuple[str, int]:
-        assert isinstance(error, UnicodeEncodeError)  # noqa: S101  (nothing is read)
-        text = error.object[error.start : error.end]
-        return "".join(ASCII.get(one, "?") for one in text), error.end
-
-    codecs.register_error("mockserver", spelled)
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if isinstance(stream, io.TextIOWrapper):  # it is None where whoever started us closed it
-            stream.reconfigure(errors="mockserver")
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; what is wrong with a setting or a file is one clear line and exit status 2, no traceback."""
-    _keep_standard_streams()
-    _write_to_anything()
+    keep_standard_streams()
+    write_to_anything()
     try:
         cli.main(arguments, prog_name="mockserver")
     except MockServerError as error:
-        sys.exit(_fail(str(error)))
+        sys.exit(fail(str(error)))
     except ValidationError as error:
-        sys.exit(_fail("; ".join(f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors())))
-
-
-def _name_passed_over(places: Sequence[Path]) -> None:
-    """Say what lies beside scenarios and is not read: what somebody wrote never goes without a word."""
-    from ..scenarios import passed_over  # noqa: PLC0415
-
-    for sentence in passed_over(places):
-        _fail(sentence)
-
-
-def _fail(message: str) -> int:
-    click.echo("\n".join(f"mockserver: {line}" for line in message.splitlines()), err=True)
-    return 2
+        sys.exit(fail("; ".join(f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors())))
