@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
+SHORTEST_TOKEN = 16  # characters
 LOCALHOST = r"/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/"
 
 
@@ -27,9 +29,18 @@ class Settings(BaseModel):
     state: int = Field(default=200, ge=1, description="Megabytes that all sandboxes together may hold.")
     journal: int = Field(default=10_000, ge=1, description="How many requests are kept in all, to be read later.")
     control_token: str | None = Field(
-        default=None, min_length=16, description="Secret that /__mock asks for; needed when not on this machine alone."
+        default=None, description="Secret that /__mock asks for; needed when not on this machine alone."
     )
     compress: bool = Field(default=False, description="Compress long answers, as http_compression does in Medusa.")
     cors: tuple[str, ...] = Field(
-        default=(LOCALHOST,), description="Allowed origins: texts, or regular expressions between slashes."
+        default=(LOCALHOST,),
+        description="Allowed origins, as in STORE_CORS: a list with commas, of texts and /regular expressions/.",
     )
+
+    @field_validator("control_token")
+    @classmethod
+    def _is_hard_to_guess(cls, token: str | None) -> str | None:
+        if token is not None and len(token) < SHORTEST_TOKEN:
+            message = f"at least {SHORTEST_TOKEN} characters, and this has {len(token)}; `openssl rand -hex 16` makes a good one"
+            raise PydanticCustomError("token_too_short", message)  # type: ignore[arg-type]
+        return token

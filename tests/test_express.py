@@ -1,10 +1,12 @@
 """Express: header order, CORS, ETags, session cookie and error pages, as tests/facts/server.md 2, 3 and 5 give them."""
 
+import re
 import zlib
 
 import brotli
 import pytest
 
+from mockserver import MockServerError
 from mockserver.express.compression import ENCODERS, encoding
 from mockserver.express.cookies import cookies_of
 from mockserver.express.express import Express
@@ -73,6 +75,48 @@ def test_allowed_origins_are_echoed(origin: str, allowed: bool) -> None:  # noqa
 
     assert (origin if allowed else None) == headers.get("Access-Control-Allow-Origin")
     assert "true" == headers["Access-Control-Allow-Credentials"]
+
+
+@pytest.mark.parametrize(
+    ("origin", "allowed"),
+    [
+        ("http://a.test", True),
+        ("http://b.test:8000", True),
+        ("https://pr-12.SHOP.test", True),
+        ("https://shop.test.evil", False),
+        ("null", True),
+        ("", False),
+    ],
+)
+def test_origins_are_written_as_medusa_has_them(origin: str, allowed: bool) -> None:  # noqa: FBT001
+    """STORE_CORS as it is: a list with commas, of texts and of regular expressions with flags (tests/facts/server.md 5)."""
+    express = Express(("http://a.test,http://b.test:8000,", r"null,/shop\.test$/i"), "0")
+    _, headers, _ = sent(Answer(200, {}), express=express, origin=origin)
+
+    assert (origin if allowed else None) == headers.get("Access-Control-Allow-Origin")
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("*", "matches no origin, in Medusa neither; '/.*/' matches all"),
+        ("http://shop.test/", "'http://shop.test/' is never sent as an origin; did you mean 'http://shop.test'?"),
+        ("http://shop.test/de?a=1", "did you mean 'http://shop.test'?"),
+        ("http://a.test, http://b.test", "' http://b.test' is never sent as an origin; did you mean 'http://b.test'?"),
+        ("https://shop.test:443", "did you mean 'https://shop.test'?"),
+        ("HTTP://Shop.Test:8000", "did you mean 'http://shop.test:8000'?"),
+        ("http://[::1]:80", "did you mean 'http://[::1]'?"),
+        ("shop.test", "'shop.test' is no origin such as 'http://localhost:8000', nor a '/regular expression/'"),
+        ("localhost:8000", "'localhost:8000' is no origin"),
+        ("http://shop.test:port", "is no origin"),
+        ("/a{1,3}/", "'/a{1' is no origin"),
+        ("/(/i", "'/(/' is not a regular expression: missing ), unterminated subpattern"),
+    ],
+)
+def test_what_can_never_match_is_refused(text: str, complaint: str) -> None:
+    """With what was probably meant."""
+    with pytest.raises(MockServerError, match=re.escape(complaint)):
+        Express((text,), "0")
 
 
 def test_preflight() -> None:

@@ -172,6 +172,8 @@ def test_a_taken_port_is_one_clear_line() -> None:
         (["--clock", "soon"], r"clock: 'soon' is not a time such as '2024-01-06T03:57:20Z'"),
         (["--sandboxes", "0"], r"sandboxes: Input should be greater than or equal to 1"),
         (["--cors", "/(/"], r"cors: '/\(/' is not a regular expression: .+"),
+        (["--cors", "*"], r"cors: '\*' matches no origin, in Medusa neither; '/\.\*/' matches all"),
+        (["--control-token", "short"], r"control_token: at least 16 characters, and this has 5; .+"),
         (["--scenarios", "/nowhere"], r"/nowhere: cannot be read as a folder of scenarios: No such file or directory"),
     ],
 )

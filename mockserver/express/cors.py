@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from ..errors import MockServerError
 from ..messages import Pairs, Request
@@ -9,16 +10,22 @@ from ..messages import Pairs, Request
 METHODS = "GET,HEAD,PUT,PATCH,POST,DELETE"
 _CREDENTIALS = ("Access-Control-Allow-Credentials", "true")
 _NO_ORIGIN: Pairs = (("Vary", "Origin"), _CREDENTIALS)
+_EXPRESSION = re.compile(r"/(.+)/([dgimsuvy]*)")
+_FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}  # the others change nothing for one origin
+_PORTS = {"http": 80, "https": 443}  # which no browser sends along
 
 
 class Cors:
-    """The allowed origins: texts, or regular expressions between slashes as in Medusa's STORE_CORS."""
+    """The allowed origins, as Medusa's STORE_CORS has them: `http://shop.test,/regular expression/i`, split at each comma."""
 
-    def __init__(self, origins: Iterable[str]) -> None:
-        """Raise MockServerError for what is no regular expression."""
-        patterns = [origin for origin in origins if len(origin) > 1 and origin[0] == origin[-1] == "/"]
-        self._exact = frozenset(origins) - frozenset(patterns)
-        self._patterns = tuple(map(_pattern, patterns))
+    def __init__(self, allowed: Iterable[str]) -> None:
+        """Raise MockServerError for what can never match: no origin, and no regular expression."""
+        origins = [origin for text in allowed for origin in text.split(",") if origin]
+        self._patterns = tuple(_pattern(*found.groups()) for one in origins if (found := _EXPRESSION.fullmatch(one)))
+        self._exact = frozenset(one for one in origins if not _EXPRESSION.fullmatch(one))
+        for origin in origins:
+            if origin in self._exact:
+                _refuse_unless_sent(origin)
 
     def headers(self, request: Request) -> Pairs:
         """Return what a browser is told: the origin echoed where it is allowed, credentials always."""
@@ -44,8 +51,29 @@ class Cors:
         return origin in self._exact or any(pattern.search(origin) for pattern in self._patterns)
 
 
-def _pattern(text: str) -> re.Pattern[str]:
+def _pattern(text: str, flags: str) -> re.Pattern[str]:
     try:
-        return re.compile(text[1:-1])
+        return re.compile(text, sum({_FLAGS.get(flag, 0) for flag in flags}))
     except re.error as error:
-        raise MockServerError(f"cors: {text!r} is not a regular expression: {error}") from None
+        raise MockServerError(f"cors: '/{text}/' is not a regular expression: {error}") from None
+
+
+def _refuse_unless_sent(origin: str) -> None:
+    """Raise MockServerError for a text that no browser ever sends as its origin, with what was probably meant."""
+    if origin == "null":  # what a page from a file sends
+        return
+    if origin == "*":
+        raise MockServerError("cors: '*' matches no origin, in Medusa neither; '/.*/' matches all")
+    try:
+        parts = urlsplit(origin.strip())
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if not parts.scheme or not parts.hostname or origin.startswith("/"):
+        raise MockServerError(
+            f"cors: {origin!r} is no origin such as 'http://localhost:8000', nor a '/regular expression/'"
+        )
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    sent = f"{parts.scheme}://{host}{f':{port}' if port and port != _PORTS.get(parts.scheme) else ''}"
+    if origin != sent:
+        raise MockServerError(f"cors: {origin!r} is never sent as an origin; did you mean {sent!r}?")

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from ..errors import MockServerError
 
+__tracebackhide__ = True  # pytest shows the line of the test that was refused, and none of these
 Document = dict[str, Any]
 PATIENCE = 90  # seconds; longer than the longest wait
 PROBLEM = 400
@@ -47,14 +48,20 @@ class MockMedusa:
         """
         Add a scenario of one's own, written as in a file, or put another in its place; then choose it with `scenario`.
 
-        Other tests may add another one of that name: on the server it is `name-` and a hash of the sandbox' name.
+        It needs no description: `{"stubs": [{"operation": "regions.list", "reply": {"status": 409}}]}` is one. Other tests
+        may add another one of that name: on the server it is `name-` and a hash of the sandbox' name.
         """
         own = f"{name[:50]}-{sha256(self.sandbox.encode()).hexdigest()[:8]}"
-        self._call("PUT", f"/scenarios/{quote(own, safe='')}", scenario)
+        self._call("PUT", f"/scenarios/{quote(own, safe='')}", {"description": f"{name}, added by a test.", **scenario})
         self._added[name] = own
 
     def given(self, *payment_collections: Document, **tables: list[Document]) -> None:
-        """Store entities by table, partly written as in a scenario's `given`; merged into what is there."""
+        """
+        Store entities by table, partly written as in a scenario's `given`; merged into what is there.
+
+        `mock_medusa.given({"id": "paycol_1", "amount": 4000}, regions=[{"id": "reg_1", "name": "Norway"}])`: payment
+        collections come first, all other tables by name. Amounts are minor units. What is not written is invented.
+        """
         body = {"payment_collections": payment_collections} if payment_collections else {}
         self._ask("PATCH", "/state", {**body, **tables})
 
@@ -79,17 +86,20 @@ class MockMedusa:
 
         `wanted` narrows what counts, as in `GET /__mock/journal`: status=409, path="/store/*", at_least=2 and so on.
         """
-        __tracebackhide__ = True
         filters = self._filter({"operation": operation, "times": times, **wanted})
         counted = self._call("POST", "/journal/count", filters)
         if not counted["met"]:
             raise AssertionError("\n".join([counted["text"], *map(_near, counted["near"])]))
 
     def wait_for(
-        self, operation: str | None = None, count: int = 1, timeout: str = "5s", **wanted: Any
+        self, operation: str | None = None, count: int = 1, timeout: str | float = "5s", **wanted: Any
     ) -> list[Document]:
-        """Wait until so many requests have come; return them, or raise AssertionError when the time is over."""
-        __tracebackhide__ = True
+        """
+        Wait until so many requests have come; return them, or raise AssertionError when the time is over.
+
+        `timeout` is seconds, or a text such as "300ms".
+        """
+        timeout = timeout if isinstance(timeout, str) else f"{round(timeout * 1000)}ms"
         filters = self._filter({"operation": operation, "count": count, "timeout": timeout, **wanted})
         waited = self._call("POST", "/journal/wait", filters)
         if not waited["met"]:

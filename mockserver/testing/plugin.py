@@ -143,8 +143,8 @@ def _found(shared: Path) -> str:
 
 
 def _start(arguments: list[str], parent: int) -> tuple[subprocess.Popen[str], str]:
-    """Start a server that ends with a process; return when it listens."""
-    command = [sys.executable, "-m", "mockserver", "--port", "0", "--parent", str(parent), *arguments]
+    """Start a server that ends with a process; return when it listens. By -P it is ours, whatever the tests' folder holds."""
+    command = [sys.executable, "-P", "-m", "mockserver", "--port", "0", "--parent", str(parent), *arguments]
     # what is set for some other server, a token perhaps, is not meant for this one
     environ = {name: value for name, value in os.environ.items() if not name.startswith("MOCKSERVER_")}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ)  # noqa: S603

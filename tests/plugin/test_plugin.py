@@ -146,6 +146,48 @@ def test_nothing(mock_medusa):
 
 
 @pytest.mark.slow
+def test_what_is_refused_is_shown_in_one_line(tmp_path: Path) -> None:
+    """The line of the test, and the server's sentence: no line of ours between them."""
+    done = pytest_in(
+        tmp_path,
+        """
+def test_it(mock_medusa):
+    mock_medusa.scenario("bussy")
+""",
+    )
+
+    assert "test_shop.py:22: MockServerError" in done.stdout, done.stdout
+    assert ["E       mockserver.errors.MockServerError: no scenario 'bussy'; did you mean 'busy'?"] == [
+        line.partition(" known:")[0] for line in done.stdout.splitlines() if line.startswith("E ")
+    ]
+    assert "client.py" not in done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("own", ["mockserver.py", "mockserver/__init__.py"])
+@pytest.mark.parametrize("command", [["-m", "pytest"], ["-P", "-m", "pytest"]], ids=["python -m pytest", "pytest"])
+def test_a_project_may_have_a_mockserver_of_its_own(own: str, command: list[str], tmp_path: Path) -> None:
+    """Its tests find their own, and the fixture is ours."""
+    (tmp_path / own).parent.mkdir(exist_ok=True)
+    (tmp_path / own).write_text("OWN = True\n")
+    (tmp_path / "test_shop.py").write_text(
+        POST
+        + "import mockserver\n\ndef test_it(mock_medusa):\n    assert mockserver.OWN and 200 == post(mock_medusa)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, *command, "-q", "-p", "no:cacheprovider"],
+        cwd=tmp_path,
+        env=environment({"CI": "", "PYTHONPATH": ""}),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
+
+
+@pytest.mark.slow
 def test_a_project_says_how_its_server_is_started(tmp_path: Path) -> None:
     """`mock_medusa_arguments` are arguments of `mockserver serve`; what is wrong with them stops the run."""
     (tmp_path / "pytest.ini").write_text("[pytest]\nmock_medusa_arguments = --scenario declined\n")

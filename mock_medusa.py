@@ -1,0 +1,39 @@
+"""
+What pytest loads: the plugin with the fixture `mock_medusa`, of the package beside this file and of no other.
+
+A project may have a `mockserver.py` or a package `mockserver` of its own. Then its tests shall find that, and the plugin is
+loaded under another name.
+"""
+
+import sys
+from importlib import import_module
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+HERE = Path(__file__).resolve().parent
+OURS = HERE / "mockserver" / "__init__.py"
+ALIAS = "_mock_medusa_mockserver"
+
+
+def _is_taken() -> bool:
+    """Tell whether the tests have another `mockserver` in their folder, or Python finds another one first."""
+    found = find_spec("mockserver")
+    if found is None or found.origin is None or Path(found.origin).resolve() != OURS:
+        return True
+    here = Path.cwd()
+    return here != HERE and ((here / "mockserver.py").exists() or (here / "mockserver" / "__init__.py").exists())
+
+
+def _loaded() -> ModuleType:
+    if not _is_taken():
+        return import_module("mockserver.testing.plugin")
+    spec = spec_from_file_location(ALIAS, OURS, submodule_search_locations=[str(OURS.parent)])
+    assert spec is not None  # noqa: S101
+    assert spec.loader is not None  # noqa: S101
+    sys.modules[ALIAS] = package = module_from_spec(spec)
+    spec.loader.exec_module(package)
+    return import_module(f"{ALIAS}.testing.plugin")
+
+
+plugin = _loaded()
