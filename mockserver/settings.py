@@ -42,5 +42,5 @@ class Settings(BaseModel):
     def _is_hard_to_guess(cls, token: str | None) -> str | None:
         if token is not None and len(token) < SHORTEST_TOKEN:
             message = f"at least {SHORTEST_TOKEN} characters, and this has {len(token)}; `openssl rand -hex 16` makes a good one"
-            raise PydanticCustomError("token_too_short", message)  # type: ignore[arg-type]
+            raise PydanticCustomError("token_too_short", message)
         return token

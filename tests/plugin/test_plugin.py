@@ -156,7 +156,7 @@ def test_it(mock_medusa):
 """,
     )
 
-    assert "test_shop.py:22: MockServerError" in done.stdout, done.stdout
+    assert "test_shop.py:19: MockServerError" in done.stdout, done.stdout
     assert ["E       mockserver.errors.MockServerError: no scenario 'bussy'; did you mean 'busy'?"] == [
         line.partition(" known:")[0] for line in done.stdout.splitlines() if line.startswith("E ")
     ]
