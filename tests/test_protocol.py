@@ -50,6 +50,11 @@ def test_many_requests_on_one_connection(plain: Server) -> None:
     assert answers.index(b'"ps_1"') < answers.index(b'"paycol_9"') < answers.index(b"\r\n\r\nOK")
 
 
+def test_a_tunnel_is_closed_without_a_word(plain: Server) -> None:
+    """A proxy's CONNECT gets what Node gives it: nothing."""
+    assert b"" == plain.send("CONNECT shop.test:443 HTTP/1.1\r\nHost: shop.test:443\r\n\r\n")
+
+
 @pytest.mark.slow
 def test_answers_come_in_order_though_some_wait(plain: Server) -> None:
     """A slow answer holds back those behind it on its connection, as HTTP wants it."""
