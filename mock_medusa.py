@@ -11,18 +11,20 @@ from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
-HERE = Path(__file__).resolve().parent
-OURS = HERE / "mockserver" / "__init__.py"
+OURS = Path(__file__).resolve().parent / "mockserver" / "__init__.py"
 ALIAS = "_mock_medusa_mockserver"
 
 
 def _is_taken() -> bool:
-    """Tell whether the tests have another `mockserver` in their folder, or Python finds another one first."""
+    """Tell whether Python finds another `mockserver`, or will once the folder of the tests is looked through."""
     found = find_spec("mockserver")
-    if found is None or found.origin is None or Path(found.origin).resolve() != OURS:
-        return True
-    here = Path.cwd()
-    return here != HERE and ((here / "mockserver.py").exists() or (here / "mockserver" / "__init__.py").exists())
+    here = [Path.cwd() / "mockserver.py", Path.cwd() / "mockserver" / "__init__.py"]
+    return found is None or not all(map(_is_ours, [Path(found.origin or ""), *filter(Path.exists, here)]))
+
+
+def _is_ours(file: Path) -> bool:
+    """Tell whether a file is that of our package, installed or in a checkout."""
+    return file.name == OURS.name and (file.parent / "testing" / "plugin.py").exists()
 
 
 def _loaded() -> ModuleType:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 TOP = Path(__file__).parents[1]
-PARTS = ("mockserver", "scenarios", "pyproject.toml", "hatch_build.py", "README.md", "LICENSE")
+PARTS = ("mockserver", "mock_medusa.py", "scenarios", "pyproject.toml", "hatch_build.py", "README.md", "LICENSE")
 COMPILED = "mockserver/contract/compiled.json"
 
 pytestmark = pytest.mark.slow
@@ -32,6 +32,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         names = files.namelist()
         files.extractall(unpacked)
     assert len(names) == len(set(names))
+    assert "mock_medusa.py" in names  # what pytest loads
     assert "stale\n{}" == (checkout / COMPILED).read_text()
     return unpacked
 
