@@ -62,6 +62,7 @@ def test_a_header_beyond_latin_1_is_no_crash(ask: Ask) -> None:
     assert header(answer, "x-mock-hint").startswith("did you mean GET /store/payment-collections/")
 
 
+@pytest.mark.slow
 def test_a_delay_is_waited_for(mock: Mock) -> None:
     """`slow` answers after its three seconds, while others are answered at once."""
 

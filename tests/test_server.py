@@ -9,14 +9,14 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 from asking import header
-from processes import environment, free_port, listens, run, running
+from processes import Server, environment, free_port, listens, run, running
 
 from mockserver import MockServerError
 from mockserver.edge import server as server_module
@@ -209,6 +209,7 @@ def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
     assert re.fullmatch(rf"mockserver: {unreadable}:1: cannot be read: .+\n", done.stderr), done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_a_stop_cuts_off_whoever_still_waits(stop: signal.Signals) -> None:
     """A signal ends it within two seconds, while a client waits for `slow`, without a traceback."""
@@ -314,6 +315,13 @@ def test_the_environment_of_these_tests_has_no_setting() -> None:
     assert [] == [name for name in environment() if name.startswith("MOCKSERVER_")]
 
 
+@pytest.fixture(scope="module")
+def plain() -> Iterator[Server]:
+    """Return a running mock as it is without any setting."""
+    with running() as server:
+        yield server
+
+
 @pytest.mark.parametrize(
     ("request_", "status"),
     [
@@ -330,16 +338,14 @@ def test_the_environment_of_these_tests_has_no_setting() -> None:
     ],
     ids=["large URL", "garbage", "no host", "no length", "no method", "no path", "large headers"],
 )
-def test_what_node_cannot_read_is_a_bare_line(request_: bytes, status: bytes) -> None:
+def test_what_node_cannot_read_is_a_bare_line(plain: Server, request_: bytes, status: bytes) -> None:
     """Garbage, no Host, a bad length, an unknown method, headers over 16 kB: no body, and the connection is closed."""
-    with running() as server:
-        answer = server.send(request_)
-        assert 200 == server.ask("POST", AUTHORIZE).status
+    answer = plain.send(request_)
 
+    assert 200 == plain.ask("POST", AUTHORIZE).status
     assert b"HTTP/1.1 " + status + b"\r\nConnection: close\r\n\r\n" == answer
 
 
-def test_http_1_0_needs_no_host() -> None:
+def test_http_1_0_needs_no_host(plain: Server) -> None:
     """As Node has it."""
-    with running() as server:
-        assert server.send(b"GET /health HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 200 OK")
+    assert plain.send(b"GET /health HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 200 OK")

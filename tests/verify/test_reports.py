@@ -28,6 +28,8 @@ from mockserver.verify.findings import Case, Exchange, Finding
 from mockserver.verify.fuzzing import Fuzzed, _take
 from mockserver.verify.gateway import Gateway
 
+pytestmark = pytest.mark.slow  # each starts a process
+
 
 def operation(name: str, *statuses: int) -> Operation:
     """Return an operation that answers with these statuses."""
@@ -185,7 +187,6 @@ def test_a_clean_report_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "conforms, as far as it was asked before it was interrupted" in capsys.readouterr().out
 
 
-@pytest.mark.slow
 def test_the_command_on_the_mock_itself(tmp_path: Path) -> None:
     """Exit 0, with the files that were asked for."""
     files = [tmp_path / "report.xml", tmp_path / "report.html"]
@@ -207,7 +208,6 @@ def test_the_command_on_the_mock_itself(tmp_path: Path) -> None:
     assert all(file.stat().st_size for file in files)
 
 
-@pytest.mark.slow
 def test_the_command_on_a_broken_server() -> None:
     """Exit 1, with a curl line that shows it."""
     with broken.serving(broken.drops_a_required_field) as url:
@@ -249,7 +249,6 @@ def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.slow
 def test_an_interruption_is_kept() -> None:
     """What Schemathesis says of Ctrl-C is not lost, wherever it comes."""
     fuzzed = Fuzzed()
@@ -258,7 +257,6 @@ def test_an_interruption_is_kept() -> None:
     assert fuzzed.interrupted
 
 
-@pytest.mark.slow
 def test_ctrl_c_still_reports(tmp_path: Path) -> None:
     """An interrupted run ends within seconds, shows what it has seen, and is no success."""
     begun = tmp_path / "begun"

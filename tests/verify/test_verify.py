@@ -204,6 +204,7 @@ def test_a_server_that_always_fails_conforms_in_nothing() -> None:
     assert failed.count > 6
 
 
+@pytest.mark.slow
 def test_one_cause_is_one_failure() -> None:
     """A CORS header that is missing everywhere is said once, with its count, the other places and one curl line."""
     with broken.serving(broken.forgets_cors) as url:
