@@ -39,11 +39,9 @@ class _Joining:
     def write(self, data: bytes) -> None:
         if self.holds:
             self._held, self.holds = data, False
-        elif self._held:
-            self._held, data = b"", self._held + data
-            self._write(data)
         else:
-            self._write(data)
+            held, self._held = self._held, b""
+            self._write(held + data)
 
 
 class Connection(asyncio.Protocol):

@@ -51,15 +51,14 @@ class Chooser:
     def choose(self, request: Request) -> Choice:
         """Return what a request chose, or the default with the problem that it names a scenario or sandbox which cannot be."""
         headers = request.headers
-        if request.path[1:2] not in _PREFIXES and _CHOOSING.isdisjoint(headers):
+        prefixed = request.path[1:2] in _PREFIXES
+        if not prefixed and _CHOOSING.isdisjoint(headers):
             shared = self._sandboxes[SHARED]
             if shared.scenario is None:
                 return Choice(self.default, self._by, shared, request)
         cookie = headers.get("cookie", "")
         carried = cookies_of(cookie) if "mock_" in cookie else {}
-        scenario, sandbox, path = (
-            _prefixes(request.path) if request.path[1:2] in _PREFIXES else (None, None, request.path)
-        )
+        scenario, sandbox, path = _prefixes(request.path) if prefixed else (None, None, request.path)
         if path is not request.path:
             request = _at(request, path)
         if sandbox is None:

@@ -1,6 +1,6 @@
 """Says why a request was answered as it was: the stub that matched, or what ruled each of them out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..contract import Operation
@@ -27,7 +27,7 @@ class Trace:
     stub: Stub | None = None
     turn: int = 0
     passed: tuple[tuple[Stub, float], ...] = ()
-    questions: tuple[Question, ...] = ()
+    questions: Sequence[Question] = ()
     delay: float = 0.0
     fault: Fault | None = None
     note: str = ""

@@ -46,18 +46,17 @@ class Engine:
         began = time.perf_counter()
         choice = self._choices.choose(request)
         trace = Trace()
+        scenario: str | None = choice.scenario.name
         try:
             answer = self._answer(choice, trace)
-            told = _told(choice.scenario.name, choice.by, answer.source)
         except MockServerError as error:
             trace.note = str(error)
-            answer = own_error(error.status, trace.note)
-            told = _told(None, "", answer.source)
+            answer, scenario = own_error(error.status, trace.note), None
         except Exception:
             LOG.exception("%s %s could not be answered", request.method, request.path)
             trace.note = "an error of the mock itself, which its log shows"
             answer = own_error(500, f"{request.method} {request.path} could not be answered: {trace.note}")
-            told = _told(choice.scenario.name, choice.by, answer.source)
+        told = _told(scenario, choice.by, answer.source)
         now = choice.sandbox.clock.now()
         response = self._express.respond(request, answer, now, told, trace.delay, trace.fault)
         self._record(choice, trace, answer, response, began)
@@ -144,6 +143,7 @@ class Engine:
         if stubs is not None and stubs.look is not None:
             trace.visit.state = stubs.look.held(choice.sandbox.tables, parameters)
         context = Context(found, trace.visit, choice.sandbox, self._contract, self._sampler, scenario)
+        trace.questions = context.questions
         reply = None if stubs is None and choice.status is None else self._reply(choice, context, trace)
         if reply is None:
             answer = self._operate(context)
@@ -155,7 +155,6 @@ class Engine:
                 )
             answer = self._operate_as(reply, context) if reply.status is None else reply.canned(parameters)
         trace.delay += context.waited
-        trace.questions = context.questions
         return answer
 
     def _reply(self, choice: Choice, context: Context, trace: Trace) -> Reply | None:

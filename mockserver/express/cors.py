@@ -20,12 +20,14 @@ class Cors:
 
     def __init__(self, allowed: Iterable[str]) -> None:
         """Raise MockServerError for what can never match: no origin, and no regular expression."""
-        origins = [origin for text in allowed for origin in text.split(",") if origin]
-        self._patterns = tuple(_pattern(*found.groups()) for one in origins if (found := _EXPRESSION.fullmatch(one)))
-        self._exact = frozenset(one for one in origins if not _EXPRESSION.fullmatch(one))
-        for origin in origins:
-            if origin in self._exact:
+        self._exact: set[str] = set()
+        self._patterns: list[re.Pattern[str]] = []
+        for origin in filter(None, ",".join(allowed).split(",")):
+            if found := _EXPRESSION.fullmatch(origin):
+                self._patterns.append(_pattern(found[1], found[2]))
+            else:
                 _refuse_unless_sent(origin)
+                self._exact.add(origin)
 
     def headers(self, request: Request) -> Pairs:
         """Return what a browser is told: the origin echoed where it is allowed, credentials always."""

@@ -50,7 +50,6 @@ class Context:
     forced: Outcome | None = None
     waited: float = 0.0
     off_contract: bool = False
-    questions: tuple[Question, ...] = ()
 
     def __init__(  # noqa: PLR0913, PLR0917  (what the engine has for it; made for each request)
         self, operation: Operation, visit: Visit, sandbox: Sandbox, contract: Contract, sampler: Sampler, rules: Rules
@@ -62,6 +61,7 @@ class Context:
         self.contract = contract
         self.sampler = sampler
         self.rules = rules
+        self.questions: list[Question] = []
 
     @property
     def creates(self) -> bool:
@@ -95,7 +95,7 @@ class Context:
             raise not_found(f"Could not find a payment provider with id: {provider}")
         asked = self.sandbox.next_of(f"{self.rules.name} {provider} {action} {about}")
         outcome = self._outcome(provider, action, asked, session)
-        self.questions += (Question(provider, action, session, outcome),)
+        self.questions.append(Question(provider, action, session, outcome))
         self.waited += outcome.wait
         failure = outcome.failure()
         if failure is not None:

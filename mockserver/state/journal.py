@@ -160,9 +160,8 @@ class Journal:
         self._journals.keep(entry.number, self)
         if entry.operation and entry.response.fault in (None, "drip"):  # of any other fault no client sees a status
             self.seen[entry.operation.id, entry.response.status] += 1
-        if self._journals.listeners:
-            for listener in tuple(self._journals.listeners):
-                listener(entry)
+        for listener in tuple(self._journals.listeners):
+            listener(entry)
 
     def get(self, number: int) -> Entry | None:
         """Return one entry, or None when it is gone or another sandbox'."""
