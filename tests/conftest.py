@@ -1,7 +1,10 @@
 """What all tests share: the contract, a mock whose clock stands still, and a way to ask it."""
 
+from collections.abc import Iterator
+
 import pytest
 from asking import Ask, ask_of
+from processes import Server, running
 
 from mockserver import Settings
 from mockserver.contract import Contract
@@ -26,6 +29,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def contract() -> Contract:
     """Return the contract; nothing changes it."""
     return Contract()
+
+
+@pytest.fixture(scope="module")
+def plain() -> Iterator[Server]:
+    """Return a running mock as it is without any setting; the tests of one file share it."""
+    with running() as server:
+        yield server
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,23 +37,16 @@ def rows(first: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """Return a running mock."""
-    with running() as server:
-        yield server
-
-
 def curls() -> list[str]:
     """Return every curl line of the README's first screen."""
     return [line for line in blocks("sh")[0].splitlines() if line.startswith("curl ")]
 
 
 @pytest.mark.parametrize("line", curls())
-def test_curl_lines_are_answered(server: Server, line: str) -> None:
+def test_curl_lines_are_answered(plain: Server, line: str) -> None:
     """Each curl line has the status that the sentence below it gives."""
     expected = "422" if "/@declined/" in line else "200"
-    command = shlex.split(line.replace("localhost:9000", f"127.0.0.1:{server.port}"))
+    command = shlex.split(line.replace("localhost:9000", f"127.0.0.1:{plain.port}"))
     done = subprocess.run(
         [*command, "-s", "-o", "/dev/null", "-w", "%{http_code}"], capture_output=True, text=True, check=True
     )
@@ -68,13 +60,13 @@ def test_there_are_curl_lines() -> None:
     assert README.index(curls()[0]) < 1000
 
 
-def test_the_api_is_called_as_the_readme_says(server: Server) -> None:
+def test_the_api_is_called_as_the_readme_says(plain: Server) -> None:
     """Every call of the block succeeds in a shell, and does what its comment says."""
     (block,) = [block for block in blocks("sh") if "api=" in block]
     block = re.sub(r"curl (?=.*\$api)", "curl -f ", block).replace("curl ", "curl -sS ")
-    script = "set -e\n" + block.replace("localhost:9000", f"127.0.0.1:{server.port}")
+    script = "set -e\n" + block.replace("localhost:9000", f"127.0.0.1:{plain.port}")
     done = subprocess.run(["bash", "-c", script], cwd=TOP, capture_output=True, text=True, check=False)
-    seen = [server.ask("POST", f"/~me{AUTHORIZE}").status, server.ask("POST", f"/@mine{AUTHORIZE}").status]
+    seen = [plain.ask("POST", f"/~me{AUTHORIZE}").status, plain.ask("POST", f"/@mine{AUTHORIZE}").status]
 
     assert "" == done.stderr
     assert '"now":"2030-01-01T00:10:00.000Z","frozen":true' in done.stdout

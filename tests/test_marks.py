@@ -22,7 +22,7 @@ def test_what_wants_more_than_python_is_slow() -> None:
 
 
 def test_ci_runs_the_commands_of_the_readme() -> None:
-    """Its first run of the tests is a newcomer's, its second has all of them."""
+    """Its first run of the tests is a newcomer's, its last has all of them."""
     contribute = (ROOT / "README.md").read_text("utf-8").partition("## Contribute")[2]
     newcomer, everything = re.findall(r"^(\S.*?)\s+# ", contribute, re.MULTILINE)[:2]
     script = (ROOT / ".ci" / "run").read_text("utf-8").replace(" --quiet", "")

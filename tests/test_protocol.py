@@ -25,13 +25,6 @@ def server() -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(scope="module")
-def plain() -> Iterator[Server]:
-    """Return a running mock that compresses nothing."""
-    with running() as server:
-        yield server
-
-
 def statuses(answers: bytes) -> list[int]:
     """Return the statuses of answers, in order."""
     return [int(part[:3]) for part in answers.split(b"HTTP/1.1 ")[1:]]

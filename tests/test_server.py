@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
@@ -313,13 +313,6 @@ def test_a_killed_server_frees_its_port() -> None:
 def test_the_environment_of_these_tests_has_no_setting() -> None:
     """What the machine has set does not change what is tested."""
     assert [] == [name for name in environment() if name.startswith("MOCKSERVER_")]
-
-
-@pytest.fixture(scope="module")
-def plain() -> Iterator[Server]:
-    """Return a running mock as it is without any setting."""
-    with running() as server:
-        yield server
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from processes import COMMAND, environment, free_port, run, running
 
 from mockserver.realserver import waiting
 
-pytestmark = pytest.mark.slow  # each starts a process
+pytestmark = pytest.mark.slow  # most start a process
 
 PROXY = dict.fromkeys(("HTTP_PROXY", "http_proxy", "ALL_PROXY"), "http://127.0.0.1:9")
 

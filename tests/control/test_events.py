@@ -11,17 +11,10 @@ from typing import Any
 import pytest
 from asking import ask_of, asked
 from conftest import AUTHORIZE
-from processes import Server, running
+from processes import Server
 
 from mockserver.edge.app import Mock
 from mockserver.messages import Response
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """Return a running mock."""
-    with running() as server:
-        yield server
 
 
 def events(response: HTTPResponse) -> Iterator[tuple[str, Any]]:
@@ -34,21 +27,21 @@ def events(response: HTTPResponse) -> Iterator[tuple[str, Any]]:
             yield name, json.loads(line.removeprefix("data: "))
 
 
-def test_what_happens_is_told(server: Server) -> None:
+def test_what_happens_is_told(plain: Server) -> None:
     """The scenarios first; then requests of that sandbox alone, its changes, and scenarios that come and go."""
-    with closing(server.open("GET /__mock/events?sandbox=me HTTP/1.1\r\nHost: localhost\r\n\r\n")) as connection:
+    with closing(plain.open("GET /__mock/events?sandbox=me HTTP/1.1\r\nHost: localhost\r\n\r\n")) as connection:
         response = HTTPResponse(connection)
         response.begin()
         heard = events(response)
         first, said = next(heard)
         assert ("scenarios", "default") == (first, said["default"])
-        server.ask("POST", f"/~other{AUTHORIZE}")
-        server.ask("POST", f"/~me/@busy{AUTHORIZE}")
-        server.ask("PUT", "/__mock/sandboxes/other/scenario", {"scenario": "declined"})
-        server.ask("PUT", "/__mock/sandboxes/me/scenario", {"scenario": "declined"})
-        server.ask("PUT", "/__mock/scenarios/mine", {"description": "Mine."})
-        server.ask("DELETE", "/__mock/journal?sandbox=other")
-        server.ask("DELETE", "/__mock/journal?sandbox=me")
+        plain.ask("POST", f"/~other{AUTHORIZE}")
+        plain.ask("POST", f"/~me/@busy{AUTHORIZE}")
+        plain.ask("PUT", "/__mock/sandboxes/other/scenario", {"scenario": "declined"})
+        plain.ask("PUT", "/__mock/sandboxes/me/scenario", {"scenario": "declined"})
+        plain.ask("PUT", "/__mock/scenarios/mine", {"description": "Mine."})
+        plain.ask("DELETE", "/__mock/journal?sandbox=other")
+        plain.ask("DELETE", "/__mock/journal?sandbox=me")
         found = [next(heard) for _ in range(4)]
 
     assert ["request", "sandbox", "scenarios", "cleared"] == [name for name, _ in found]
@@ -57,7 +50,7 @@ def test_what_happens_is_told(server: Server) -> None:
     assert "mine" in {scenario["name"] for scenario in found[2][1]["scenarios"]}
 
 
-def test_a_listener_that_leaves_leaves_nothing_behind(server: Server) -> None:
+def test_a_listener_that_leaves_leaves_nothing_behind(plain: Server) -> None:
     """And one that leaves in the middle of a body, or of a wait, is no error."""
     for text in (
         "GET /__mock/events HTTP/1.1\r\nHost: localhost\r\n\r\n",
@@ -67,15 +60,15 @@ def test_a_listener_that_leaves_leaves_nothing_behind(server: Server) -> None:
         ),
         "PUT /__mock/scenarios/x HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/yaml\r\nContent-Length: 50\r\n\r\nhalf",
     ):
-        with closing(server.open(text)):
+        with closing(plain.open(text)):
             time.sleep(0.2)
     end = time.monotonic() + 5
-    while server.ask("GET", "/__mock/health").document["listening"] and time.monotonic() < end:
+    while plain.ask("GET", "/__mock/health").document["listening"] and time.monotonic() < end:
         time.sleep(0.05)
 
-    health = server.ask("GET", "/__mock/health").document
+    health = plain.ask("GET", "/__mock/health").document
     assert ("ok", 0, 0) == (health["status"], health["listening"], health["answering"])
-    assert "x" not in {scenario["name"] for scenario in server.ask("GET", "/__mock/scenarios").document["scenarios"]}
+    assert "x" not in {scenario["name"] for scenario in plain.ask("GET", "/__mock/scenarios").document["scenarios"]}
 
 
 def test_waiting_ends_with_the_request(mock: Mock) -> None:

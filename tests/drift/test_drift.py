@@ -1,7 +1,6 @@
 """`drift`: it finds no difference where there is none, and each that is planted, with the shortest way to it."""
 
 import json
-import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
@@ -21,7 +20,7 @@ from mockserver.drift import Drift, Options, drift
 from mockserver.drift.report import save, show
 from mockserver.edge.app import Mock
 from mockserver.realserver.ledger import Deviation
-from mockserver.realserver.supply import Supply, from_command
+from mockserver.realserver.supply import Supply
 from mockserver.realserver.target import Access
 from mockserver.scenarios import scenarios_of
 from mockserver.state.sandboxes import SHARED
@@ -327,8 +326,7 @@ def test_a_server_that_dies_could_not_be_compared(far: Far) -> None:
 
 def test_a_supply_that_fails_ends_the_run(far: Far, tmp_path: Path) -> None:
     """Where no more collections can be made, one sentence gives the set-up command's own words; it is not tried again."""
-    sets, here = json.dumps(list(far.fresh()[:5])), shlex.quote(str(tmp_path))
-    supply = from_command(f"cd {here} && echo >> runs && mkdir once && echo {shlex.quote(sets)}")
+    supply = broken.supply_that_ends(tmp_path, far.fresh()[:5])
     counted: list[int] = []
     with pytest.raises(MockServerError, match=r"--setup .* ended with status 1: mkdir: "):
         far.compared(supply=supply, progress=counted.append)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -35,10 +36,12 @@ def post(mock, path=PATH):
 """
 
 
-def pytest_in(folder: Path, tests: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run pytest on these tests in a process of its own, warnings as errors."""
+def pytest_in(
+    folder: Path, tests: str, *arguments: str, python: Sequence[str] = (), **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run pytest on these tests in a process of its own, warnings as errors; `python` are arguments of Python itself."""
     (folder / "test_shop.py").write_text(POST + tests)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", *arguments]
+    command = [sys.executable, *python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", *arguments]
     return subprocess.run(
         command,
         cwd=folder,
@@ -165,24 +168,13 @@ def test_it(mock_medusa):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("own", ["mockserver.py", "mockserver/__init__.py"])
-@pytest.mark.parametrize("command", [["-m", "pytest"], ["-P", "-m", "pytest"]], ids=["python -m pytest", "pytest"])
-def test_a_project_may_have_a_mockserver_of_its_own(own: str, command: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("python", [[], ["-P"]], ids=["python -m pytest", "pytest"])
+def test_a_project_may_have_a_mockserver_of_its_own(own: str, python: list[str], tmp_path: Path) -> None:
     """Its tests find their own, and the fixture is ours."""
     (tmp_path / own).parent.mkdir(exist_ok=True)
     (tmp_path / own).write_text("OWN = True\n")
-    (tmp_path / "test_shop.py").write_text(
-        POST
-        + "import mockserver\n\ndef test_it(mock_medusa):\n    assert mockserver.OWN and 200 == post(mock_medusa)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, *command, "-q", "-p", "no:cacheprovider"],
-        cwd=tmp_path,
-        env=environment({"CI": "", "PYTHONPATH": ""}),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    tests = "import mockserver\n\ndef test_it(mock_medusa):\n    assert mockserver.OWN and 200 == post(mock_medusa)\n"
+    done = pytest_in(tmp_path, tests, python=python, PYTHONPATH="")
 
     assert "1 passed" in done.stdout, done.stdout + done.stderr
 

@@ -1,13 +1,15 @@
 """Live servers that are broken on purpose, each in one way: the negative controls of verify."""
 
 import json
+import shlex
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockserver import Settings, create_app
 from mockserver.edge.server import listen
+from mockserver.realserver.supply import Supply, from_command
 
 CLOCK = "2024-01-06T03:57:20Z"
 
@@ -32,6 +35,12 @@ class Sent:
 
 
 Break = Callable[[Sent], Sent]
+
+
+def supply_that_ends(folder: Path, sets: Sequence[Mapping[str, str]]) -> Supply:
+    """Return a supply of these sets, whose command then fails at `mkdir`; each run of it is a line of the file `runs`."""
+    here, text = shlex.quote(str(folder)), shlex.quote(json.dumps(list(sets)))
+    return from_command(f"cd {here} && echo >> runs && mkdir once && echo {text}")
 
 
 def drops_a_required_field(sent: Sent) -> Sent:

@@ -1,8 +1,6 @@
 """The one client of verify and drift: what it sends, whom it trusts, and what it takes for an answer."""
 
 import gzip
-import json
-import shlex
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -20,7 +18,7 @@ from mockserver.drift import Options as DriftOptions
 from mockserver.drift import drift
 from mockserver.realserver import client as module
 from mockserver.realserver.client import Client, client
-from mockserver.realserver.supply import Supply, from_command
+from mockserver.realserver.supply import Supply
 from mockserver.realserver.target import Access
 from mockserver.verify import Options, verify
 
@@ -89,8 +87,7 @@ def test_a_server_that_turns_hostile_under_the_questions(monkeypatch: pytest.Mon
 @pytest.mark.slow
 def test_a_supply_that_fails_under_the_questions(tmp_path: Path) -> None:
     """Where no more data can be made, one sentence gives the set-up command's own words; it is not tried again."""
-    sets, here = json.dumps([{"id": f"paycol_{number}"} for number in range(3)]), shlex.quote(str(tmp_path))
-    supply = from_command(f"cd {here} && echo >> runs && mkdir once && echo {shlex.quote(sets)}")
+    supply = broken.supply_that_ends(tmp_path, [{"id": f"paycol_{number}"} for number in range(3)])
     with (
         echoing() as (url, seen),
         pytest.raises(MockServerError, match=r"--setup .* ended with status 1: mkdir: "),

@@ -28,7 +28,7 @@ from mockserver.verify.findings import Case, Exchange, Finding
 from mockserver.verify.fuzzing import Fuzzed, _take
 from mockserver.verify.gateway import Gateway
 
-pytestmark = pytest.mark.slow  # each starts a process
+pytestmark = pytest.mark.slow  # most start a process
 
 
 def operation(name: str, *statuses: int) -> Operation:

@@ -213,6 +213,7 @@ def test_one_cause_is_one_failure() -> None:
     (failed,) = [finding for finding in report.failures if finding.check == "browsers_may_read_the_answer"]
     assert failed.count > len(failed.others) > 5
     assert f" ({failed.count} times, also {', '.join(failed.others)})" == failed.times
+    assert f" ({failed.count} times, also regions.list 200, regions.retrieve 200, paymentCollections." in failed.times
 
 
 @pytest.mark.slow
