@@ -4,10 +4,11 @@ import json
 from typing import Any
 
 import pytest
-from asking import Ask, in_scenario, recorded
+from asking import Ask, ask_of, in_scenario, recorded
 from conftest import AUTHORIZE
 from dirty_equals import IsFloat, IsPartialDict, IsStr
 
+from mockserver import Settings
 from mockserver.edge.app import Mock
 from mockserver.express.javascript import dumps
 from mockserver.state.journal import LONGEST
@@ -189,6 +190,21 @@ def test_sequences_do_not_depend_on_what_is_still_in_the_journal(mock: Mock, ask
 
     assert [409, 409, 200] == [first, *rest]
     assert [2, 3] == [entry["number"] for entry in entries(mock)]
+
+
+def test_the_rule_of_a_provider_is_named_though_the_mock_gave_up() -> None:
+    """What a provider answered before there was no room for it is among the reasons, beside the mock's own."""
+    mock = Mock(Settings(state=1))
+    ask = ask_of(mock.app)
+    ask("PATCH", "/__mock/sandboxes/shared/state", {"currencies": [{"code": "big", "name": "x" * 600_000}]})
+    shop = in_scenario(ask, {"providers": {"manual": {"update": {"data": {"note": "x" * 500_000}}}}}, "fat")
+    shop("GET", "/store/payment-collections/paycol_9")
+    answer = shop("POST", "/store/payment-collections/paycol_9/sessions", {"provider_id": "manual"})
+
+    assert 507 == answer.status
+    *_, entry = mock.sandboxes["shared"].journal
+    assert entry.why()["text"].startswith("sandbox 'shared' holds 0.6 MB")
+    assert "provider manual says authorized" in entry.why()["text"]
 
 
 def test_listeners_hear_of_every_entry(mock: Mock, ask: Ask) -> None:
