@@ -184,7 +184,7 @@ def test_ledger_entries_are_whole(entry: Document) -> None:
     statuses = entry["status"] if isinstance(entry["status"], list) else [entry["status"]]
 
     assert set() == KEYS - entry.keys()
-    assert set() == entry.keys() - KEYS - {"checks", "contract", "drift", "recordings"}
+    assert set() == entry.keys() - KEYS - {"cause", "checks", "contract", "drift", "recordings"}
     assert entry["mock"] in {"contract", "real", "own"}
     assert set() == set(entry["operations"]) - OPERATIONS.keys() - {"all"}
     assert ["all"] == statuses or all(isinstance(status, int) for status in statuses)

@@ -189,6 +189,7 @@ class _Search:
             for entry in ledger()
             if entry.concerns(played.operation.id, played.real.status)
             and any(fnmatchcase(str(difference), pattern) for pattern in entry.drift)
+            and entry.is_provoked_by(played.evidence)
         )
         return None if self._options.strict else next(explains, None)
 

@@ -9,6 +9,7 @@ from ..contract import Contract, Operation
 from ..edge.app import Mock
 from ..errors import MockServerError
 from ..messages import Headers, Request
+from ..realserver.cause import Evidence
 from ..realserver.target import Target
 from .comparison import Answered, Difference, Names, compare, differences
 from .steps import NOTHING, NOWHERE, Step, nth
@@ -33,6 +34,12 @@ class Played:
     before: State
     after: State
     found: tuple[Difference, ...]
+
+    @property
+    def evidence(self) -> Evidence:
+        """What was asked of the real server, and what it answered."""
+        body = None if self.body is NOTHING else json.dumps(self.body).encode()
+        return Evidence.of(self.path, body, json.dumps(self.real.document).encode())
 
 
 @dataclass(slots=True)

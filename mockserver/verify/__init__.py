@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from ..contract import Contract, Operation
 from ..errors import MockServerError, unknown
-from ..realserver.ledger import ledger
 from ..realserver.target import CLOCK, target
 from ..scenarios import Scenario, scenarios_of, shipped_scenarios
 from ..settings import Settings
@@ -39,11 +38,11 @@ def verify(url: str | None, options: Options, progress: Callable[[int], None] = 
             fuzzed.interrupted = True
     report.exchanges = player.exchanges + fuzzed.exchanges
     report.errors, report.interrupted = fuzzed.errors, fuzzed.interrupted
-    report.findings = _distinct(fuzzed.findings)
-    if not options.strict:
-        well = {one.operation.id for one in report.exchanges if one.status in WELL and not one.forced}
-        report.findings = [_explained(one) if one.operation.id in well else one for one in report.findings]
-    report.findings = _by_cause(report.findings)
+    well = {
+        one.operation.id for one in report.exchanges if one.status in WELL and not one.forced and not options.strict
+    }
+    explained = [replace(one, known=one.explanation) if one.operation.id in well else one for one in fuzzed.findings]
+    report.findings = _by_cause(_distinct(explained))
     report.unseen = [one for one in required if report.seen(*one) == "never seen"]
     report.seconds = time.perf_counter() - begin
     return report
@@ -73,8 +72,8 @@ def _required(wanted: Sequence[str], operations: Sequence[Operation]) -> list[tu
 
 
 def _distinct(findings: Iterable[Finding]) -> list[Finding]:
-    """Return one finding for each operation, status, check and message, the first, with the count of all."""
-    first: dict[tuple[str, int, str, str], Finding] = {}
+    """Return one finding for each operation, status, check, message and explanation, the first, with the count of all."""
+    first: dict[tuple[str, ...], Finding] = {}
     for finding in findings:
         known = first.setdefault(finding.key, replace(finding, count=0))
         first[finding.key] = replace(known, count=known.count + 1)
@@ -93,9 +92,3 @@ def _by_cause(findings: Iterable[Finding]) -> list[Finding]:
         else:
             first[cause] = finding
     return list(first.values())
-
-
-def _explained(finding: Finding) -> Finding:
-    """Return a finding with the first entry of the ledger that explains it, if one does."""
-    explains = (one for one in ledger() if one.explains(finding.operation.id, finding.status, finding.check))
-    return replace(finding, known=next(explains, None))

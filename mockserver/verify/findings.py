@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ..contract import Operation
-from ..realserver.ledger import Deviation
+from ..realserver.cause import Evidence
+from ..realserver.ledger import Deviation, ledger
 
 _QUOTED = re.compile(r"'[^']*'")
 Seen = Literal["seen", "forced only", "never seen"]
@@ -27,7 +28,7 @@ class Finding:
     """
     A cause for which answers broke a check, `count` of them: the first place, `curl` that reproduces it, and `others`.
 
-    `known` is the ledger's entry that explains it.
+    `known` is the ledger's entry that explains it, by the `evidence` of the first place.
     """
 
     operation: Operation
@@ -38,6 +39,7 @@ class Finding:
     known: Deviation | None = None
     count: int = 1
     others: tuple[str, ...] = ()
+    evidence: Evidence | None = field(default=None, repr=False)  # secrets are not hidden in it
 
     @property
     def place(self) -> str:
@@ -50,9 +52,18 @@ class Finding:
         return f" ({self.count} times{where})" if self.count > 1 else ""
 
     @property
-    def key(self) -> tuple[str, int, str, str]:
+    def key(self) -> tuple[str, ...]:
         """What tells one finding from another: all but the values that happened to be drawn."""
-        return self.operation.id, self.status, self.check, _QUOTED.sub("", self.message)
+        known = self.known.id if self.known else ""
+        return self.operation.id, str(self.status), self.check, _QUOTED.sub("", self.message), known
+
+    @property
+    def explanation(self) -> Deviation | None:
+        """The first entry of the ledger that explains it, if one does."""
+        if self.evidence is None:
+            return None
+        asked = self.operation.id, self.status, self.check, self.evidence
+        return next((entry for entry in ledger() if entry.explains(*asked)), None)
 
 
 @dataclass(frozen=True, slots=True)

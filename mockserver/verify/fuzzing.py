@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import schemathesis
@@ -13,6 +13,7 @@ from schemathesis.engine import events, from_schema
 
 from ..contract import Contract, Operation
 from ..errors import MockServerError
+from ..realserver.cause import Evidence
 from ..realserver.supply import Supply
 from ..realserver.target import Target
 from . import checks
@@ -162,7 +163,10 @@ def _take(event: Any, contract: Contract, gateway: Gateway, fuzzed: Fuzzed) -> N
                 fuzzed.exchanges.append(Exchange(operation, response.status_code, response.elapsed))
             for check in recorder.checks.get(id, ()):
                 if check.failure_info is not None:
-                    fuzzed.findings.append(_finding(operation, response.status_code, check, gateway))
+                    found = _finding(operation, response.status_code, check, gateway)
+                    request = interaction.request
+                    evidence = Evidence.of(request.uri, request.body, response.content)
+                    fuzzed.findings.append(replace(found, evidence=evidence))
     elif isinstance(event, (events.NonFatalError, events.FatalError)):
         text = f"{event.label}: {event.value}" if isinstance(event, events.NonFatalError) else str(event.exception)
         error = gateway.told(" ".join(text.split()))

@@ -19,6 +19,7 @@ from mockserver import MockServerError, Settings
 from mockserver.drift import Drift, Options, drift
 from mockserver.drift.report import save, show
 from mockserver.edge.app import Mock
+from mockserver.realserver.cause import causes
 from mockserver.realserver.ledger import Deviation
 from mockserver.realserver.supply import Supply
 from mockserver.realserver.target import Access
@@ -191,24 +192,33 @@ def test_what_is_stored_is_compared(far: Far) -> None:
 
 @pytest.mark.slow
 def test_a_known_deviation_is_no_failure(far: Far, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An entry of the ledger explains a difference whose line it matches, unless the run is strict."""
-    entry = Deviation(
-        id="other-words",
-        operations=("all",),
-        statuses=(422,),
-        real="It says no.",
-        mock="own",
-        why="A test says so.",
-        evidence="nowhere",
-        checks=(),
-        drift=('body.message: real "No."*',),
-    )
-    monkeypatch.setattr(mockserver.drift, "ledger", lambda: (entry,))
+    """An entry of the ledger explains a difference whose line and cause it matches, unless the run is strict."""
+
+    def known(cause: dict[str, Any]) -> tuple[Deviation, ...]:
+        return (
+            Deviation(
+                id="other-words",
+                operations=("all",),
+                statuses=(422,),
+                real="It says no.",
+                mock="own",
+                why="A test says so.",
+                evidence="nowhere",
+                checks=(),
+                drift=('body.message: real "No."*',),
+                causes=causes([cause], "here"),
+            ),
+        )
+
+    monkeypatch.setattr(mockserver.drift, "ledger", lambda: known({"answer": {"required": ["message"]}}))
     result, strict = far.compared(other_words), far.compared(other_words, strict=True)
+    monkeypatch.setattr(mockserver.drift, "ledger", lambda: known({"answer": {"required": ["code"]}}))
+    other = far.compared(other_words)
 
     assert {"other-words"} == {found.known.id for found in result.found if found.known}
     assert result.conforms
     assert not strict.conforms
+    assert not other.conforms
 
 
 @pytest.mark.slow

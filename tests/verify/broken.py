@@ -88,6 +88,30 @@ def never_sends_409(sent: Sent) -> Sent:
     return replace(sent, status=400) if sent.status == 409 else sent
 
 
+def fails(sent: Sent) -> Sent:
+    """Fail as Medusa does when it does not know why."""
+    failed = {"code": "unknown_error", "type": "unknown_error", "message": "An unknown error occurred."}
+    return replace(sent, status=500, document=failed)
+
+
+def fails_to_authorize(sent: Sent) -> Sent:
+    """Fail at each authorization that would go well; what is wrong, or unknown, is refused as ever."""
+    return fails(sent) if sent.status == 200 and sent.path.endswith("/authorize") else sent
+
+
+def fails_without_cause(sent: Sent) -> Sent:
+    """Fail at batches and reads that would go well, too, where the ledger knows failures of other causes."""
+    is_read = not sent.path.endswith(("/sessions", "/authorize")) and sent.document is not None
+    return fails(sent) if sent.status == 200 and is_read else sent
+
+
+def fails_in_other_words(sent: Sent) -> Sent:
+    """Fail where a real server fails, and say that the database is gone."""
+    if sent.status != 500 or sent.document is None:
+        return sent
+    return replace(sent, document={"type": "unknown_error", "message": "connect ECONNREFUSED"})
+
+
 def forgets_cors(sent: Sent) -> Sent:
     """Leave the browser out."""
     kept = {name: value for name, value in sent.headers.items() if not name.startswith("access-control-")}
