@@ -13,6 +13,7 @@ from .operations import Document, Operation, read_operations, resolve
 from .published import Published, read_published
 from .replies import PLACEHOLDER, DefaultReplies, fill, filler
 from .router import MOST_PATHS, MalformedEscape, Router
+from .undocumented import undocumented
 
 __all__ = [
     "PLACEHOLDER",
@@ -80,6 +81,11 @@ class Contract:
         if self._validators.is_valid(operation, status, media_type, document):
             return None
         return next(self.violations(operation, status, media_type, document), None)
+
+    def undocumented(self, operation: Operation, status: int, document: Any) -> Iterator[str]:
+        """Yield `PaymentSession.colour` for each field of a JSON answer that the contract neither has nor forbids."""
+        schema = operation.responses.get(status, {}).get("application/json")
+        return undocumented(self.document, schema or {}, document)
 
     def partial_violations(self, schema: str, entity: Document) -> Iterator[tuple[Any, str]]:
         """Yield place and sentence for each field of a partly written entity that the contract does not allow."""

@@ -10,7 +10,7 @@ from ..realserver.target import CLOCK, target
 from ..scenarios import Scenario, scenarios_of, shipped_scenarios
 from ..settings import Settings
 from .cases import Player
-from .findings import Finding, Report
+from .findings import Finding, Remark, Report
 from .fuzzing import Fuzzed, fuzz
 from .options import Options
 
@@ -43,6 +43,9 @@ def verify(url: str | None, options: Options, progress: Callable[[int], None] = 
     }
     explained = [replace(one, known=one.explanation) if one.operation.id in well else one for one in fuzzed.findings]
     report.findings = _by_cause(_distinct(explained))
+    report.remarks = [
+        Remark(name, count.total(), tuple(sorted(count))) for name, count in sorted(fuzzed.undocumented.items())
+    ]
     report.unseen = [one for one in required if report.seen(*one) == "never seen"]
     report.seconds = time.perf_counter() - begin
     return report

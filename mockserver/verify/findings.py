@@ -76,9 +76,26 @@ class Case:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A field that answers have and the contract does not (`PaymentSession.colour`), in how many answers, and where."""
+
+    field: str
+    count: int
+    places: tuple[str, ...]
+
+    def __str__(self) -> str:
+        answers = "one answer" if self.count == 1 else f"{self.count} answers"
+        return f"{self.field} in {answers}: {', '.join(self.places)}"
+
+
 @dataclass(slots=True)
 class Report:
-    """All that a run found. `unseen` are the documented statuses that were required and never came."""
+    """
+    All that a run found.
+
+    `unseen` are the documented statuses that were required and never came, `remarks` what is no failure, and new to us.
+    """
 
     url: str
     operations: Sequence[Operation]
@@ -87,6 +104,7 @@ class Report:
     cases: list[Case] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     unseen: list[tuple[Operation, int]] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     interrupted: bool = False
     seconds: float = 0.0
 

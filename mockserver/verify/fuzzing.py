@@ -1,7 +1,9 @@
 """Lets Schemathesis try a server against the contract, with real ids where it would draw random ones."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -12,7 +14,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
 from ..contract import Contract, Operation
-from ..errors import MockServerError
+from ..errors import LONGEST_NAME, MockServerError
 from ..realserver.cause import Evidence
 from ..realserver.supply import Supply
 from ..realserver.target import Target
@@ -29,23 +31,39 @@ IGNORED = (  # checks that ask for what no contract of Medusa says (tests/facts/
     "unsupported_method",  # a wrong method is a 404, never a 405
     "ignored_auth",  # nobody has to be logged in
 )
+MOST, OTHERS = 50, "other fields"  # of no schema that a report has lines for: where keys are ids they have no end
 Progress = Callable[[int], None]
 
 
 @dataclass(slots=True)
 class Fuzzed:
-    """What a run of Schemathesis saw and found; where it was `interrupted` by Ctrl-C, all until then."""
+    """
+    What a run of Schemathesis saw and found; where it was `interrupted` by Ctrl-C, all until then.
+
+    `undocumented` counts the answers with a field that the contract does not have, by field and place.
+    """
 
     exchanges: list[Exchange] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    undocumented: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     interrupted: bool = False
+
+    def remark(self, fields: Iterable[str], place: str) -> None:
+        """Count an answer for each of these fields; those for which there is no line left are one."""
+        counted = set()
+        for one in fields:
+            has_line = one in self.undocumented or len(self.undocumented) < MOST
+            name = one if has_line else OTHERS
+            if name not in counted:
+                self.undocumented[name][place] += 1
+                counted.add(name)
 
 
 def fuzz(contract: Contract, target: Target, options: Options, progress: Progress, fuzzed: Fuzzed) -> None:
     """Run all phases, and put what comes of it into `fuzzed` at once; the same seed asks the same questions."""
     gateway = Gateway(target)
-    with gateway.listening() as url, _hooks(options.supply, gateway):
+    with gateway.listening() as url, _hooks(options.supply, gateway), threads_that_die(gateway):
         schema = schemathesis.openapi.from_dict(contract.document, config=_config(url, options))
         stream = from_schema(schema).execute()
         try:
@@ -109,6 +127,25 @@ def _hooks(supply: Supply, gateway: Gateway) -> Iterator[None]:
         hooks.unregister(after_call)
 
 
+@contextmanager
+def threads_that_die(gateway: Gateway) -> Iterator[None]:
+    """While Schemathesis runs, take a thread of it that dies for a problem: it would ask no more, and nobody would know."""
+    others = threading.excepthook
+
+    def note(died: threading.ExceptHookArgs) -> None:
+        if died.thread is None or not died.thread.name.startswith("schemathesis"):
+            others(died)
+            return
+        told = " ".join(f"{died.exc_type.__name__}: {died.exc_value}".split())
+        gateway.problem = MockServerError(gateway.told(f"Schemathesis could not take an answer in: {told}"))
+
+    threading.excepthook = note
+    try:
+        yield
+    finally:
+        threading.excepthook = others
+
+
 class _Ids:
     """Hands out sets of values, and knows the ids that the server itself has named."""
 
@@ -152,21 +189,7 @@ def _ids(value: Any) -> Iterator[str]:
 def _take(event: Any, contract: Contract, gateway: Gateway, fuzzed: Fuzzed) -> None:
     """Keep what an event of Schemathesis tells."""
     if isinstance(event, events.ScenarioFinished):
-        recorder = event.recorder
-        for id, node in recorder.cases.items():
-            interaction = recorder.interactions.get(id)
-            if interaction is None or interaction.response is None:
-                continue
-            case, response = node.value, interaction.response
-            operation = contract.operation(case.operation.definition.raw["operationId"])
-            if case.method.upper() == case.operation.method.upper():
-                fuzzed.exchanges.append(Exchange(operation, response.status_code, response.elapsed))
-            for check in recorder.checks.get(id, ()):
-                if check.failure_info is not None:
-                    found = _finding(operation, response.status_code, check, gateway)
-                    request = interaction.request
-                    evidence = Evidence.of(request.uri, request.body, response.content)
-                    fuzzed.findings.append(replace(found, evidence=evidence))
+        _take_all(event.recorder, contract, gateway, fuzzed)
     elif isinstance(event, (events.NonFatalError, events.FatalError)):
         text = f"{event.label}: {event.value}" if isinstance(event, events.NonFatalError) else str(event.exception)
         error = gateway.told(" ".join(text.split()))
@@ -174,6 +197,38 @@ def _take(event: Any, contract: Contract, gateway: Gateway, fuzzed: Fuzzed) -> N
             fuzzed.errors.append(error)
     elif isinstance(event, events.Interrupted):
         fuzzed.interrupted = True
+
+
+def _take_all(recorder: Any, contract: Contract, gateway: Gateway, fuzzed: Fuzzed) -> None:
+    """Keep all exchanges of one scenario, and what checks found in them."""
+    for id, node in recorder.cases.items():
+        interaction = recorder.interactions.get(id)
+        if interaction is None or interaction.response is None:
+            continue
+        case, response = node.value, interaction.response
+        operation = contract.operation(case.operation.definition.raw["operationId"])
+        if case.method.upper() == operation.method.upper():
+            fuzzed.exchanges.append(Exchange(operation, response.status_code, response.elapsed))
+            names = _undocumented(contract, operation, response)
+            fuzzed.remark(map(gateway.told, names), f"{operation} {response.status_code}")
+        for check in recorder.checks.get(id, ()):
+            if check.failure_info is not None:
+                found = _finding(operation, response.status_code, check, gateway)
+                request = interaction.request
+                evidence = Evidence.of(request.uri, request.body, response.content)
+                fuzzed.findings.append(replace(found, evidence=evidence))
+
+
+def _undocumented(contract: Contract, operation: Operation, response: Any) -> set[str]:
+    """Return the fields of an answer that the contract does not have, each once."""
+    if not str(response.headers.get("content-type", [""])[0]).startswith("application/json"):
+        return set()
+    try:
+        document = json.loads(response.content or b"")
+    except ValueError:
+        return set()  # a failure of its own
+    fields = contract.undocumented(operation, response.status_code, document)
+    return {one if len(one) <= LONGEST_NAME else f"{one[:LONGEST_NAME]}..." for one in fields}
 
 
 def _finding(operation: Operation, status: int, check: Any, gateway: Gateway) -> Finding:

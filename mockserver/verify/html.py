@@ -46,6 +46,10 @@ def _page(report: Report) -> Iterator[str]:
     )
     yield from _table(["scenario", "result", ""], rows)
     yield from _known(report)
+    if report.remarks:
+        yield "<h2>Not in the contract, which does not forbid it</h2>"
+        rows = ([_cell(one.field), _cell(str(one.count)), _cell(", ".join(one.places))] for one in report.remarks)
+        yield from _table(["field", "answers", "where"], rows)
 
 
 def _matrix(report: Report) -> Iterator[list[str]]:

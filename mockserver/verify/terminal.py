@@ -38,6 +38,10 @@ def _parts(report: Report) -> Iterator[RenderableType]:
         assert finding.known  # noqa: S101
         yield escape(f"  {finding.place} {finding.check}: {finding.known.id}{finding.times}")
         yield escape(f"    {finding.known.real} ({finding.known.evidence})")
+    if report.remarks:
+        yield "\nnot in the contract, which does not forbid it:"
+    for remark in report.remarks:
+        yield Text(f"  {remark}")
     yield ""
     yield verdict(report)
 

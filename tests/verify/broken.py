@@ -25,13 +25,19 @@ CLOCK = "2024-01-06T03:57:20Z"
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What is about to leave: status, headers by small name, the JSON document (None for anything else), spoilt or not."""
+    """
+    What is about to leave: status, headers by small name, the JSON document (None for anything else), spoilt or not.
+
+    A `body` takes the place of what there was.
+    """
 
     status: int
     headers: dict[str, str]
     document: dict[str, Any] | None
     path: str
+    method: str
     garbled: bool = False
+    body: bytes | None = None
 
 
 Break = Callable[[Sent], Sent]
@@ -112,6 +118,33 @@ def fails_in_other_words(sent: Sent) -> Sent:
     return replace(sent, document={"type": "unknown_error", "message": "connect ECONNREFUSED"})
 
 
+def answers_more_than_documented(sent: Sent) -> Sent:
+    """Put fields of one's own into sessions and collections, and into data, which may hold anything."""
+    for entity in (sent.document or {}).values():
+        if isinstance(entity, dict) and "metadata" in entity:
+            entity["loyalty"] = {"points": 5}
+        for session in [entity, *entity.get("payment_sessions", [])] if isinstance(entity, dict) else []:
+            if "provider_id" in session:
+                session["colour"] = "blue"
+                session["data"] = {"shade": 1}
+    return sent
+
+
+def does_not_implement_strange_methods(sent: Sent) -> Sent:
+    """Answer 501 to methods that no operation has, as Node's own parser or a proxy does."""
+    if sent.method in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"):
+        return sent
+    return replace(fails(sent), status=501)
+
+
+def sends_broken_yaml(sent: Sent) -> Sent:
+    """Answer YAML that is none where JSON is documented."""
+    if sent.status != 200:
+        return sent
+    headers = {**sent.headers, "content-type": "application/yaml"}
+    return replace(sent, headers=headers, document=None, body=b"{a: [b\n\t@: *")
+
+
 def forgets_cors(sent: Sent) -> Sent:
     """Leave the browser out."""
     kept = {name: value for name, value in sent.headers.items() if not name.startswith("access-control-")}
@@ -144,8 +177,9 @@ def _broken(app: ASGIApp, breaks: Break) -> ASGIApp:
             headers = {name.decode(): value.decode("latin-1") for name, value in start[0]["headers"]}
             is_json = headers.get("content-type", "").startswith("application/json") and message["body"]
             document = json.loads(message["body"]) if is_json else None
-            sent = breaks(Sent(start[0]["status"], headers, document, scope["path"]))
+            sent = breaks(Sent(start[0]["status"], headers, document, scope["path"], scope["method"]))
             body = message["body"] if sent.document is None else json.dumps(sent.document).encode()
+            body = body if sent.body is None else sent.body
             body = body[:-1] if sent.garbled else body
             raw = [(n.encode(), v.encode("latin-1")) for n, v in sent.headers.items() if n != "content-length"]
             length = (b"content-length", str(len(body)).encode())

@@ -24,7 +24,7 @@ from mockserver.realserver.client import Client
 from mockserver.realserver.ledger import ledger
 from mockserver.realserver.target import Target
 from mockserver.verify import Report, html, junit, terminal
-from mockserver.verify.findings import Case, Exchange, Finding
+from mockserver.verify.findings import Case, Exchange, Finding, Remark
 from mockserver.verify.fuzzing import Fuzzed, _take
 from mockserver.verify.gateway import Gateway
 
@@ -65,6 +65,7 @@ def report() -> Report:
         ],
         errors=["it fell over"],
         unseen=[(RETRIEVE, 404)],
+        remarks=[Remark(f"PaymentSession.{HOSTILE}", 3, ("a 200", "b 200")), Remark("Region.x", 1, ("c 200",))],
         seconds=1.25,
     )
 
@@ -82,6 +83,8 @@ def test_the_terminal_shows_all(report: Report, capsys: pytest.CaptureFixture[st
         "it fell over",
         "never seen: paymentCollections.retrieve 404",
         "batch-faults",
+        f"  PaymentSession.{HOSTILE} in 3 answers: a 200, b 200".replace("\x00", ""),
+        "  Region.x in one answer: c 200",
     ):
         assert any(part in line.replace("\x00", "") for line in lines), part
     assert lines[-1] == "http://127.0.0.1:1 does not conform: exchanges 3, failures 2, statuses missed 1, 1.2 s"
@@ -101,6 +104,10 @@ def test_junit(report: Report, tmp_path: Path) -> None:
     failure = suites["contract"].find("testcase/failure")
     assert failure is not None
     assert failure.text == f"{HOSTILE}\n\n{CURL}".replace("\x00", "?")
+    remarks = suites["contract"].findtext("system-out")
+    assert remarks is not None
+    assert f"PaymentSession.{HOSTILE} in 3 answers: a 200, b 200".replace("\x00", "?") in remarks.splitlines()
+    assert suites["scenarios"].find("system-out") is None
 
 
 @pytest.mark.parametrize("text", ["\x00", "\ufffe", "\uffff", "\ud800"])
@@ -172,6 +179,8 @@ def test_the_page_is_whole_and_harmless(report: Report, tmp_path: Path) -> None:
         "never answered 404",
         "declined",
         "does not conform",
+        "PaymentSession.<script>",
+        "a 200, b 200",
     ):
         assert part in page.text
 
@@ -184,6 +193,8 @@ def test_a_clean_report_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[st
     terminal.show(clean, Console(width=200))
 
     assert "No failures" in (tmp_path / "report.html").read_text("utf-8")
+    assert "Not in the contract" not in (tmp_path / "report.html").read_text("utf-8")
+    assert "<system-out" not in (tmp_path / "report.xml").read_text("utf-8")
     assert "conforms, as far as it was asked before it was interrupted" in capsys.readouterr().out
 
 

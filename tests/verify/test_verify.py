@@ -1,20 +1,25 @@
 """`verify`: what it says of a mock that is right, and of servers that are wrong."""
 
 import gc
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from schemathesis.core import deserialization
 from verify import broken
 
 from mockserver import MockServerError
 from mockserver.contract import Contract
+from mockserver.realserver.client import Client
 from mockserver.realserver.supply import from_file
-from mockserver.realserver.target import Access
+from mockserver.realserver.target import Access, Target
 from mockserver.scenarios import scenarios_of
-from mockserver.verify import Options, Report, verify
+from mockserver.verify import Options, Report, checks, verify
+from mockserver.verify.fuzzing import threads_that_die
+from mockserver.verify.gateway import Gateway
 
 CASES = [name for name in scenarios_of([]) if name != "slow"]  # three seconds
 WIRE = {"broken-wire", "flaky", "timeout"}  # what no contract speaks of
@@ -34,6 +39,7 @@ def test_the_mock_itself_conforms() -> None:
     report = verify(None, Options(max_examples=5, require=["all"]), counted.append)
 
     assert report.conforms, (report.failures, report.errors, report.unseen)
+    assert [] == report.remarks
     assert {"passed"} == {case.result for case in report.cases if case.scenario not in WIRE}
     assert {"forced only"} == {case.result for case in report.cases if case.scenario in WIRE}
     assert "never seen" not in {report.seen(AUTHORIZE, status) for status in PUBLISHED}
@@ -251,6 +257,85 @@ def test_one_cause_is_one_failure() -> None:
     assert failed.count > len(failed.others) > 5
     assert f" ({failed.count} times, also {', '.join(failed.others)})" == failed.times
     assert f" ({failed.count} times, also regions.list 200, regions.retrieve 200, paymentCollections." in failed.times
+
+
+@pytest.mark.slow
+def test_a_method_that_no_operation_has_is_one_failure() -> None:
+    """A 501 to TRACE and QUERY at every path has one cause: it is said once, with its count and its places."""
+    with broken.serving(broken.does_not_implement_strange_methods) as url:
+        report = checked(url, cases=["busy"], max_examples=1)
+
+    (failed,) = report.failures
+    assert "not_a_server_error" == failed.check
+    assert {f"{operation} 501" for operation in Contract().operations} == {failed.place, *failed.others}
+    assert 2 * len(Contract().operations) <= failed.count
+
+
+@pytest.mark.slow
+def test_fields_that_the_contract_does_not_have_are_remarks() -> None:
+    """Each is said once, of its schema, with the answers that have it; the server conforms, and what may be anything is not meant."""
+    with broken.serving(broken.answers_more_than_documented) as url:
+        report = checked(url, cases=["busy"])
+
+    assert report.conforms, (report.failures, report.errors)
+    assert [
+        "PaymentCollection.loyalty",
+        "PaymentCollectionSelection.loyalty",
+        "PaymentSession.colour",
+        "PaymentSessionSelection.colour",
+        "RegionSelection.loyalty",
+    ] == [remark.field for remark in report.remarks]
+    (session,) = [remark for remark in report.remarks if remark.field == "PaymentSession.colour"]
+    assert session.count > len(session.places) > 2
+    assert "paymentCollections.authorizePaymentSession 200" in session.places
+
+
+@pytest.mark.slow
+def test_yaml_that_is_none_is_caught_wherever_it_comes() -> None:
+    """An answer of a type that the contract does not have ends no thread of Schemathesis: all operations are asked."""
+    with broken.serving(broken.sends_broken_yaml) as url:
+        report = checked(url, cases=["busy"], max_examples=1)
+
+    (failed,) = [finding for finding in report.failures if finding.check == "content_type_conformance"]
+    assert "Undocumented Content-Type: Received: application/yaml" == failed.message
+    assert len(Contract().operations) - 1 <= len({failed.place, *failed.others})  # a batch that adds up nobody draws
+    assert {operation.id for operation in report.operations} == {
+        one.operation.id for one in report.exchanges if not one.forced
+    }
+
+
+@pytest.mark.slow
+def test_a_thread_of_schemathesis_that_dies_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was not asked for want of it is no success: the run could not be made, and says why."""
+
+    def stumble(_context: Any, _response: Any) -> Any:
+        raise RuntimeError("what nobody foresaw")
+
+    for media_type in checks.YAML:
+        monkeypatch.setitem(deserialization._DESERIALIZERS, media_type, stumble)  # noqa: SLF001
+    with (
+        broken.serving(broken.sends_broken_yaml) as url,
+        pytest.raises(MockServerError, match="could not take an answer in: RuntimeError: what nobody foresaw"),
+    ):
+        checked(url, cases=["busy"], max_examples=1)
+
+
+def test_other_threads_die_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What dies beside Schemathesis is no matter of the run's."""
+    told: list[str] = []
+    monkeypatch.setattr(threading, "excepthook", lambda died: told.append(str(died.exc_value)))
+    gateway = Gateway(Target(Client("http://localhost:9")))
+
+    def die() -> None:
+        raise RuntimeError("mine")
+
+    with threads_that_die(gateway):
+        thread = threading.Thread(target=die)
+        thread.start()
+        thread.join()
+
+    assert ["mine"] == told
+    assert gateway.problem is None
 
 
 @pytest.mark.slow
