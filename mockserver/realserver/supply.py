@@ -1,9 +1,6 @@
 """Real ids for path parameters: random ones only ever collect 404s."""
 
 import json
-import os
-import shlex
-import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -11,6 +8,7 @@ from typing import Any
 
 from ..errors import MockServerError, unknown
 from ..scenarios.source import Unreadable, Where, parse, read
+from .commands import run
 
 Values = Mapping[str, str]
 SHAPE = '[{"id": "paycol_1", "session_id": "ps_1"}, ...]'
@@ -110,17 +108,14 @@ def from_command(command: str) -> Supply:
 def _printed(command: str) -> Sequence[Values]:
     """Run a command; raise MockServerError when it fails or prints anything but sets of values."""
     try:
-        words = ["/bin/sh", "-c", command] if os.name == "posix" else shlex.split(command)
-        done = subprocess.run(  # noqa: S603  (the user's own command)
-            words, capture_output=True, text=True, timeout=PATIENCE, check=False
-        )
-    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
-        raise MockServerError(f"--setup {command!r}: {error}") from None
-    if done.returncode:
-        last = done.stderr.strip().splitlines()[-1:] or ["it said nothing"]
-        raise MockServerError(f"--setup {command!r} ended with status {done.returncode}: {last[0]}")
+        done = run(command, PATIENCE)
+    except MockServerError as error:
+        raise MockServerError(f"--setup {error}") from None
+    if done.status:
+        last = done.err.strip().splitlines()[-1:] or ["it said nothing"]
+        raise MockServerError(f"--setup {command!r} ended with status {done.status}: {last[0]}")
     try:
-        content = json.loads(done.stdout)
+        content = json.loads(done.out)
     except ValueError as error:
         raise MockServerError(f"--setup {command!r} did not print JSON: {error}") from None
     return _sets(content, f"--setup {command!r}")

@@ -2,12 +2,19 @@
 
 import re
 import shlex
+import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import psutil
 import pytest
 
 from mockserver import MockServerError
+from mockserver.realserver import commands
 from mockserver.realserver import supply as module
 from mockserver.realserver.supply import Supply, from_command, from_file
 
@@ -123,11 +130,79 @@ def test_a_command_that_cannot_be_run(command: str) -> None:
         from_command(command).next()
 
 
-def test_a_command_that_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is given up after five minutes."""
-    monkeypatch.setattr(module, "PATIENCE", 0.1)
-    with pytest.raises(MockServerError, match=r"--setup 'exec sleep 60': .* timed out after 0\.1 seconds"):
-        from_command("exec sleep 60").next()
+def alive(pid: int) -> bool:
+    """Tell whether a process runs, and is not only waited for."""
+    with suppress(psutil.NoSuchProcess):
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def names_itself_and_stays(started: Path) -> str:
+    """Return a program that writes its id into a file, and then sleeps."""
+    return f"import os, time; open({str(started)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+
+
+def is_gone(started: Path) -> bool:
+    """Tell whether the process that wrote its id into a file has ended, or does so in a moment."""
+    pid = int(started.read_text())
+    deadline = time.monotonic() + 5
+    while alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return not alive(pid)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("line", ["{child}; true", "{child} | cat", "{child} & wait", "({child} &); sleep 60"])
+def test_a_command_that_does_not_end_is_ended_with_all_that_it_started(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After five minutes it is given up: the shell, what it waits for, what stands in the background, whatever holds its pipes."""
+    monkeypatch.setattr(module, "PATIENCE", 1.5)
+    started = tmp_path / "pid"
+    child = shlex.join([sys.executable, "-c", names_itself_and_stays(started)])
+    with pytest.raises(MockServerError, match=r"--setup .*: did not end within 1\.5 seconds, and was ended"):
+        from_command(line.format(child=child)).next()
+
+    assert is_gone(started)
+
+
+@pytest.mark.slow
+def test_where_there_are_no_groups_the_children_are_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows, where a program is started without a shell."""
+    monkeypatch.setattr(module, "PATIENCE", 1.5)
+    monkeypatch.setattr(commands, "os", SimpleNamespace(name="nt"))
+    started = tmp_path / "pid"
+    child = [sys.executable, "-c", names_itself_and_stays(started)]
+    parent = [sys.executable, "-c", f"import subprocess; subprocess.run({child!r})"]
+    with pytest.raises(MockServerError, match="did not end within"):
+        from_command(shlex.join(parent)).next()
+
+    assert is_gone(started)
+
+
+def test_a_process_that_leaves_its_group_holds_nothing_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has a group of its own and the pipes as well is not waited for."""
+    monkeypatch.setattr(module, "PATIENCE", 0.2)
+    with pytest.raises(MockServerError, match="did not end within"):
+        from_command("(setsid sleep 3 &); sleep 60").next()
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_the_command_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The terminal tells only our group of it, which a command is not in."""
+    started = tmp_path / "pid"
+
+    def interrupted(*_arguments: Any, **_named: Any) -> Any:
+        while not (started.exists() and started.read_text()):
+            time.sleep(0.01)
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(subprocess.Popen, "communicate", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        from_command(shlex.join([sys.executable, "-c", names_itself_and_stays(started)])).next()
+
+    assert is_gone(started)
 
 
 def test_only_labelled_sets(tmp_path: Path) -> None:
