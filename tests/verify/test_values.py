@@ -123,9 +123,11 @@ def test_a_command_that_fails_is_named(code: str, problem: str) -> None:
         from_command(f"{shlex.quote(sys.executable)} -c {shlex.quote(code)}").next()
 
 
+@pytest.mark.parametrize("system", ["posix", "nt"])
 @pytest.mark.parametrize("command", ["no-such-command", "an 'open quote"])
-def test_a_command_that_cannot_be_run(command: str) -> None:
-    """It is named as it was written."""
+def test_a_command_that_cannot_be_run(command: str, system: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is named as it was written, by a shell and where there is none."""
+    monkeypatch.setattr(commands, "os", SimpleNamespace(name=system))
     with pytest.raises(MockServerError, match=f"--setup .*{command[:8]}"):
         from_command(command).next()
 
