@@ -3,7 +3,6 @@
 import asyncio
 import errno
 import gc
-import os
 import socket
 from contextlib import suppress
 
@@ -42,9 +41,8 @@ def listen(host: str, port: int) -> list[socket.socket]:
     except UnicodeError:  # what Python says to a name with an empty or a very long label
         raise MockServerError(f"cannot listen on {host}:{port}: no such name") from None
     except OSError as error:
-        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror  # getaddrinfo: below 0
         hint = "; --port 0 takes a free one" if error.errno == errno.EADDRINUSE else ""
-        raise MockServerError(f"cannot listen on {host}:{port}: {reason}{hint}") from None
+        raise MockServerError(f"cannot listen on {host}:{port}: {error.strerror}{hint}") from None
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -52,7 +50,9 @@ def _bound(host: str, port: int) -> socket.socket:
     # IPPROTO_TCP by name, or asyncio leaves Nagle's algorithm on and every answer waits 40 ms for an acknowledgement
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # on Windows SO_REUSEADDR lets two servers have one port, and the other option means what it says
+        alone = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
+        listener.setsockopt(socket.SOL_SOCKET, alone, 1)
         listener.bind(address)
         listener.listen(2048)
     except OSError:

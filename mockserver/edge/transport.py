@@ -8,6 +8,7 @@ transport, and behind it, as its parser. Whoever answers a request finds its con
 import asyncio
 import socket
 import struct
+import sys
 from collections import deque
 from typing import Any
 
@@ -22,7 +23,8 @@ MOST_HEAD = 16_384  # bytes of target, names and values: Node's own limit
 MOST_WAITING = 16  # requests on one connection behind one that is not yet answered
 _UNREADABLE = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"  # all that Node says (tests/facts/server.md 3)
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n\r\n"
-_ABORT = struct.pack("ii", 1, 0)  # SO_LINGER with no patience: closing resets
+_LINGER = "hh" if sys.platform == "win32" else "ii"  # as each platform's C has it
+_ABORT = struct.pack(_LINGER, 1, 0)  # SO_LINGER with no patience: closing resets
 
 
 class _Joining:

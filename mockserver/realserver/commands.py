@@ -4,6 +4,7 @@ import os
 import shlex
 import signal
 import subprocess
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -23,11 +24,11 @@ class Printed:
 
 def run(command: str, patience: float) -> Printed:
     """Run a line for `sh` (on Windows one program with its arguments); raise MockServerError where it cannot, or takes longer."""
-    is_posix = os.name == "posix"
+    is_windows = sys.platform == "win32"
     try:
-        words = ["/bin/sh", "-c", command] if is_posix else shlex.split(command)
+        words = shlex.split(command) if is_windows else ["/bin/sh", "-c", command]
         process = subprocess.Popen(  # noqa: S603  (the user's own command)
-            words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=is_posix
+            words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=not is_windows
         )
     except (OSError, ValueError) as error:
         raise MockServerError(f"{command!r}: {error}") from None
@@ -48,7 +49,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         for child in psutil.Process(process.pid).children(recursive=True):
             with suppress(psutil.NoSuchProcess):
                 child.kill()
-    if os.name == "posix":
+    if sys.platform != "win32":
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
     with process:  # waits for it, and closes its pipes: somebody may hold the other ends, who left the group

@@ -25,6 +25,7 @@ from .client import MockMedusa
 
 PATIENCE = 30  # seconds
 LONGEST_NAME = 50
+CONTROLLER = "mock_medusa_controller"
 SHARED = pytest.StashKey[Path]()
 _started: list[subprocess.Popen[str]] = []  # those that outlive the worker which started them
 
@@ -41,7 +42,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Remember, in the process that controls pytest-xdist's workers, where they find their server."""
+    """Remember, in the process that controls pytest-xdist's workers, where they find their server; tell them who we are."""
+    node.workerinput[CONTROLLER] = (
+        os.getpid()
+    )  # a worker's parent is another process where Python starts through a launcher
     node.config.stash[SHARED] = _file(node.workerinput["testrunuid"])
 
 
@@ -49,8 +53,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """End the server that workers shared."""
     shared = config.stash.get(SHARED, None)
     if shared is not None and shared.exists():
-        with suppress(ValueError, KeyError, ProcessLookupError):
-            os.kill(json.loads(shared.read_text())["pid"], signal.SIGTERM)
+        with suppress(ValueError, KeyError, OSError):  # nobody has that id any more, in the words of each platform
+            os.kill(json.loads(shared.read_text(encoding="utf-8"))["pid"], signal.SIGTERM)
         shared.unlink()
 
 
@@ -65,7 +69,7 @@ def mock_medusa_server(pytestconfig: pytest.Config) -> Iterator[str]:
         process.terminate()
         process.communicate()
     else:
-        yield _share(_file(worker["testrunuid"]), arguments)
+        yield _share(_file(worker["testrunuid"]), arguments, worker[CONTROLLER])
 
 
 @pytest.fixture
@@ -112,15 +116,15 @@ def _file(run: str) -> Path:
     return Path(tempfile.gettempdir()) / f"mock-medusa-{run}.json"
 
 
-def _share(shared: Path, arguments: list[str]) -> str:
+def _share(shared: Path, arguments: list[str], parent: int) -> str:
     """Return the URL of the server that the first worker starts."""
     try:
         descriptor = os.open(shared, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
         return _found(shared)
-    with os.fdopen(descriptor, "w") as file:
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         try:
-            process, url = _start(arguments, os.getppid())
+            process, url = _start(arguments, parent)
         except pytest.UsageError as error:
             json.dump({"error": str(error)}, file)
             raise
@@ -134,7 +138,7 @@ def _found(shared: Path) -> str:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         with suppress(ValueError):
-            found = json.loads(shared.read_text())
+            found = json.loads(shared.read_text(encoding="utf-8"))
             if "error" in found:
                 raise pytest.UsageError(found["error"])
             return str(found["url"])

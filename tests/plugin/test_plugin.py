@@ -267,7 +267,7 @@ def test_all_workers_say_why_their_server_does_not_start(tmp_path: Path) -> None
     shared = tmp_path / "shared"
     for _ in range(2):
         with pytest.raises(pytest.UsageError, match="did not start"):
-            pytest_plugin._share(shared, ["--scenario", "nobody"])  # noqa: SLF001
+            pytest_plugin._share(shared, ["--scenario", "nobody"], os.getpid())  # noqa: SLF001
 
 
 @pytest.mark.slow
@@ -344,7 +344,7 @@ def test_a_server_that_no_worker_starts_is_not_waited_for_in_vain(
     (tmp_path / "shared").touch()
 
     with pytest.raises(pytest.UsageError, match="no worker has started a mock within"):
-        pytest_plugin._share(tmp_path / "shared", [])  # noqa: SLF001
+        pytest_plugin._share(tmp_path / "shared", [], os.getpid())  # noqa: SLF001
 
 
 def test_nothing_is_loaded_before_it_is_wanted() -> None:

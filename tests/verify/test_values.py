@@ -123,11 +123,11 @@ def test_a_command_that_fails_is_named(code: str, problem: str) -> None:
         from_command(f"{shlex.quote(sys.executable)} -c {shlex.quote(code)}").next()
 
 
-@pytest.mark.parametrize("system", ["posix", "nt"])
+@pytest.mark.parametrize("system", ["linux", "win32"])
 @pytest.mark.parametrize("command", ["no-such-command", "an 'open quote"])
 def test_a_command_that_cannot_be_run(command: str, system: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is named as it was written, by a shell and where there is none."""
-    monkeypatch.setattr(commands, "os", SimpleNamespace(name=system))
+    monkeypatch.setattr(commands, "sys", SimpleNamespace(platform=system))
     with pytest.raises(MockServerError, match=f"--setup .*{command[:8]}"):
         from_command(command).next()
 
@@ -172,7 +172,7 @@ def test_a_command_that_does_not_end_is_ended_with_all_that_it_started(
 def test_where_there_are_no_groups_the_children_are_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As on Windows, where a program is started without a shell."""
     monkeypatch.setattr(module, "PATIENCE", 1.5)
-    monkeypatch.setattr(commands, "os", SimpleNamespace(name="nt"))
+    monkeypatch.setattr(commands, "sys", SimpleNamespace(platform="win32"))
     started = tmp_path / "pid"
     child = [sys.executable, "-c", names_itself_and_stays(started)]
     parent = [sys.executable, "-c", f"import subprocess; subprocess.run({child!r})"]
