@@ -10,12 +10,13 @@ export function detail(entry) {
   return [
     element("p", { class: "soft" }, `${entry.time}, sandbox ${entry.sandbox}, scenario ${entry.scenario} by ${entry.chosen_by}`),
     element("p", { class: "why" }, why.text),
+    entry.aborted_after === null ? null : element("p", { class: "notice" }, `The client left after ${(entry.aborted_after / 1000).toFixed(3)} s, before its answer was whole.`),
     near.length ? element("h3", {}, "Stubs that did not answer, nearest first") : null,
     near.length ? element("ul", { class: "near" }, ...near) : null,
     element("h3", {}, "Request"),
     block(`${request.method} ${request.path}${request.query ? `?${request.query}` : ""}\n${lines(request.headers)}`, "Request"),
     request.body === null ? null : block(pretty(request.body), "Body of the request"),
-    element("h3", {}, "Answer ", pill(answer.status, answer.fault)),
+    element("h3", {}, "Answer ", pill(answer.status, answer.fault, entry.aborted_after)),
     block(`${answer.delay ? `after ${answer.delay.toFixed(3)} s\n` : ""}${lines(answer.headers)}`, "Answer"),
     answer.body === null ? null : block(pretty(answer.body), "Body of the answer"),
   ].filter((one) => one !== null);

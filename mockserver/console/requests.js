@@ -20,8 +20,8 @@ export async function showRequests() {
   const only = listened() === null ? "" : `&sandbox=${listened()}`;
   const found = await call("GET", `/journal?limit=${MOST}${only}`).catch(() => ({ entries: [] }));
   lists.delete(late);
-  const known = new Set(found.entries.map((entry) => entry.number));
-  entries = [...found.entries, ...late.filter((entry) => !known.has(entry.number))].reverse();
+  const all = new Map([...found.entries, ...late].map((entry) => [entry.number, entry])); // of one that was told twice the last
+  entries = [...all.values()].reverse();
   showList();
 }
 
@@ -34,6 +34,16 @@ export function showRequest(entry) {
   showCount();
 }
 
+// Shows that the client of a request left.
+export function showAborted(entry) {
+  for (const late of lists) late.push(entry);
+  const place = entries.findIndex((one) => one.number === entry.number);
+  if (place < 0) return;
+  entries[place] = entry;
+  showList();
+  if (entry.number === opened) attempt(() => showDetail(entry.number));
+}
+
 export function closeRequest() {
   const row = $("list").querySelector("tr.open");
   row?.classList.remove("open");
@@ -44,14 +54,18 @@ export function closeRequest() {
 
 async function open(number) {
   await attempt(async () => {
-    const entry = await call("GET", `/journal/${number}`);
-    opened = number;
-    $("detail-title").textContent = `Request ${number}`;
-    $("entry").replaceChildren(...detail(entry));
-    $("detail").hidden = false;
+    await showDetail(number);
     mark();
     $("detail-title").focus();
   });
+}
+
+async function showDetail(number) {
+  const entry = await call("GET", `/journal/${number}`);
+  opened = number;
+  $("detail-title").textContent = `Request ${number}`;
+  $("entry").replaceChildren(...detail(entry));
+  $("detail").hidden = false;
 }
 
 function mark() {
@@ -79,8 +93,8 @@ function showStatuses() {
   const wanted = $("filter-status").value;
   const came = [...new Set([...entries.map((entry) => String(entry.status)), ...(/^\d+$/.test(wanted) ? [wanted] : [])])].sort();
   const values = ["2xx", "3xx", "4xx", "5xx", ...came];
-  if ($("filter-status").options.length === values.length + 2) return;
-  const all = [option("", "any"), ...values.map((value) => option(value, value)), option("fault", "faults")];
+  if ($("filter-status").options.length === values.length + 3) return;
+  const all = [option("", "any"), ...values.map((value) => option(value, value)), option("fault", "faults"), option("aborted", "aborted")];
   $("filter-status").replaceChildren(...all);
   $("filter-status").value = wanted;
 }
@@ -89,7 +103,7 @@ function isMeant(entry) {
   const text = $("filter-text").value.trim().toLowerCase();
   const status = $("filter-status").value;
   const all = [entry.method, entry.operation, asked(entry).join(""), entry.scenario, entry.sandbox, entry.stub].join(" ");
-  const isStatus = { "": true, fault: entry.fault !== null }[status] ?? (status.endsWith("xx") ? status[0] === String(entry.status)[0] : status === String(entry.status));
+  const isStatus = { "": true, fault: entry.fault !== null, aborted: entry.aborted_after !== null }[status] ?? (status.endsWith("xx") ? status[0] === String(entry.status)[0] : status === String(entry.status));
   return isStatus && all.toLowerCase().includes(text) && (entry.stub === null || !$("filter-unmatched").checked);
 }
 
@@ -109,7 +123,7 @@ function row(entry) {
     { "data-number": String(entry.number) },
     element("td", { class: "time" }, entry.time.slice(11, 23)),
     element("td", { class: "asked" }, button),
-    element("td", { class: "status" }, pill(entry.status, entry.fault)),
+    element("td", { class: "status" }, pill(entry.status, entry.fault, entry.aborted_after)),
     element("td", { class: "scenario" }, `${entry.scenario} (${entry.chosen_by})${from}`),
     element("td", { class: "by" }, entry.stub ?? entry.source),
     element("td", { class: "number ms" }, entry.milliseconds.toFixed(1)),

@@ -53,20 +53,21 @@ async def wait_for_requests(received: Received) -> shapes.Waited:
     seconds = seconds_of(wanted.timeout)
     if seconds > LONGEST_WAIT:
         raise Refused(400, f"body timeout: {wanted.timeout!r} is longer than {LONGEST_WAIT}s")
-    found = list(_found(received.controlled, wanted, made=True))
+    found = {entry.number: entry for entry in _found(received.controlled, wanted, made=True)}
     loop, enough = asyncio.get_running_loop(), asyncio.Event()
 
     def heard(entry: Entry) -> None:
         """Look at each request as it comes: to search the journal anew for each of them would cost all others dearly."""
+        found.pop(entry.number, None)  # which was told before, where its client has left now
         if wanted.sandbox in (None, entry.sandbox) and _is_meant(entry, wanted, checks):
-            found.append(entry)
+            found[entry.number] = entry
             if len(found) >= wanted.count:
                 loop.call_soon_threadsafe(enough.set)  # a client in process may ask from a thread of its own
 
     with received.controlled.sandboxes.journals.telling(heard):
         if len(found) < wanted.count:
             await _first_of(seconds, enough.wait(), received.request.receive())  # which only the client's end ends
-    return shapes.Waited(met=len(found) >= wanted.count, entries=_summaries(found[: wanted.count]))
+    return shapes.Waited(met=len(found) >= wanted.count, entries=_summaries(list(found.values())[: wanted.count]))
 
 
 @call("POST", "/journal/count", gives=shapes.Counted, body=shapes.Count, refuses=(400, 404))
@@ -159,6 +160,7 @@ def _checks(controlled: Controlled, wanted: shapes.Filter) -> list[_Check]:
         ("fault", lambda entry: entry.response.fault == wanted.fault, wanted.fault),
         ("source", lambda entry: entry.source == wanted.source, wanted.source),
         ("unmatched", lambda entry: (entry.stub is None) is wanted.unmatched, wanted.unmatched),
+        ("aborted", lambda entry: (entry.aborted_after is not None) is wanted.aborted, wanted.aborted),
     ]
     return [check for check in checks if check[2] is not None]
 
@@ -168,7 +170,7 @@ def _near(controlled: Controlled, wanted: shapes.Filter) -> Iterator[shapes.Near
     checks = _checks(controlled, wanted)
     missed = []
     for entry in _found(controlled, shapes.Filter(sandbox=wanted.sandbox, after=wanted.after), made=True):
-        got = {**entry.summary(), "unmatched": entry.stub is None}
+        got = {**entry.summary(), "unmatched": entry.stub is None, "aborted": entry.aborted_after is not None}
         wrong = [f"{name}: wanted {value!r}, got {got[name]!r}" for name, is_so, value in checks if not is_so(entry)]
         if wrong:
             missed.append((len(wrong), -entry.number, entry, wrong))

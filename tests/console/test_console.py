@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,23 @@ def test_a_request_is_opened(page: Page, server: Server) -> None:
     expect(shown).to_contain_text("invalid_state_error")
     expect(page.locator("#list tr.open")).to_have_count(1)
     expect(page.locator("#detail-title")).to_be_focused()
+
+
+def test_a_client_that_left_is_shown(page: Page, server: Server) -> None:
+    """In the list as soon as it is gone, in the details that stand open, and by a filter."""
+    server.ask("GET", "/~me/store/regions")
+    with closing(server.open(f"POST /~me/@slow{AUTHORIZE} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")):
+        expect(page.locator("#list tr")).to_have_count(2)
+        page.locator("#list button").first.click()
+        expect(page.locator("#detail-title")).to_be_focused()
+        expect(page.locator("#entry .notice")).to_have_count(0)
+    expect(page.locator("#list td.status")).to_have_text(["200 aborted", "200"])
+    expect(page.locator("#entry .notice")).to_have_text(
+        re.compile(r"The client left after \d\.\d{3} s, before its answer was whole\.")
+    )
+
+    page.get_by_role("combobox", name="Status").select_option("aborted")
+    expect(page.locator("#list tr")).to_have_count(1)
 
 
 def test_why_not_is_shown(page: Page, server: Server) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from mockserver import Settings
 from mockserver.contract import Contract
 from mockserver.control.listeners import LONGEST_QUEUE, Listeners
 from mockserver.edge.app import Mock
+from mockserver.messages import Response
 
 RETRIEVE = "/store/payment-collections/paycol_1"
 
@@ -262,6 +264,39 @@ def test_what_breaks_the_wire_is_no_status_that_was_seen(api: Ask, ask: Ask) -> 
     assert {} == seen["paymentCollections.authorizePaymentSession"]
     assert [1] == numbers(api("GET", "/journal?fault=hang"))
     assert [] == numbers(api("GET", "/journal?fault=reset"))
+
+
+def test_clients_that_left_are_found(api: Ask, ask: Ask) -> None:
+    """By a filter of their own, and by those that count."""
+    with pytest.raises(ConnectionError):
+        ask("POST", f"/@slow{AUTHORIZE}", leaves=0)
+    ask("POST", AUTHORIZE)
+    never = api("POST", "/journal/count", {"aborted": True, "times": 0, "status": 200}).document
+
+    assert [1] == numbers(api("GET", "/journal?aborted=true"))
+    assert [2] == numbers(api("GET", "/journal?aborted=false"))
+    assert (False, 1) == (never["met"], never["count"])
+    near = api("POST", "/journal/count", {"aborted": True, "status": 409}).document["near"]
+    assert ["status: wanted 409, got 200"] == near[0]["differences"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [({"aborted": True}, [1]), ({"aborted": False, "count": 2}, [2, 3]), ({"count": 2}, [1, 2])],
+)
+def test_a_client_that_leaves_is_waited_for(mock: Mock, wanted: dict[str, Any], expected: list[int]) -> None:
+    """It is one request, told twice: when it came, and when its client left."""
+
+    async def waited() -> Response:
+        waiting = asyncio.create_task(asked(mock.app, "POST", "/__mock/journal/wait", {"sandbox": "me", **wanted}))
+        await asyncio.sleep(0.05)
+        with suppress(ConnectionError):
+            await asked(mock.app, "POST", f"/~me/@slow{AUTHORIZE}", leaves=0.05)
+        for _ in range(2):
+            await asked(mock.app, "POST", f"/~me{AUTHORIZE}")
+        return await waiting
+
+    assert expected == numbers(asyncio.run(waited()))
 
 
 def test_a_deep_body_is_shown_as_text(api: Ask, ask: Ask) -> None:

@@ -21,6 +21,7 @@ class Filter(Input):
     fault: Fault | None = None
     source: Literal["stub", "behaviour", "sample", "mock"] | None = None
     unmatched: bool | None = Field(default=None, description="Whether no stub matched.")
+    aborted: bool | None = Field(default=None, description="Whether the client left before its answer.")
     after: int = Field(default=0, ge=0, description="Entries with a higher number than this.")
 
 
@@ -62,6 +63,9 @@ class Entry(Output):
     stub: str | None
     milliseconds: float = Field(description="Until the answer was due, with the delay that it was given.")
     mock_milliseconds: float = Field(description="Of these what the mock itself took.")
+    aborted_after: float | None = Field(
+        description="Milliseconds after which the client left, before its answer was whole; null where it stayed."
+    )
 
 
 class RuledOut(Output):
