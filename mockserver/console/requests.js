@@ -102,21 +102,15 @@ function showStatuses() {
 function isMeant(entry) {
   const text = $("filter-text").value.trim().toLowerCase();
   const status = $("filter-status").value;
-  const all = [entry.method, entry.operation, asked(entry).join(""), entry.scenario, entry.sandbox, entry.stub].join(" ");
+  const all = [entry.method, entry.operation, entry.prefix + entry.path, entry.scenario, entry.sandbox, entry.stub].join(" ");
   const isStatus = { "": true, fault: entry.fault !== null, aborted: entry.aborted_after !== null }[status] ?? (status.endsWith("xx") ? status[0] === String(entry.status)[0] : status === String(entry.status));
   return isStatus && all.toLowerCase().includes(text) && (entry.stub === null || !$("filter-unmatched").checked);
 }
 
-// The prefix that chose the scenario, where one did, and the path behind it.
-function asked(entry) {
-  return [entry.chosen_by === "prefix" ? `/@${entry.scenario}` : "", entry.path];
-}
-
 function row(entry) {
-  const [prefix, path] = asked(entry);
   const name = entry.operation ? element("span", { class: "name" }, ...brokenName(entry.operation)) : null;
-  const address = element("span", { class: "path" }, element("span", { class: "prefix" }, prefix), ...broken(path));
-  const button = element("button", { type: "button", title: prefix + path }, element("span", { class: "method" }, entry.method), " ", name, " ", address);
+  const address = element("span", { class: "path" }, element("span", { class: "prefix" }, ...broken(entry.prefix)), ...broken(entry.path));
+  const button = element("button", { type: "button", title: entry.prefix + entry.path }, element("span", { class: "method" }, entry.method), " ", name, " ", address);
   const from = listened() === null ? ` in ${entry.sandbox}` : "";
   const made = element(
     "tr",

@@ -91,6 +91,8 @@ class Engine:
             answer.source,
             trace.stub.name if trace.stub else None,
             why,
+            choice.prefix,
+            choice.sandbox_by,
         )
         journal.record(entry)
 

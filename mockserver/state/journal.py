@@ -32,6 +32,7 @@ class Entry(NamedTuple):
 
     `number` counts all requests of the server from 1, `time` is milliseconds since 1970 of the machine's own clock,
     `seconds` is what the mock took, without delays. `stub` names the stub that answered, `why` puts it into words.
+    `by` is what chose the scenario, `sandbox_by` what chose the sandbox, and `prefix` what stood before the path.
     `aborted_after` is the seconds after which the client left, before its answer was whole; None where it stayed.
     """
 
@@ -47,6 +48,8 @@ class Entry(NamedTuple):
     source: str
     stub: str | None
     why: Callable[[], Document]
+    prefix: str = ""
+    sandbox_by: str = "default"
     aborted_after: float | None = None
 
     def summary(self) -> Document:
@@ -57,8 +60,10 @@ class Entry(NamedTuple):
             "sandbox": self.sandbox,
             "scenario": self.scenario,
             "chosen_by": self.by,
+            "sandbox_chosen_by": self.sandbox_by,
             "operation": self.operation and self.operation.name,
             "method": self.request.method,
+            "prefix": self.prefix,
             "path": self.request.path,
             "status": self.response.status,
             "fault": self.response.fault,

@@ -76,6 +76,32 @@ def test_a_request_is_opened(page: Page, server: Server) -> None:
     expect(page.locator("#detail-title")).to_be_focused()
 
 
+@pytest.mark.parametrize(
+    ("prefix", "headers", "said"),
+    [
+        ("/~me/@busy", {}, "sandbox me, by the prefix of the path; scenario busy, by the prefix of the path"),
+        (
+            "",
+            {"x_mock_sandbox": "me", "prefer": "code=409"},
+            "sandbox me, by a header; scenario default, by the header Prefer",
+        ),
+        ("", {"cookie": "mock_sandbox=me; mock_scenario=busy"}, "sandbox me, by a cookie; scenario busy, by a cookie"),
+        ("/~me", {}, "sandbox me, by the prefix of the path; scenario declined, as chosen for the sandbox"),
+        ("/~me/@bsy", {}, "sandbox me, by the prefix of the path; scenario default, as what was asked for cannot be"),
+    ],
+)
+def test_what_chose_is_shown(page: Page, server: Server, prefix: str, headers: dict[str, str], said: str) -> None:
+    """Of the sandbox and of the scenario; the path has its prefix, in the list and in the details."""
+    server.ask("PUT", "/__mock/sandboxes/me/scenario", {"scenario": "declined"})
+    server.ask("POST", prefix + AUTHORIZE, **headers)
+    button = page.locator("#list button")
+    expect(button.locator(".path")).to_have_text(prefix + AUTHORIZE)
+    button.click()
+
+    expect(page.locator("#entry .soft").first).to_contain_text(said)
+    expect(page.get_by_role("region", name="Request", exact=True)).to_contain_text(f"POST {prefix}{AUTHORIZE}\n")
+
+
 def test_a_client_that_left_is_shown(page: Page, server: Server) -> None:
     """In the list as soon as it is gone, in the details that stand open, and by a filter."""
     server.ask("GET", "/~me/store/regions")
@@ -242,12 +268,13 @@ def test_the_list_is_filtered(page: Page, server: Server) -> None:
 
 
 def test_the_prefix_that_was_asked_for_is_shown(page: Page, server: Server) -> None:
-    """Before the path that it led to, and only where it was asked for."""
+    """Before the path that it led to, as it was sent, and only where it was asked for."""
     server.ask("POST", f"/~me/@busy{AUTHORIZE}")
-    server.ask("POST", f"/~me{AUTHORIZE}")
+    server.ask("POST", f"/%40busy/~me{AUTHORIZE}")
+    server.ask("POST", AUTHORIZE, x_mock_sandbox="me")
 
-    expect(page.locator("#list .path")).to_have_text([AUTHORIZE, f"/@busy{AUTHORIZE}"])
-    expect(page.locator("#list .prefix")).to_have_text(["", "/@busy"])
+    expect(page.locator("#list .path")).to_have_text([AUTHORIZE, f"/%40busy/~me{AUTHORIZE}", f"/~me/@busy{AUTHORIZE}"])
+    expect(page.locator("#list .prefix")).to_have_text(["", "/%40busy/~me", "/~me/@busy"])
 
 
 def test_a_request_that_is_open_stays_open(page: Page, server: Server) -> None:

@@ -53,9 +53,13 @@ class Entry(Output):
     time: str
     sandbox: str
     scenario: str
-    chosen_by: str
+    chosen_by: str = Field(
+        description="What chose the scenario: prefix, header, prefer, cookie, sandbox, setting, default."
+    )
+    sandbox_chosen_by: str = Field(description="What chose the sandbox: prefix, header, cookie, default.")
     operation: str | None
     method: str
+    prefix: str = Field(description="What stood before the path, as it was sent: `/~me/@busy`.")
     path: str
     status: int
     fault: str | None
