@@ -25,7 +25,8 @@ class When(Strict):
     body: Any = Field(default=None, description="Part of the JSON body, such as `{amount: {gt: 10000}}`.")
     state: dict[str, Any] = Field(
         default={},
-        description="What the tables hold for the entity that the path's first id names: `{status: awaiting}`.",
+        description="What the tables hold for the entity that the path's first id names: `{status: awaiting}`; "
+        "under its name for that of its second id: `{payment_session: {status: error}}`.",
     )
 
 
