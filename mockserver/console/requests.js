@@ -108,7 +108,7 @@ function isMeant(entry) {
 }
 
 function row(entry) {
-  const name = entry.operation ? element("span", { class: "name" }, ...brokenName(entry.operation)) : null;
+  const name = entry.operation ? element("span", { class: "name" }, ...brokenName(entry.operation.replace(/^[A-Z]+ /, ""))) : null; // a route has its method
   const address = element("span", { class: "path" }, element("span", { class: "prefix" }, ...broken(entry.prefix)), ...broken(entry.path));
   const button = element("button", { type: "button", title: entry.prefix + entry.path }, element("span", { class: "method" }, entry.method), " ", name, " ", address);
   const from = listened() === null ? ` in ${entry.sandbox}` : "";

@@ -7,6 +7,8 @@ from fnmatch import fnmatchcase
 from heapq import merge
 
 from ..clock import seconds_of
+from ..contract import Operation, own_route
+from ..errors import MockServerError, unknown
 from ..state.journal import Entry, Journal
 from . import shapes
 from .calls import Controlled, Received, Refused, call, refusing
@@ -106,7 +108,7 @@ async def get_matrix(received: Received) -> shapes.Matrix:
                 documented=list(operation.responses),
                 statuses={str(status): times for (id, status), times in sorted(seen.items()) if id == operation.id},
             )
-            for operation in received.controlled.contract.operations
+            for operation in (*received.controlled.contract.operations, *received.controlled.routes().values())
         ]
     )
 
@@ -144,12 +146,22 @@ def _is_meant(entry: Entry, wanted: shapes.Filter, checks: list[_Check]) -> bool
     return entry.number > wanted.after and all(is_so(entry) for _, is_so, _ in checks)
 
 
+def _operation(controlled: Controlled, name: str) -> Operation:
+    """Return an operation by any of its names, or a route of any scenario; raise Refused for what is neither."""
+    with refusing(400):
+        if "/" not in name:
+            return controlled.contract.operation(name)
+        id, routes = own_route(name).id, controlled.routes()
+        if id not in routes:
+            raise MockServerError(unknown("route", id, list(routes) or ["none"]))
+        return routes[id]
+
+
 def _checks(controlled: Controlled, wanted: shapes.Filter) -> list[_Check]:
     """Return name, test and value of each thing that is wanted; raise Refused for an operation that is not there."""
     operation = None
     if wanted.operation is not None:
-        with refusing(400):
-            operation = controlled.contract.operation(wanted.operation)
+        operation = _operation(controlled, wanted.operation)
     path = wanted.path
     checks: list[_Check] = [
         ("scenario", lambda entry: entry.scenario == wanted.scenario, wanted.scenario),

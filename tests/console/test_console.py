@@ -158,6 +158,29 @@ def test_a_request_is_sent_from_the_page(page: Page) -> None:
     expect(page.locator("#answer")).to_contain_text("Payment provider not found")
 
 
+def test_a_path_of_ones_own_is_shown(page: Page, server: Server, folder: Path) -> None:
+    """In the list by its route, among what can be sent as soon as its file is saved, and in the matrix."""
+    view(page, "Send")
+    page.get_by_role("combobox", name="Operation", exact=True).select_option("regions.retrieve")
+    page.get_by_label("id", exact=True).fill("reg_mine")
+    route = "GET /store/loyalty/{id}"
+    (folder / "mine.yaml").write_text(f"description: x\nstubs:\n  - {{route: '{route}', reply: {{body: '{{id}}!'}}}}\n")
+    expect(scenario(page).locator("option[value=mine]")).to_have_count(1)
+    scenario(page).select_option("mine")
+    server.ask("GET", "/~me/store/loyalty/7")
+    expect(page.locator("#operation optgroup").last).to_have_attribute("label", "paths of scenarios' own")
+    expect(page.get_by_label("id", exact=True)).to_have_value("reg_mine")
+    page.get_by_role("combobox", name="Operation", exact=True).select_option(route)
+    page.get_by_label("id", exact=True).fill("8")
+    page.locator("#try").get_by_role("button", name="Send").click()
+    expect(page.locator("#answer pre")).to_have_text("8!")
+
+    view(page, "Requests")
+    expect(page.locator("#list .name")).to_have_text(["/store/loyalty/{id}"] * 2)
+    view(page, "Seen")
+    expect(page.locator("#seen tr", has_text=route).locator("td.good")).to_have_text("2")
+
+
 def test_a_broken_file_is_shown_and_its_mending_too(page: Page, folder: Path) -> None:
     """With file and line, as soon as it is saved."""
     (folder / "mine.yaml").write_text("description: x\nstub: []\n")
