@@ -23,7 +23,9 @@ _Check = tuple[str, Callable[[Entry], object], object]
 async def list_entries(received: Received) -> shapes.Entries:
     """List requests, the newest last; `unmatched=true` lists those that no stub matched."""
     found = list(_found(received.controlled, received.query))
-    return shapes.Entries(entries=_summaries(found[-received.query.limit :]))
+    searched = sum(map(len, _journals(received.controlled, received.query.sandbox, made=False)))
+    entries = _summaries(found[-received.query.limit :])
+    return shapes.Entries(entries=entries, matched=len(found), searched=searched)
 
 
 @call("GET", "/journal/{number}", gives=shapes.EntryDetail, refuses=(404,))
@@ -162,14 +164,15 @@ def _checks(controlled: Controlled, wanted: shapes.Filter) -> list[_Check]:
     operation = None
     if wanted.operation is not None:
         operation = _operation(controlled, wanted.operation)
-    path = wanted.path
+    path, text = wanted.path, (wanted.text or "").lower()
     checks: list[_Check] = [
         ("scenario", lambda entry: entry.scenario == wanted.scenario, wanted.scenario),
         ("operation", lambda entry: entry.operation == operation, operation and operation.name),
         ("method", lambda entry: entry.request.method == (wanted.method or "").upper(), wanted.method),
         ("path", lambda entry: fnmatchcase(entry.request.path, path or ""), path),
-        ("status", lambda entry: entry.response.status == wanted.status, wanted.status),
-        ("fault", lambda entry: entry.response.fault == wanted.fault, wanted.fault),
+        ("status", lambda entry: wanted.status in _statuses(entry), wanted.status),
+        ("fault", lambda entry: wanted.fault in (entry.response.fault, entry.response.fault and "any"), wanted.fault),
+        ("text", lambda entry: text in _words(entry), wanted.text),
         ("source", lambda entry: entry.source == wanted.source, wanted.source),
         ("unmatched", lambda entry: (entry.stub is None) is wanted.unmatched, wanted.unmatched),
         ("aborted", lambda entry: (entry.aborted_after is not None) is wanted.aborted, wanted.aborted),
@@ -177,12 +180,30 @@ def _checks(controlled: Controlled, wanted: shapes.Filter) -> list[_Check]:
     return [check for check in checks if check[2] is not None]
 
 
+def _statuses(entry: Entry) -> tuple[int, str]:
+    """Return the status of an entry, and its class."""
+    return entry.response.status, f"{entry.response.status // 100}xx"
+
+
+def _words(entry: Entry) -> str:
+    """Return what is looked at for a text, in small letters."""
+    operation = "" if entry.operation is None else entry.operation.name
+    path = f"{entry.prefix}{entry.request.path}"
+    words = (entry.request.method, operation, path, entry.scenario, entry.sandbox, entry.stub)
+    return " ".join(filter(None, words)).lower()
+
+
 def _near(controlled: Controlled, wanted: shapes.Filter) -> Iterator[shapes.Near]:
     """Yield the requests that differ least from what was wanted."""
     checks = _checks(controlled, wanted)
     missed = []
     for entry in _found(controlled, shapes.Filter(sandbox=wanted.sandbox, after=wanted.after), made=True):
-        got = {**entry.summary(), "unmatched": entry.stub is None, "aborted": entry.aborted_after is not None}
+        got = {
+            **entry.summary(),
+            "text": _words(entry),
+            "unmatched": entry.stub is None,
+            "aborted": entry.aborted_after is not None,
+        }
         wrong = [f"{name}: wanted {value!r}, got {got[name]!r}" for name, is_so, value in checks if not is_so(entry)]
         if wrong:
             missed.append((len(wrong), -entry.number, entry, wrong))

@@ -282,12 +282,41 @@ def test_the_list_is_filtered(page: Page, server: Server) -> None:
     statuses("409")
     text.fill("other")
     statuses()
-    expect(page.locator("#empty")).to_have_text("No request is as the filter wants it.")
+    expect(page.locator("#empty")).to_have_text("None of 6 requests is as the filter wants it.")
     page.get_by_role("combobox", name="From", exact=True).select_option("all")
     statuses("500")
     expect(page.locator("#list td.scenario")).to_have_text("outage (prefix) in other")
     server.ask("POST", f"/~other{AUTHORIZE}")
     statuses("200", "500")
+
+
+def test_a_filter_finds_what_is_not_in_the_list(page: Page, server: Server) -> None:
+    """The list has the newest requests, and says of how many; the filter asks the server, and older ones are a button away."""
+    server.ask("POST", f"/~me/@busy{AUTHORIZE}")
+    asked = "GET /~me/store/regions HTTP/1.1\r\nHost: localhost\r\n\r\n" * 10
+    for number in range(60):
+        server.send(
+            asked + f"GET /~me/store/regions/old_{number} HTTP/1.1\r\nHost: x.localhost\r\nConnection: close\r\n\r\n"
+        )
+    count, list_ = page.locator("#count"), page.locator("#list tr")
+    page.reload()
+    expect(count).to_have_text("the newest 500 of 661")
+    expect(list_).to_have_count(500)
+    page.get_by_role("combobox", name="Status", exact=True).select_option("4xx")
+    expect(count).to_have_text("61 of 661")
+    server.ask("POST", f"/~me{AUTHORIZE}")
+    expect(count).to_have_text("61 of 662")
+    page.locator("#filter-text").fill("@busy")
+    expect(page.locator("#list td.status")).to_have_text(["409"])
+    expect(count).to_have_text("1 of 662")
+
+    page.locator("#filter-text").fill("")
+    page.get_by_role("combobox", name="Status", exact=True).select_option("2xx")
+    expect(count).to_have_text("the newest 500 of 601, among 662")
+    page.get_by_role("button", name="Show older ones").click()
+    expect(count).to_have_text("601 of 662")
+    expect(list_).to_have_count(601)
+    expect(page.get_by_role("button", name="Show older ones")).to_be_hidden()
 
 
 def test_the_prefix_that_was_asked_for_is_shown(page: Page, server: Server) -> None:
