@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from asking import Ask, ask_of, header
+from asking import Ask, ask_of, header, recorded
 from conftest import AUTHORIZE
 
 from mockserver import MockServerError, Settings
@@ -31,6 +31,36 @@ def test_the_nearest_choice_wins(prefix: str, headers: dict[str, str], expected:
     mock = Mock(Settings(scenario="declined"))
 
     assert expected == chosen(ask_of(mock.app)("POST", prefix + AUTHORIZE, **headers))
+
+
+@pytest.mark.parametrize(
+    ("prefix", "headers", "expected"),
+    [
+        ("/~one/@busy", {"X_Mock_Sandbox": "two"}, ("/~one/@busy", "one", "prefix", "busy", "prefix")),
+        ("/%40busy/%7eone", {}, ("/%40busy/%7eone", "one", "prefix", "busy", "prefix")),
+        ("", {"X_Mock_Sandbox": " two ", "Cookie": "mock_sandbox=three"}, ("", "two", "header", "declined", "setting")),
+        ("", {"Cookie": "mock_sandbox=three; mock_scenario=busy"}, ("", "three", "cookie", "busy", "cookie")),
+        ("/@busy", {}, ("/@busy", "shared", "default", "busy", "prefix")),
+        ("", {}, ("", "shared", "default", "declined", "setting")),
+        ("/~one/@bsy", {}, ("/~one/@bsy", "one", "prefix", "declined", "nobody")),
+        ("/~o ne/@busy", {}, ("/~o ne/@busy", "shared", "nobody", "declined", "nobody")),
+    ],
+)
+def test_the_journal_says_what_chose(prefix: str, headers: dict[str, str], expected: tuple[str, ...]) -> None:
+    """The prefix as it was sent, the sandbox and the scenario, and what chose each; the path stands behind the prefix."""
+    mock = Mock(Settings(scenario="declined"))
+    said = recorded(mock, "POST", prefix + AUTHORIZE, **headers).summary()
+
+    assert expected == tuple(said[name] for name in ("prefix", "sandbox", "sandbox_chosen_by", "scenario", "chosen_by"))
+    assert AUTHORIZE == said["path"]
+
+
+@pytest.mark.parametrize(("path", "prefix"), [("/~me", "/~me"), ("/~me/", "/~me"), ("/@busy/~me", "/@busy/~me")])
+def test_a_prefix_alone_leads_to_the_root(mock: Mock, path: str, prefix: str) -> None:
+    """With its slash or without."""
+    said = recorded(mock, "GET", path).summary()
+
+    assert (prefix, "/") == (said["prefix"], said["path"])
 
 
 def test_the_default_says_that_it_is_one(ask: Ask) -> None:

@@ -162,7 +162,7 @@ def test_turns_and_comparisons_do_what_their_description_says(ask: Ask, mock: Mo
 
 
 def test_providers_answer_by_amount_and_data_as_their_description_says(mock: Mock) -> None:
-    """100.01 is declined, 100.00 is not, and a slow card takes its time."""
+    """100.01 is declined, 100.00 is not; a slow card, what is paid, and one collection with all of its operations take their time."""
     sessions = [
         {"id": "ps_large", "amount": 10001},
         {"id": "ps_fair", "amount": 10000},
@@ -182,6 +182,24 @@ def test_providers_answer_by_amount_and_data_as_their_description_says(mock: Moc
     steps = [("GET", ""), ("POST", "/sessions/ps_paid/authorize"), ("GET", "")]
     path = "/@amounts/store/payment-collections/paycol_2"
     assert [0, 0, 2] == [recorded(mock, method, path + rest).response.delay for method, rest in steps]
+
+    others = [path.replace("paycol_2", name) for name in ("paycol_slow", "paycol_slower", "paycol_3")]
+    steps = [("GET", ""), ("POST", "/sessions/ps_any/authorize"), ("POST", "/sessions/batch/authorize")]
+    delays = [[recorded(mock, method, one + rest).response.delay for method, rest in steps] for one in others]
+    assert [[2, 2, 2], [0, 0, 0], [0, 0, 0]] == delays
+
+
+def test_paths_of_ones_own_answer_as_their_description_says(mock: Mock) -> None:
+    """Gold members wait, every third reading of all others fails, and in other scenarios there is no such path."""
+    mock.scenarios.add("loyal", example("A loyalty programme"))
+    gold = recorded(mock, "GET", "/@loyal/store/loyalty/gold_1").response
+    others = [recorded(mock, "GET", f"/@loyal/store/loyalty/{one}").response for one in "abcdef"]
+    elsewhere = recorded(mock, "GET", "/store/loyalty/gold_1").response
+
+    assert (200, 0.3, {"id": "gold_1", "points": 1200}) == (gold.status, gold.delay, gold.document)
+    assert [200, 200, 503] * 2 == [one.status for one in others]
+    assert {"id": "b", "points": 0} == others[1].document
+    assert (404, True) == (elsewhere.status, "Cannot GET /store/loyalty/gold_1" in elsewhere.document)
 
 
 @pytest.mark.parametrize("text", SCENARIOS)

@@ -59,6 +59,51 @@ def test_relations_are_followed(ask: Ask, state: dict[str, Any], status: int) ->
     assert [status] == statuses(ask, state, COLLECTION)
 
 
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        ({"payment_session": {"status": "authorized"}}, [200, 200, 404, 404]),
+        ({"payment_session": {"status": "authorized"}, "region": {"name": "N*"}}, [200, 200, 404, 404]),
+        ({"payment_session": {"status": "authorized"}, "region": {"name": "S*"}}, [200, 200, 200, 200]),
+        ({"payment_session": {"status": "pending"}}, [404, 404, 404, 404]),
+        ({"payment_session": {"absent": True}}, [200, 200, 200, 200]),
+        ({"payment_session": {"amount": 700}}, [200, 404, 200, 404]),
+    ],
+)
+def test_the_session_that_the_path_names_second(ask: Ask, state: dict[str, Any], expected: list[int]) -> None:
+    """It stands beside the collection's own fields, under the name of its entity: this very one, not any of the collection."""
+    sessions = [{"id": f"ps_{n}", "amount": n * 100, "provider_id": "manual"} for n in (5, 7)]
+    given = {"payment_collections": [{**GIVEN["payment_collections"][0], "payment_sessions": sessions}]}
+    stub = {"operation": "authorizePaymentSession", "when": {"state": state}, "reply": {"status": 404}}
+    there = in_scenario(ask, {"given": given, "stubs": [stub]})
+    tries = [there("POST", f"{COLLECTION}/sessions/{one}/authorize").status for one in ("ps_5", "ps_7", "ps_5", "ps_7")]
+
+    assert expected == tries
+
+
+def test_what_nobody_has_touched_holds_nothing(ask: Ask) -> None:
+    """Neither a collection nor a session, where the path names both; the collection may be there without the session."""
+    absent = {"id": {"absent": True}, "payment_session": {"absent": True}}
+
+    assert [404] == statuses(ask, absent, AUTHORIZE.replace("paycol_1", "paycol_9").replace("ps_1", "ps_9"))
+    assert [404] == statuses(
+        ask, {"amount": 500, "payment_session": {"absent": True}}, AUTHORIZE.replace("ps_1", "ps_9")
+    )
+    assert [404] == statuses(ask, {"payment_session": {"absent": True}}, COLLECTION)
+
+
+def test_a_field_of_the_first_is_not_hidden_by_the_second(contract: Contract, mock: Mock) -> None:
+    """Where an entity's name is that of a field as well, the field is meant."""
+    operation = contract.operation("authorizePaymentSession")
+    named = replace(operation, entities={"id": "payment_collection", "session_id": "region"})
+    mock.engine.give(mock.sandboxes["shared"], {**GIVEN, "regions": [{"id": "reg_2"}]})
+    found = look(named, [{"region": {"id": "x"}}])
+
+    assert found
+    held = found.held(mock.sandboxes["shared"].tables, {"id": "paycol_1", "session_id": "reg_2"})
+    assert "reg_1" == held["region"]["id"]
+
+
 def test_why_says_what_the_tables_held_then(mock: Mock, ask: Ask) -> None:
     """Not what they hold when somebody reads it."""
     statuses(ask, {"status": "authorized"}, COLLECTION, AUTHORIZE)
@@ -105,6 +150,10 @@ stubs:
         ("{region: {nam: x}}", "stubs.0.when.state.region.nam: no field 'nam'; did you mean 'name'?"),
         ("{amount: {gt: [1]}}", "stubs.0.when.state.amount.gt: wants a number"),
         ("{payments: {in: [[]], not: [1]}}", ""),
+        (
+            "{payment_session: {status: error}}",
+            "state.payment_session: no field 'payment_session'; did you mean 'payment_sessions'",
+        ),
     ],
 )
 def test_a_mistake_is_named(tmp_path: Path, state: str, problem: str) -> None:
@@ -120,6 +169,24 @@ def test_a_mistake_is_named(tmp_path: Path, state: str, problem: str) -> None:
         scenarios_of([tmp_path])
     assert str(refused.value).startswith(f"{path}:3: stubs.0.when.state")
     assert problem in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("state", "problem"),
+    [
+        (
+            {"payment_session": {"statu": "x"}},
+            (("payment_session", "statu"), "no field 'statu'; did you mean 'status'?"),
+        ),
+        ({"payment_sesion": {}}, (("payment_sesion",), "no field 'payment_sesion'; did you mean 'payment_session'?")),
+    ],
+)
+def test_a_mistake_about_the_second_is_named(contract: Contract, state: dict[str, Any], problem: Any) -> None:
+    """Its fields are known as those of the first are."""
+    operations = [contract.operation(name) for name in ("authorizePaymentSession", "regions.list")]
+    ((place, text),) = state_problems(Relations(contract.document), operations, state)
+
+    assert problem == (place, text.partition(" known:")[0])
 
 
 def test_a_path_may_name_no_entity(contract: Contract) -> None:

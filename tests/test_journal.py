@@ -1,6 +1,7 @@
 """The journal: what was asked, what was answered and why, bounded, secrets masked."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -80,6 +81,34 @@ def test_times_include_delays(mock: Mock) -> None:
 
     assert shown["milliseconds"] == pytest.approx(3000 + shown["mock_milliseconds"])
     assert 0 < shown["mock_milliseconds"] < 3000
+
+
+@pytest.mark.parametrize(
+    ("reply", "seen"),
+    [({"delay": "5s"}, []), ({"delay": "5s", "fault": "reset"}, []), ({"delay": "5s", "fault": "drip"}, [200])],
+)
+def test_a_client_that_leaves_is_seen(mock: Mock, ask: Ask, reply: dict[str, Any], seen: list[int]) -> None:
+    """Before its answer, or in the midst of it: the entry says after how long; no status counts that nobody was sent."""
+    ask_there = in_scenario(ask, {"stubs": [{"operation": "authorizePaymentSession", "reply": reply}]})
+    with suppress(ConnectionError):
+        ask_there("POST", AUTHORIZE, leaves=0.05)
+    assert seen == [status for _, status in mock.sandboxes["shared"].journal.seen]
+    ask("POST", f"/~other{AUTHORIZE}")
+    (left,), (stayed,) = entries(mock), entries(mock, "other")
+
+    assert left["aborted_after"] == IsFloat(ge=50, lt=5000)
+    assert left["milliseconds"] > 5000
+    assert stayed["aborted_after"] is None
+
+
+def test_a_client_that_leaves_behind_a_reset_is_nobodys_concern(mock: Mock) -> None:
+    """What its entry said is forgotten, and other entries stay as they are."""
+    before = recorded(mock, "POST", "/@busy" + AUTHORIZE)
+    gone = recorded(mock, "POST", f"/~gone{AUTHORIZE}")
+    mock.sandboxes["gone"].journal.clear()
+    mock.sandboxes.journals.abort(gone.response, 1.0)
+
+    assert [before] == list(mock.sandboxes["shared"].journal)
 
 
 def test_why_names_what_ruled_every_stub_out_nearest_first(mock: Mock, ask: Ask) -> None:

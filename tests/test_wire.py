@@ -84,7 +84,7 @@ def test_drip(server: Server) -> None:
 
 @pytest.mark.parametrize("fault", ["hang", "drip"])
 def test_a_client_that_leaves_leaves_no_task_behind(server: Server, fault: str) -> None:
-    """In the middle of a hang or a drip."""
+    """In the middle of a hang or a drip; the journal says that it left."""
     connections = [server.open(request(fault)) for _ in range(20)]
     time.sleep(0.3)
     assert 20 == answering(server)
@@ -95,6 +95,9 @@ def test_a_client_that_leaves_leaves_no_task_behind(server: Server, fault: str) 
         time.sleep(0.05)
 
     assert 0 == answering(server)
+    entries = server.ask("GET", f"/__mock/journal?aborted=true&fault={fault}").document["entries"]
+    assert 20 == len(entries)
+    assert all(200 < entry["aborted_after"] < 5000 for entry in entries)
 
 
 def test_a_hanging_request_answers_nothing(server: Server) -> None:

@@ -8,7 +8,7 @@ import { makeCopying } from "./copying.js";
 import { followScenario, makeEditor, write } from "./editor.js";
 import { $ } from "./elements.js";
 import { showMatrixSoon } from "./matrix.js";
-import { closeRequest, listened, makeList, showRequest, showRequests } from "./requests.js";
+import { closeRequest, listened, makeList, showAborted, showRequest, showRequests } from "./requests.js";
 import { makeSending } from "./sending.js";
 import { makeSnapshots, showSnapshots } from "./snapshots.js";
 import { makeState, showState } from "./state.js";
@@ -26,7 +26,8 @@ function heard(event, given) {
     showMatrixSoon();
     clearTimeout(stateIsDue);
     stateIsDue = setTimeout(() => attempt(showState), PAUSE);
-  } else if (event === "scenarios") showScenarios(given);
+  } else if (event === "aborted") showAborted(given);
+  else if (event === "scenarios") showScenarios(given);
   else refresh(event === "lost"); // and those that were lost may have told of scenarios
 }
 

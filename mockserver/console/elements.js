@@ -42,8 +42,10 @@ export function brokenName(name) {
   return name.split(/(?<=\.)|(?=[A-Z])/).flatMap((part) => [element("wbr"), part]);
 }
 
-export function pill(status, fault = null) {
-  return element("span", { class: `pill ${fault ? "bad" : statusClass(status)}` }, fault ? `${status} ${fault}` : String(status));
+// A status, and what went wrong with its answer.
+export function pill(status, fault = null, abortedAfter = null) {
+  const wrong = [fault, abortedAfter === null ? null : "aborted"].filter((one) => one !== null);
+  return element("span", { class: `pill ${wrong.length ? "bad" : statusClass(status)}` }, `${status} ${wrong.join(", ")}`.trim());
 }
 
 export function statusClass(status) {

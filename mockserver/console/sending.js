@@ -4,19 +4,23 @@ import { $, block, broken, element, option, pill, pretty } from "./elements.js";
 
 const PATIENCE = 15_000; // milliseconds that a request sent from here may take
 const EXAMPLES = { id: "paycol_1", session_id: "ps_1" };
+const ROUTES = "paths of scenarios' own";
 const FIRST = "paymentCollections.authorizePaymentSession";
 let operations = [];
 
 export function showOperations(given) {
+  const isSame = given.length === operations.length && given.every((one, place) => one.operation === operations[place].operation);
   operations = given;
-  if ($("operation").options.length) return;
-  const resources = Map.groupBy(operations, (one) => one.operation.split(".")[0]);
+  if (isSame) return;
+  const wanted = $("operation").value;
+  const resources = Map.groupBy(operations, (one) => (one.operation.includes("/") ? ROUTES : one.operation.split(".")[0]));
   const groups = [...resources].map(([resource, all]) =>
-    element("optgroup", { label: resource }, ...all.map((one) => option(one.operation, `${one.operation} (${one.method})`))),
+    element("optgroup", { label: resource }, ...all.map((one) => option(one.operation, resource === ROUTES ? one.operation : `${one.operation} (${one.method})`))),
   );
   $("operation").replaceChildren(...groups);
-  $("operation").value = FIRST;
-  showParameters();
+  const stays = operations.some((one) => one.operation === wanted);
+  $("operation").value = stays ? wanted : FIRST;
+  if (!stays) showParameters(); // else what was typed would be gone
 }
 
 const chosen = () => operations.find((one) => one.operation === $("operation").value);

@@ -13,6 +13,7 @@ from .operations import Document, Operation, read_operations, resolve
 from .published import Published, read_published
 from .replies import PLACEHOLDER, DefaultReplies, fill, filler
 from .router import MOST_PATHS, MalformedEscape, Router
+from .routes import OwnRoute, own_route
 from .undocumented import undocumented
 
 __all__ = [
@@ -21,9 +22,11 @@ __all__ = [
     "Document",
     "MalformedEscape",
     "Operation",
+    "OwnRoute",
     "Published",
     "fill",
     "filler",
+    "own_route",
     "resolve",
 ]
 

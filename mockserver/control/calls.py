@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..contract import Contract
+from ..contract import Contract, Operation, OwnRoute
 from ..engine.serve import Engine
 from ..errors import MockServerError, StateFull, unknown
 from ..scenarios import Catalogue
@@ -49,6 +49,16 @@ class Controlled:
     default: str
     answering: Callable[[], int]
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def routes(self) -> Mapping[str, Operation]:
+        """Return the routes of all scenarios, by method and path."""
+        own = [scenario for scenario in self.catalogue.values() if scenario.routes is not None]
+        return {
+            id: stubs.operation
+            for scenario in own
+            for id, stubs in scenario.stubs.items()
+            if isinstance(stubs.operation, OwnRoute)
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,9 +43,9 @@ async def get_document(_received: Received) -> Response:
 @call("GET", "/events", query=shapes.Taking, stream="text/event-stream", refuses=(400, 503))
 async def listen_to_events(received: Received) -> Response:
     """
-    Send events as they happen: `request`, `scenarios`, `sandbox`, `cleared`; of one sandbox, or of all.
+    Send events as they happen: `request`, `aborted`, `scenarios`, `sandbox`, `cleared`; of one sandbox, or of all.
 
-    `lost` comes in place of events that the listener was too slow for.
+    `aborted` is a request, told before, whose client left.     `lost` comes in place of events that the listener was too slow for.
     """
     if received.request.method == "HEAD":
         return Response(media_type="text/event-stream")

@@ -7,6 +7,8 @@ from fnmatch import fnmatchcase
 from heapq import merge
 
 from ..clock import seconds_of
+from ..contract import Operation, own_route
+from ..errors import MockServerError, unknown
 from ..state.journal import Entry, Journal
 from . import shapes
 from .calls import Controlled, Received, Refused, call, refusing
@@ -21,7 +23,9 @@ _Check = tuple[str, Callable[[Entry], object], object]
 async def list_entries(received: Received) -> shapes.Entries:
     """List requests, the newest last; `unmatched=true` lists those that no stub matched."""
     found = list(_found(received.controlled, received.query))
-    return shapes.Entries(entries=_summaries(found[-received.query.limit :]))
+    searched = sum(map(len, _journals(received.controlled, received.query.sandbox, made=False)))
+    entries = _summaries(found[-received.query.limit :])
+    return shapes.Entries(entries=entries, matched=len(found), searched=searched)
 
 
 @call("GET", "/journal/{number}", gives=shapes.EntryDetail, refuses=(404,))
@@ -53,20 +57,21 @@ async def wait_for_requests(received: Received) -> shapes.Waited:
     seconds = seconds_of(wanted.timeout)
     if seconds > LONGEST_WAIT:
         raise Refused(400, f"body timeout: {wanted.timeout!r} is longer than {LONGEST_WAIT}s")
-    found = list(_found(received.controlled, wanted, made=True))
+    found = {entry.number: entry for entry in _found(received.controlled, wanted, made=True)}
     loop, enough = asyncio.get_running_loop(), asyncio.Event()
 
     def heard(entry: Entry) -> None:
         """Look at each request as it comes: to search the journal anew for each of them would cost all others dearly."""
+        found.pop(entry.number, None)  # which was told before, where its client has left now
         if wanted.sandbox in (None, entry.sandbox) and _is_meant(entry, wanted, checks):
-            found.append(entry)
+            found[entry.number] = entry
             if len(found) >= wanted.count:
                 loop.call_soon_threadsafe(enough.set)  # a client in process may ask from a thread of its own
 
     with received.controlled.sandboxes.journals.telling(heard):
         if len(found) < wanted.count:
             await _first_of(seconds, enough.wait(), received.request.receive())  # which only the client's end ends
-    return shapes.Waited(met=len(found) >= wanted.count, entries=_summaries(found[: wanted.count]))
+    return shapes.Waited(met=len(found) >= wanted.count, entries=_summaries(list(found.values())[: wanted.count]))
 
 
 @call("POST", "/journal/count", gives=shapes.Counted, body=shapes.Count, refuses=(400, 404))
@@ -105,7 +110,7 @@ async def get_matrix(received: Received) -> shapes.Matrix:
                 documented=list(operation.responses),
                 statuses={str(status): times for (id, status), times in sorted(seen.items()) if id == operation.id},
             )
-            for operation in received.controlled.contract.operations
+            for operation in (*received.controlled.contract.operations, *received.controlled.routes().values())
         ]
     )
 
@@ -143,24 +148,49 @@ def _is_meant(entry: Entry, wanted: shapes.Filter, checks: list[_Check]) -> bool
     return entry.number > wanted.after and all(is_so(entry) for _, is_so, _ in checks)
 
 
+def _operation(controlled: Controlled, name: str) -> Operation:
+    """Return an operation by any of its names, or a route of any scenario; raise Refused for what is neither."""
+    with refusing(400):
+        if "/" not in name:
+            return controlled.contract.operation(name)
+        id, routes = own_route(name).id, controlled.routes()
+        if id not in routes:
+            raise MockServerError(unknown("route", id, list(routes) or ["none"]))
+        return routes[id]
+
+
 def _checks(controlled: Controlled, wanted: shapes.Filter) -> list[_Check]:
     """Return name, test and value of each thing that is wanted; raise Refused for an operation that is not there."""
     operation = None
     if wanted.operation is not None:
-        with refusing(400):
-            operation = controlled.contract.operation(wanted.operation)
-    path = wanted.path
+        operation = _operation(controlled, wanted.operation)
+    path, text = wanted.path, (wanted.text or "").lower()
     checks: list[_Check] = [
         ("scenario", lambda entry: entry.scenario == wanted.scenario, wanted.scenario),
         ("operation", lambda entry: entry.operation == operation, operation and operation.name),
         ("method", lambda entry: entry.request.method == (wanted.method or "").upper(), wanted.method),
         ("path", lambda entry: fnmatchcase(entry.request.path, path or ""), path),
-        ("status", lambda entry: entry.response.status == wanted.status, wanted.status),
-        ("fault", lambda entry: entry.response.fault == wanted.fault, wanted.fault),
+        ("status", lambda entry: wanted.status in _statuses(entry), wanted.status),
+        ("fault", lambda entry: wanted.fault in (entry.response.fault, entry.response.fault and "any"), wanted.fault),
+        ("text", lambda entry: text in _words(entry), wanted.text),
         ("source", lambda entry: entry.source == wanted.source, wanted.source),
         ("unmatched", lambda entry: (entry.stub is None) is wanted.unmatched, wanted.unmatched),
+        ("aborted", lambda entry: (entry.aborted_after is not None) is wanted.aborted, wanted.aborted),
     ]
     return [check for check in checks if check[2] is not None]
+
+
+def _statuses(entry: Entry) -> tuple[int, str]:
+    """Return the status of an entry, and its class."""
+    return entry.response.status, f"{entry.response.status // 100}xx"
+
+
+def _words(entry: Entry) -> str:
+    """Return what is looked at for a text, in small letters."""
+    operation = "" if entry.operation is None else entry.operation.name
+    path = f"{entry.prefix}{entry.request.path}"
+    words = (entry.request.method, operation, path, entry.scenario, entry.sandbox, entry.stub)
+    return " ".join(filter(None, words)).lower()
 
 
 def _near(controlled: Controlled, wanted: shapes.Filter) -> Iterator[shapes.Near]:
@@ -168,7 +198,12 @@ def _near(controlled: Controlled, wanted: shapes.Filter) -> Iterator[shapes.Near
     checks = _checks(controlled, wanted)
     missed = []
     for entry in _found(controlled, shapes.Filter(sandbox=wanted.sandbox, after=wanted.after), made=True):
-        got = {**entry.summary(), "unmatched": entry.stub is None}
+        got = {
+            **entry.summary(),
+            "text": _words(entry),
+            "unmatched": entry.stub is None,
+            "aborted": entry.aborted_after is not None,
+        }
         wrong = [f"{name}: wanted {value!r}, got {got[name]!r}" for name, is_so, value in checks if not is_so(entry)]
         if wrong:
             missed.append((len(wrong), -entry.number, entry, wrong))

@@ -48,4 +48,4 @@ class Listeners:
                 queue.put_nowait((name, about))
 
     def _request(self, entry: Entry) -> None:
-        self.tell("request", entry, entry.sandbox)
+        self.tell("request" if entry.aborted_after is None else "aborted", entry, entry.sandbox)

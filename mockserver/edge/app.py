@@ -1,6 +1,7 @@
 """The ASGI edge: HTTP in, HTTP out, and where all parts are put together."""
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from functools import partial
 
@@ -17,6 +18,7 @@ from ..scenarios import Catalogue, Compiler, shipped_scenarios
 from ..scenarios.watch import watch
 from ..settings import Settings
 from ..state.catalogue import load_catalogue
+from ..state.journal import Journals
 from ..state.relations import Relations
 from ..state.sandboxes import MEGABYTE, Sandboxes, Start
 from .faults import client_left, perform
@@ -27,10 +29,17 @@ from .transport import Connection, connection_of
 class App:
     """The ASGI application: to the control API what is below `/__mock`, to the engine all else; `answering` counts these."""
 
-    def __init__(self, engine: Engine, control: Control, watch: Callable[[], Coroutine[None, None, None]]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        control: Control,
+        journals: Journals,
+        watch: Callable[[], Coroutine[None, None, None]],
+    ) -> None:
         """`watch` runs from the server's start to its end."""
         self._engine = engine
         self._control = control
+        self._journals = journals
         self._watch = watch
         self.answering = 0
 
@@ -60,12 +69,16 @@ class App:
         if request is None:
             return
         response = self._engine.serve(request) if is_expectation_met(request) else UNEXPECTED
-        if response.delay and response.fault != "drip" and await client_left(receive, response.delay):
-            return
         kept = connection is not None and is_kept(scope["http_version"], request.headers)
-        if response.fault:
-            await perform(response.fault, response, connection, receive, send, kept=kept)
-            return
+        if response.delay or response.fault:
+            began = time.monotonic()
+            if response.delay and response.fault != "drip" and await client_left(receive, response.delay):
+                self._journals.abort(response, time.monotonic() - began)
+                return
+            if response.fault:
+                if await perform(response.fault, response, connection, receive, send, kept=kept):
+                    self._journals.abort(response, time.monotonic() - began)
+                return
         if response.body and connection is not None:
             connection.hold_head()
         await send(head_of(response, kept=kept))
@@ -116,7 +129,10 @@ class Mock:
             Guard(settings.host, settings.control_token),
         )
         self.app = App(
-            self.engine, self.control, partial(watch, self.scenarios, partial(listeners.tell, "scenarios", None))
+            self.engine,
+            self.control,
+            self.sandboxes.journals,
+            partial(watch, self.scenarios, partial(listeners.tell, "scenarios", None)),
         )
 
 

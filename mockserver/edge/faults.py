@@ -17,25 +17,25 @@ _STATUSES = frozenset(map(int, HTTPStatus))
 
 async def perform(  # noqa: PLR0913  (an exchange, as ASGI has it)
     fault: Fault, response: Response, connection: Connection | None, receive: Receive, send: Send, *, kept: bool
-) -> None:
+) -> bool:
     """
-    Do what a fault says; return when nothing more will happen on the connection.
+    Do what a fault says; return when nothing more will happen on the connection: whether it was the client that left.
 
     Raises ConnectionError under a server that does not hand over its connections, such as a test client.
     """
     if fault == "drip":
         await send(head_of(response, kept=kept))
-        await _drip(response, receive, send)
-        return
+        return await _drip(response, receive, send)
     if connection is None:
         raise ConnectionError(f"fault {fault!r}: only `mockserver serve` can do this to a connection")
     if fault == "hang":
         if await client_left(receive, MAX_DELAY):
-            return
+            return True
         connection.end()  # one whose cable was cut never says so
     else:
         _break(fault, response, connection)
     await receive()  # until the connection is closed
+    return False
 
 
 async def client_left(receive: Receive, seconds: float) -> bool:
@@ -51,15 +51,16 @@ async def client_left(receive: Receive, seconds: float) -> bool:
         leaving.cancel()
 
 
-async def _drip(response: Response, receive: Receive, send: Send) -> None:
-    """Send the body in pieces over the answer's delay."""
+async def _drip(response: Response, receive: Receive, send: Send) -> bool:
+    """Send the body in pieces over the answer's delay; return whether the client left meanwhile."""
     body, seconds = response.body, response.delay or DRIP_SECONDS
     size = -(-len(body) // PIECES)
     for begin in range(0, len(body), size or 1):
         if await client_left(receive, seconds / PIECES):
-            return
+            return True
         await send(body_of(body[begin : begin + size], more=True))
     await send(body_of(b""))
+    return False
 
 
 def _break(fault: Fault, response: Response, connection: Connection) -> None:

@@ -21,7 +21,8 @@ class Choice(NamedTuple):
     """
     A scenario, what chose it, the sandbox, and the request without its prefixes.
 
-    `status` is what `Prefer: code=409` asked for; `problem` says why nothing could be chosen.
+    `status` is what `Prefer: code=409` asked for; `problem` says why nothing could be chosen. `prefix` is the path's, as it
+    was sent, and `sandbox_by` what chose the sandbox: `prefix`, `header`, `cookie`, or `default`.
     """
 
     scenario: Scenario
@@ -30,6 +31,8 @@ class Choice(NamedTuple):
     request: Request
     status: int | None = None
     problem: str = ""
+    prefix: str = ""
+    sandbox_by: str = "default"
 
 
 class Chooser:
@@ -58,21 +61,20 @@ class Chooser:
                 return Choice(self.default, self._by, shared, request)
         cookie = headers.get("cookie", "")
         carried = cookies_of(cookie) if "mock_" in cookie else {}
-        scenario, sandbox, path = _prefixes(request.path) if prefixed else (None, None, request.path)
+        scenario, sandbox, path, prefix = _prefixes(request.path) if prefixed else (None, None, request.path, "")
         if path is not request.path:
             request = _at(request, path)
-        if sandbox is None:
-            sandbox = headers.get("x-mock-sandbox", "").strip() or carried.get("mock_sandbox", "") or SHARED
+        sandbox, sandbox_by = (sandbox, "prefix") if sandbox is not None else _sandbox(headers, carried)
         if sandbox not in self._sandboxes and not is_name(sandbox):
             problem = f"{sandbox!r} is no name for a sandbox; {NAMES}"
-            return Choice(self.default, "nobody", self._sandboxes[SHARED], request, problem=problem)
+            return Choice(self.default, "nobody", self._sandboxes[SHARED], request, None, problem, prefix, "nobody")
         world = self._sandboxes[sandbox]
         try:
             name, by, status = self._wanted(scenario, headers, carried, world)
             chosen = self.default if name is None else self._catalogue.scenario(name)
         except MockServerError as error:
-            return Choice(self.default, "nobody", world, request, problem=str(error))
-        return Choice(chosen, by, world, request, status)
+            return Choice(self.default, "nobody", world, request, None, str(error), prefix, sandbox_by)
+        return Choice(chosen, by, world, request, status, "", prefix, sandbox_by)
 
     def _wanted(
         self, prefix: str | None, headers: Headers, carried: Mapping[str, str], sandbox: Sandbox
@@ -93,16 +95,25 @@ class Chooser:
 
 
 @lru_cache(maxsize=1024)  # as many as the router remembers
-def _prefixes(path: str) -> tuple[str | None, str | None, str]:
-    """Return the scenario and the sandbox that a path starts with, in either order, and the path without them."""
-    scenario, sandbox = None, None
-    while found := _PREFIX.match(path):
+def _prefixes(path: str) -> tuple[str | None, str | None, str, str]:
+    """Return the scenario and the sandbox that a path starts with, in either order, the path without them, and what they are."""
+    scenario, sandbox, end = None, None, 0
+    while found := _PREFIX.match(path, end):
         if found[1] in ("@", "%40"):
             scenario = found[2]
         else:
             sandbox = found[2]
-        path = path[found.end() :] or "/"
-    return scenario, sandbox, path
+        end = found.end()
+    return scenario, sandbox, path[end:] or "/", path[:end]
+
+
+def _sandbox(headers: Headers, carried: Mapping[str, str]) -> tuple[str, str]:
+    """Return the sandbox that a header or a cookie names, or the one that all others share, and what chose it."""
+    named = headers.get("x-mock-sandbox", "").strip()
+    if named:
+        return named, "header"
+    named = carried.get("mock_sandbox", "")
+    return (named, "cookie") if named else (SHARED, "default")
 
 
 def _at(request: Request, path: str) -> Request:

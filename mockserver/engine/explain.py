@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..contract import Operation
+from ..contract import Operation, OwnRoute
 from ..messages import Fault, Visit
 from ..operations.context import Question
 from ..scenarios.model import Scenario
@@ -48,6 +48,8 @@ def explain(scenario: Scenario, trace: Trace) -> dict[str, Any]:
         text = "no operation has this method and path"
     elif stub is not None:
         text = f"stub {stub.name} ({stub.where}) matched, for the {_ordinal(trace.turn + 1)} time{_owner(stub, trace)}"
+    elif isinstance(trace.operation, OwnRoute):
+        text = f"no stub of {scenario.name!r} for {trace.operation} matched, and nothing else answers there"
     elif trace.operation.id in scenario.stubs:
         text = f"no stub of {scenario.name!r} for {trace.operation} matched; the operation itself answered"
     else:

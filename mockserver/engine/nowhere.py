@@ -18,6 +18,13 @@ class Nowhere:
         self._contract = contract
         self._told: set[str] = set()
 
+    def answer(self, request: Request) -> Answer:
+        """Return what answers a request to the store that no operation does."""
+        routed = self._contract.route(request.method, request.path)
+        if routed is not None and isinstance(routed[0], Published):
+            return self.unserved(routed[0], request)
+        return self.no_route(request)
+
     def unserved(self, published: Published, request: Request) -> Answer:
         """Return the mock's own 404 for an operation that Medusa has and the mock does not."""
         hint = f"Medusa has {published}, which this mock does not serve yet"

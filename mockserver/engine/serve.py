@@ -6,7 +6,7 @@ from copy import copy
 from dataclasses import replace
 from functools import lru_cache, partial
 
-from ..contract import Contract, Document, MalformedEscape, Published
+from ..contract import Contract, Document, MalformedEscape, OwnRoute, Published
 from ..errors import MockServerError, VendorError
 from ..express.bodies import RefusedBody, parse
 from ..express.errors import unknown_error
@@ -91,6 +91,8 @@ class Engine:
             answer.source,
             trace.stub.name if trace.stub else None,
             why,
+            choice.prefix,
+            choice.sandbox_by,
         )
         journal.record(entry)
 
@@ -125,9 +127,11 @@ class Engine:
 
     def _visit(self, choice: Choice, body: object, trace: Trace) -> Answer:
         """Route the request, then let a stub, the operation's behaviour or a sample answer it."""
-        request = choice.request
+        request, scenario = choice.request, choice.scenario
         try:
             routed = self._contract.route(request.method, request.path)
+            if scenario.routes is not None and (routed is None or isinstance(routed[0], Published)):
+                routed = scenario.routes.find(request.method, request.path) or routed
         except MalformedEscape:
             return _vendor_answer(unknown_error())
         if routed is None:
@@ -138,13 +142,14 @@ class Engine:
             return self._nowhere.unserved(found, request)
         trace.operation = found
         trace.visit = Visit(parameters, request.query, request.headers, body)
-        scenario = choice.scenario
         stubs = scenario.stubs.get(found.id)
         if stubs is not None and stubs.look is not None:
             trace.visit.state = stubs.look.held(choice.sandbox.tables, parameters)
         context = Context(found, trace.visit, choice.sandbox, self._contract, self._sampler, scenario)
         trace.questions = context.questions
         reply = None if stubs is None and choice.status is None else self._reply(choice, context, trace)
+        if reply is None and isinstance(found, OwnRoute):
+            return self._nowhere.answer(request)
         if reply is None:
             answer = self._operate(context)
         else:

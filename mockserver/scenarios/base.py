@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Pla
 
 from ..clock import seconds_of
 from ..errors import MockServerError
-from ..messages import MAX_DELAY
+from ..messages import MAX_DELAY, Pairs
 from .comparisons import BOUNDS, LONGEST_PATTERN
 from .delays import Between, Delay, Fixed, LogNormal
 
@@ -71,6 +71,11 @@ def _headers(headers: dict[str, list[str]]) -> dict[str, list[str]]:
         if not all(map(_VALUE.fullmatch, values)):
             raise ValueError(f"the value of {name!r} holds characters that no header can")
     return headers
+
+
+def header_pairs(headers: dict[str, list[str]]) -> Pairs:
+    """Return headers as pairs, several of one name one behind the other."""
+    return tuple([(name, value) for name, values in headers.items() for value in values])
 
 
 def _text_values(wanted: Any) -> Any:

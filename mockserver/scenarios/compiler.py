@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
-from ..contract import PLACEHOLDER, Contract, Operation, fill
+from ..contract import PLACEHOLDER, Contract, Operation, OwnRoute
 from ..errors import MockServerError, unknown
 from ..express.pages import error_page
 from ..messages import HTML, JSON, TEXT
@@ -14,6 +14,7 @@ from ..operations.shared.providers import Action, Provider, Providers
 from ..samples.sampler import Sampler
 from ..state.given import check
 from ..state.relations import Relations
+from .base import header_pairs
 from .comparisons import problems as comparison_problems
 from .covering import Problem, covered, is_whole, merged, unmet
 from .format import GivenFormat, ReplyFormat, ScenarioFormat, StubFormat, When
@@ -21,8 +22,9 @@ from .held import state_problems
 from .matchers import TEXTS, Matcher
 from .model import Scenario
 from .outcomes import ProviderFormat
-from .reply import Reply, merge
+from .reply import Reply, is_dynamic, merge
 from .review import review
+from .routes import other_names, own_problems, own_reply, router_of
 from .source import Where
 from .stubs import Stub, StubIndex, Turns
 
@@ -55,6 +57,8 @@ class Compiler:
             wrong, made = self._stubs(origin, where, stub)
             problems += [((*where, *place), text) for place, text in wrong]
             for one in made:
+                known = [many[0].operation for many in stubs.values()]
+                problems += [((*where, *place), text) for place, text in other_names(one.operation, known)]
                 stubs.setdefault(one.operation.id, []).append(one)
         problems += self._given_problems(written.given)
         problems += review(self._contract, written)
@@ -72,15 +76,16 @@ class Compiler:
             providers=Providers(providers),
             given=written.given.state(),
             creates=written.unknown_ids == "create",
+            routes=router_of([many[0].operation for many in stubs.values()]),
         )
         return scenario, problems
 
     def _stubs(self, origin: Origin, where: Where, written: StubFormat) -> tuple[list[Problem], list[Stub]]:
         """Return what is wrong with a stub, and one for each operation that it covers; they share their turns."""
         try:
-            operations = covered(self._contract, written.operation)
+            operations = covered(self._contract, written)
         except MockServerError as error:
-            return [(("operation",), str(error))], []
+            return [(("operation" if written.route is None else "route",), str(error))], []
         wrong = [*unmet(operations, written), *_when_problems(written.when)]
         unheld = state_problems(self._relations, operations, written.when.state)
         wrong += [(("when", "state", *place), text) for place, text in unheld]
@@ -88,9 +93,9 @@ class Compiler:
             (operation, ((*place, *inner), text))
             for operation in operations
             for place, reply in _replies(written)
-            for inner, text in self._problems(operation, reply, covers_more=is_whole(written.operation))
+            for inner, text in self._problems(operation, reply, covers_more=is_whole(written))
         ]
-        wrong += merged(found) if is_whole(written.operation) else [problem for _, problem in found]
+        wrong += merged(found) if is_whole(written) else [problem for _, problem in found]
         if wrong:
             return wrong, []
         matcher = Matcher(written.when.model_dump())
@@ -120,18 +125,19 @@ class Compiler:
 
     def reply(self, operation: Operation, written: ReplyFormat) -> Reply:
         """Return a prepared reply; a success status is left to the operation, with the body merged over its answer."""
-        headers = tuple([(name, value) for name, values in written.headers.items() for value in values])
         how: Any = {"delay": written.delay, "fault": written.fault, "chance": written.chance, "repeat": written.repeat}
+        how["headers"] = header_pairs(written.headers)
+        if isinstance(operation, OwnRoute):
+            return own_reply(written, how)
         if written.status is None or (written.status == operation.success and not written.off_contract):
             outcome = written.provider.outcome() if written.provider else None
             how["media_type"] = TEXT if isinstance(written.body, str) else JSON
-            return Reply(headers=headers, patch=written.body, outcome=outcome, **how)
+            return Reply(patch=written.body, outcome=outcome, **how)
         document, media_type = self._default(operation, written.status)
         if written.body is not None:
             document = _ordered(merge(document if isinstance(document, dict) else None, written.body))
             media_type = TEXT if isinstance(document, str) else JSON
-        dynamic = fill(document, _Anything()) != document
-        return Reply(written.status, document, media_type, headers, dynamic=dynamic, **how)
+        return Reply(written.status, document, media_type, dynamic=is_dynamic(document), **how)
 
     def _default(self, operation: Operation, status: int) -> tuple[Any, str | None]:
         """Return what the real server sends with a status, and its media type."""
@@ -157,8 +163,16 @@ class Compiler:
 
         One that `covers_more` operations may have placeholders that only others of them fill.
         """
-        if written.off_contract:
-            return
+        if isinstance(operation, OwnRoute):
+            yield from own_problems(written)
+        elif not written.off_contract:
+            yield from self._violations(operation, written, covers_more=covers_more)
+        for name, values in () if covers_more or written.off_contract else written.headers.items():
+            for text in _misspelt(" ".join(values), operation):
+                yield ("headers", name), text
+
+    def _violations(self, operation: Operation, written: ReplyFormat, *, covers_more: bool) -> Iterator[Problem]:
+        """Yield where a reply breaks the contract."""
         status = operation.success if written.status is None else written.status
         if status not in operation.responses:
             text = f"status {status} is not documented" if covers_more else _undocumented(operation, status)
@@ -178,9 +192,6 @@ class Compiler:
         if reply.status is None and isinstance(written.body, dict):
             for place, text in self._contract.unknown_fields(operation, written.body):
                 yield ("body", *place), f"{text}; 'off_contract: true' allows it"
-        for name, values in () if covers_more else written.headers.items():
-            for text in _misspelt(" ".join(values), operation):
-                yield ("headers", name), text
 
 
 def _misspelt(value: str, operation: Operation) -> Iterator[str]:
@@ -230,11 +241,4 @@ def _when_problems(when: When) -> Iterator[Problem]:
 
 
 def _undocumented(operation: Operation, status: int) -> str:
-    return f"status {status} is not documented for {operation}; known: {', '.join(map(str, operation.responses))}"
-
-
-class _Anything(dict[str, str]):
-    """Stands for any value of any path parameter."""
-
-    def get(self, _key: object, _default: Any = None) -> Any:
-        return "\0"
+    return f"status {status} is not documented for {operation}; known: {', '.join(map(str, operation.responses)) or 'none'}"

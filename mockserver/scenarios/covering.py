@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..contract import Contract, Operation
+from ..contract import Contract, Operation, OwnRoute, own_route
 from ..errors import MockServerError, unknown
 from .format import StubFormat, When
 from .source import Where
@@ -11,8 +11,19 @@ MOST_NAMED = 5  # operations that share a mistake
 Problem = tuple[Where, str]
 
 
-def covered(contract: Contract, name: str) -> list[Operation]:
-    """Return the operations that a name means; raise MockServerError for what means none, with the nearest known name."""
+def covered(contract: Contract, stub: StubFormat) -> list[Operation]:
+    """
+    Return the operations that a stub is about, or its route alone.
+
+    Raises MockServerError for a name that is none, with the nearest known one, and for a route that is an operation's.
+    """
+    if stub.route is not None:
+        return [_own(contract, stub.route)]
+    name = stub.operation or ""
+    if "/" in name:
+        raise MockServerError(
+            f"no operation {name!r}; a path that Medusa does not have is a 'route: {_own(contract, name)}'"
+        )
     if name == "*":
         return list(contract.operations)
     if not name.endswith(".*"):
@@ -23,9 +34,20 @@ def covered(contract: Contract, name: str) -> list[Operation]:
     return [operation for operation in contract.operations if operation.resource == name[:-2]]
 
 
-def is_whole(name: str) -> bool:
-    """Tell whether a name means all operations, or all of a resource."""
-    return name.endswith("*")
+def is_whole(stub: StubFormat) -> bool:
+    """Tell whether a stub is about all operations, or all of a resource."""
+    return stub.operation is not None and stub.operation.endswith("*")
+
+
+def _own(contract: Contract, text: str) -> OwnRoute:
+    """Return a route; raise MockServerError where an operation answers what is sent there."""
+    route = own_route(text)
+    operation, values = contract.route(route.method, route.path) or (None, {})
+    if not isinstance(operation, Operation):
+        return route
+    fixed = ", ".join(f"{name}: {value}" for name, value in values.items() if not value.startswith("{"))
+    where = f" and 'when: {{path: {{{fixed}}}}}'" if fixed else ""
+    raise MockServerError(f"{route} is answered by an operation; say 'operation: {operation}'{where} instead")
 
 
 def merged(found: Iterable[tuple[Operation, Problem]]) -> Iterator[Problem]:

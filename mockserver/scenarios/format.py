@@ -15,6 +15,8 @@ OPERATION = (
     "`carts.*` is all of a resource, `*` all."
 )
 
+ROUTE = r"^(GET|POST|PUT|PATCH|DELETE) /store/[^\s?]+$"
+
 
 class When(Strict):
     """Which requests a stub waits for; texts are globs, mappings are subsets, `{gt: 10000}` and its like comparisons."""
@@ -25,7 +27,8 @@ class When(Strict):
     body: Any = Field(default=None, description="Part of the JSON body, such as `{amount: {gt: 10000}}`.")
     state: dict[str, Any] = Field(
         default={},
-        description="What the tables hold for the entity that the path's first id names: `{status: awaiting}`.",
+        description="What the tables hold for the entity that the path's first id names: `{status: awaiting}`; "
+        "under its name for that of its second id: `{payment_session: {status: error}}`.",
     )
 
 
@@ -70,7 +73,11 @@ class ReplyFormat(Strict):
 class StubFormat(Strict):
     """A request to wait for and what to answer."""
 
-    operation: str = Field(description=OPERATION)
+    operation: str | None = Field(default=None, description=OPERATION)
+    route: str | None = Field(
+        default=None,
+        description="In place of `operation`: a path that Medusa does not have, such as `GET /store/loyalty/{id}`.",
+    )
     when: When = Field(default=When(), description="Leave out to match every request of the operation.")
     reply: ReplyFormat | None = Field(default=None, description="The answer to every such request.")
     replies: list[ReplyFormat] | None = Field(
@@ -81,6 +88,12 @@ class StubFormat(Strict):
         default="sandbox",
         description="Whose turns are counted: `sandbox`, a path parameter such as `session_id`, or `header idempotency-key`.",
     )
+
+    @model_validator(mode="after")
+    def _one_of_operation_and_route(self) -> "StubFormat":
+        if (self.operation is None) == (self.route is None):
+            raise ValueError("needs either 'operation' or 'route'")
+        return self
 
     @model_validator(mode="after")
     def _one_of_reply_and_replies(self) -> "StubFormat":
@@ -127,9 +140,11 @@ class ScenarioFormat(Strict):
 def json_schema(contract: Contract) -> dict[str, Any]:
     """Return the JSON Schema of a scenario file, with the names of a contract's operations."""
     schema = ScenarioFormat.model_json_schema()
-    schema["$defs"]["StubFormat"]["properties"]["operation"]["enum"] = sorted(
-        {*contract.names, *(f"{operation.resource}.*" for operation in contract.operations), "*"}
-    )
+    stub = schema["$defs"]["StubFormat"]
+    names = sorted({*contract.names, *(f"{operation.resource}.*" for operation in contract.operations), "*"})
+    for name, texts in (("operation", {"enum": names}), ("route", {"pattern": ROUTE})):
+        stub["properties"][name] = {"type": "string", **texts, "description": stub["properties"][name]["description"]}
+    stub["oneOf"] = [{"required": ["operation"]}, {"required": ["route"]}]
     outcomes = schema["$defs"]["ProviderFormat"]["properties"]
     for action, many in outcomes.items():
         outcomes[action] = {

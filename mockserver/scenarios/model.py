@@ -1,10 +1,11 @@
 """What a loaded scenario is: stubs by operation, and the world that they stand in."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..contract import Operation
+from ..contract import Operation, OwnRoute
+from ..contract.router import Router
 from ..messages import Fault, Visit
 from ..operations.shared.providers import Providers
 from .stubs import Stub, StubIndex
@@ -16,7 +17,7 @@ class Scenario:
     A named set of stubs, with the world that they stand in.
 
     `given` are partly written entities by table; `creates` tells whether an unknown id is invented on first touch.
-    `path` is its file; `revision` is another one whenever its text is.
+    `routes` finds its stubs on paths that Medusa does not have; None where there are none. `path` is its file; `revision` is another one whenever its text is.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Scenario:
     providers: Providers = field(default_factory=Providers)
     given: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     creates: bool = True
+    routes: Router[Operation] | None = None
 
     def find(self, operation: Operation, visit: Visit) -> Stub | None:
         """Return the first stub of an operation whose matcher finds no difference; None where that hangs on what the tables hold."""
@@ -39,6 +41,13 @@ class Scenario:
         """Return the stubs of an operation whose matchers may find no difference, in the order of the file."""
         stubs = self.stubs.get(operation.id)
         return stubs.candidates(visit.path) if stubs else ()
+
+    def within_contract(self) -> "Scenario":
+        """Return it without its stubs on paths of its own, of which no contract speaks."""
+        if self.routes is None:
+            return self
+        of_contract = {id: stubs for id, stubs in self.stubs.items() if not isinstance(stubs.operation, OwnRoute)}
+        return replace(self, stubs=of_contract, routes=None)
 
     def statuses(self) -> list[int]:
         """Return the statuses that its replies and its providers lead to, in order; 200 where it forces none."""

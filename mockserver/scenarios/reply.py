@@ -49,6 +49,11 @@ class Reply:
         return tuple([(name, filled(parameters)) for name, filled in self._headers]) if self._headers else ()
 
 
+def is_dynamic(document: Any) -> bool:
+    """Tell whether a document has placeholders, which the path's values are to fill."""
+    return bool(fill(document, _Anything()) != document)
+
+
 def merge(document: Any, patch: Patch) -> Any:
     """Return a document with a patch merged in as RFC 7396 says: null removes, mappings merge, all else replaces."""
     if not isinstance(patch, dict):
@@ -60,6 +65,13 @@ def merge(document: Any, patch: Patch) -> Any:
         else:
             merged[key] = merge(merged.get(key), value)
     return merged
+
+
+class _Anything(dict[str, str]):
+    """Stands for any value of any path parameter."""
+
+    def get(self, _key: object, _default: Any = None) -> Any:
+        return "\0"
 
 
 def _filler(value: str) -> Callable[[Mapping[str, str]], str]:

@@ -51,7 +51,7 @@ def review(contract: Contract, written: ScenarioFormat) -> Iterator[Problem]:
 
 def _operations(contract: Contract, stub: StubFormat) -> list[Operation]:
     try:
-        return covered(contract, stub.operation)
+        return covered(contract, stub)
     except MockServerError:  # is named where it stands
         return []
 

@@ -81,8 +81,9 @@ class StubIndex:
 
     def __init__(self, stubs: Sequence[Stub]) -> None:
         self._stubs = tuple(stubs)
-        self.look = look(stubs[0].operation, [stub.state for stub in stubs])
-        parameters = stubs[0].operation.path_parameters
+        self.operation = stubs[0].operation
+        self.look = look(self.operation, [stub.state for stub in stubs])
+        parameters = self.operation.path_parameters
         self._parameter = parameters[-1] if parameters else ""
         literals = [stub.matcher.literal("path", self._parameter) for stub in stubs]
         places: dict[str | None, list[int]] = {}

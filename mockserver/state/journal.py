@@ -32,6 +32,8 @@ class Entry(NamedTuple):
 
     `number` counts all requests of the server from 1, `time` is milliseconds since 1970 of the machine's own clock,
     `seconds` is what the mock took, without delays. `stub` names the stub that answered, `why` puts it into words.
+    `by` is what chose the scenario, `sandbox_by` what chose the sandbox, and `prefix` what stood before the path.
+    `aborted_after` is the seconds after which the client left, before its answer was whole; None where it stayed.
     """
 
     number: int
@@ -46,6 +48,9 @@ class Entry(NamedTuple):
     source: str
     stub: str | None
     why: Callable[[], Document]
+    prefix: str = ""
+    sandbox_by: str = "default"
+    aborted_after: float | None = None
 
     def summary(self) -> Document:
         """Return what a list shows."""
@@ -55,8 +60,10 @@ class Entry(NamedTuple):
             "sandbox": self.sandbox,
             "scenario": self.scenario,
             "chosen_by": self.by,
+            "sandbox_chosen_by": self.sandbox_by,
             "operation": self.operation and self.operation.name,
             "method": self.request.method,
+            "prefix": self.prefix,
             "path": self.request.path,
             "status": self.response.status,
             "fault": self.response.fault,
@@ -64,6 +71,7 @@ class Entry(NamedTuple):
             "stub": self.stub,
             "milliseconds": round((self.seconds + self.response.delay) * 1000, 3),
             "mock_milliseconds": round(self.seconds * 1000, 3),
+            "aborted_after": None if self.aborted_after is None else round(self.aborted_after * 1000, 3),
         }
 
     def document(self) -> Document:
@@ -122,6 +130,18 @@ class Journals:
             oldest, owner = self._kept.popitem(last=False)
             owner.drop(oldest)
 
+    def abort(self, response: Response, seconds: float) -> None:
+        """
+        Take note that the client of an exchange left after so many seconds, and tell the listeners of its entry again.
+
+        It is found by its response: nobody else has to keep a number for what hardly ever happens.
+        """
+        for number, journal in reversed(self._kept.items()):
+            entry = journal.get(number)
+            if entry is not None and entry.response is response:
+                journal.replace(entry._replace(aborted_after=seconds))
+                return
+
     def drop(self, number: int) -> None:
         """Take note that an entry is gone."""
         del self._kept[number]
@@ -160,6 +180,16 @@ class Journal:
         self._journals.keep(entry.number, self)
         if entry.operation and entry.response.fault in (None, "drip"):  # of any other fault no client sees a status
             self.seen[entry.operation.id, entry.response.status] += 1
+        self._tell(entry)
+
+    def replace(self, entry: Entry) -> None:
+        """Keep an entry in place of the one with its number, whose client left, and tell whoever listens."""
+        self._entries[entry.number] = entry
+        if entry.operation and entry.response.fault is None:  # then nothing was sent
+            self.seen -= Counter([(entry.operation.id, entry.response.status)])
+        self._tell(entry)
+
+    def _tell(self, entry: Entry) -> None:
         for listener in tuple(self._journals.listeners):
             listener(entry)
 

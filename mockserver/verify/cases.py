@@ -51,7 +51,11 @@ class Player:
     def play(self, scenarios: Mapping[str, Scenario]) -> Iterator[Case]:
         """Yield what became of each scenario, and on a real server of ids that are unknown."""
         for scenario in scenarios.values():
-            found, reason = self._force(scenario) if self._target.is_mock else self._provoke(scenario)
+            found, reason = (
+                self._force(scenario.within_contract())
+                if self._target.is_mock
+                else self._provoke(scenario.within_contract())
+            )
             yield Case(scenario.name, scenario.description, found, reason)
         if not self._target.is_mock:
             yield from self._unknown_ids()

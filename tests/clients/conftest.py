@@ -1,8 +1,6 @@
 """The official client of Medusa v1, installed from npm as shops install it."""
 
-import fcntl
 import json
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,10 +8,10 @@ from typing import Any
 
 import pytest
 from clients.recorder import Recorder, recording
+from packages import installed
 from processes import Server, running
 
 HERE = Path(__file__).parent
-INSTALLED = HERE / "node_modules" / ".package-lock.json"  # what npm writes last
 PATIENCE = 120
 
 Call = Callable[..., dict[str, Any]]
@@ -22,14 +20,8 @@ Call = Callable[..., dict[str, Any]]
 @pytest.fixture(scope="session")
 def node() -> str:
     """Return the command `node`, with the client that package-lock.json names installed."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if not node or not npm:
-        pytest.skip("there is no node, in which the official client runs")
-    with (HERE / "package-lock.json").open() as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # tests may run in several processes
-        if not INSTALLED.exists():
-            subprocess.run([npm, "ci"], cwd=HERE, check=True, capture_output=True, timeout=PATIENCE)
-    return node
+    installed(HERE)
+    return "node"
 
 
 @pytest.fixture(scope="session")

@@ -1,22 +1,13 @@
 """A real browser: Debian's Chromium, headless, driven by Playwright."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from packages import OFFLINE, chromium
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
 from processes import Server, running
 
-OFFLINE = [  # it asks nobody but the server under test
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PATIENCE = 10_000  # milliseconds
 AUTHORIZE = "/store/payment-collections/paycol_1/sessions/ps_1/authorize"
 
@@ -34,11 +25,9 @@ def view(page: Page, name: str) -> None:
 @pytest.fixture(scope="module")  # no longer: while it is open, its thread has a running event loop
 def browser() -> Iterator[Browser]:
     """Return the browser."""
-    chromium = shutil.which("chromium")
-    if not chromium:
-        pytest.skip("there is no chromium, in which the console is looked at")
+    command = chromium()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=OFFLINE)
+        browser = playwright.chromium.launch(executable_path=command, args=OFFLINE)
         yield browser
         browser.close()
 

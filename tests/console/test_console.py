@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,49 @@ def test_a_request_is_opened(page: Page, server: Server) -> None:
     expect(page.locator("#detail-title")).to_be_focused()
 
 
+@pytest.mark.parametrize(
+    ("prefix", "headers", "said"),
+    [
+        ("/~me/@busy", {}, "sandbox me, by the prefix of the path; scenario busy, by the prefix of the path"),
+        (
+            "",
+            {"x_mock_sandbox": "me", "prefer": "code=409"},
+            "sandbox me, by a header; scenario default, by the header Prefer",
+        ),
+        ("", {"cookie": "mock_sandbox=me; mock_scenario=busy"}, "sandbox me, by a cookie; scenario busy, by a cookie"),
+        ("/~me", {}, "sandbox me, by the prefix of the path; scenario declined, as chosen for the sandbox"),
+        ("/~me/@bsy", {}, "sandbox me, by the prefix of the path; scenario default, as what was asked for cannot be"),
+    ],
+)
+def test_what_chose_is_shown(page: Page, server: Server, prefix: str, headers: dict[str, str], said: str) -> None:
+    """Of the sandbox and of the scenario; the path has its prefix, in the list and in the details."""
+    server.ask("PUT", "/__mock/sandboxes/me/scenario", {"scenario": "declined"})
+    server.ask("POST", prefix + AUTHORIZE, **headers)
+    button = page.locator("#list button")
+    expect(button.locator(".path")).to_have_text(prefix + AUTHORIZE)
+    button.click()
+
+    expect(page.locator("#entry .soft").first).to_contain_text(said)
+    expect(page.get_by_role("region", name="Request", exact=True)).to_contain_text(f"POST {prefix}{AUTHORIZE}\n")
+
+
+def test_a_client_that_left_is_shown(page: Page, server: Server) -> None:
+    """In the list as soon as it is gone, in the details that stand open, and by a filter."""
+    server.ask("GET", "/~me/store/regions")
+    with closing(server.open(f"POST /~me/@slow{AUTHORIZE} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")):
+        expect(page.locator("#list tr")).to_have_count(2)
+        page.locator("#list button").first.click()
+        expect(page.locator("#detail-title")).to_be_focused()
+        expect(page.locator("#entry .notice")).to_have_count(0)
+    expect(page.locator("#list td.status")).to_have_text(["200 aborted", "200"])
+    expect(page.locator("#entry .notice")).to_have_text(
+        re.compile(r"The client left after \d\.\d{3} s, before its answer was whole\.")
+    )
+
+    page.get_by_role("combobox", name="Status").select_option("aborted")
+    expect(page.locator("#list tr")).to_have_count(1)
+
+
 def test_why_not_is_shown(page: Page, server: Server) -> None:
     """What ruled the stubs out, nearest first."""
     server.ask("POST", f"/~me{AUTHORIZE}")
@@ -112,6 +156,29 @@ def test_a_request_is_sent_from_the_page(page: Page) -> None:
     page.get_by_role("textbox", name="Body").fill('{"provider_id": "nobody"}')
     page.locator("#try").get_by_role("button", name="Send").click()
     expect(page.locator("#answer")).to_contain_text("Payment provider not found")
+
+
+def test_a_path_of_ones_own_is_shown(page: Page, server: Server, folder: Path) -> None:
+    """In the list by its route, among what can be sent as soon as its file is saved, and in the matrix."""
+    view(page, "Send")
+    page.get_by_role("combobox", name="Operation", exact=True).select_option("regions.retrieve")
+    page.get_by_label("id", exact=True).fill("reg_mine")
+    route = "GET /store/loyalty/{id}"
+    (folder / "mine.yaml").write_text(f"description: x\nstubs:\n  - {{route: '{route}', reply: {{body: '{{id}}!'}}}}\n")
+    expect(scenario(page).locator("option[value=mine]")).to_have_count(1)
+    scenario(page).select_option("mine")
+    server.ask("GET", "/~me/store/loyalty/7")
+    expect(page.locator("#operation optgroup").last).to_have_attribute("label", "paths of scenarios' own")
+    expect(page.get_by_label("id", exact=True)).to_have_value("reg_mine")
+    page.get_by_role("combobox", name="Operation", exact=True).select_option(route)
+    page.get_by_label("id", exact=True).fill("8")
+    page.locator("#try").get_by_role("button", name="Send").click()
+    expect(page.locator("#answer pre")).to_have_text("8!")
+
+    view(page, "Requests")
+    expect(page.locator("#list .name")).to_have_text(["/store/loyalty/{id}"] * 2)
+    view(page, "Seen")
+    expect(page.locator("#seen tr", has_text=route).locator("td.good")).to_have_text("2")
 
 
 def test_a_broken_file_is_shown_and_its_mending_too(page: Page, folder: Path) -> None:
@@ -215,7 +282,7 @@ def test_the_list_is_filtered(page: Page, server: Server) -> None:
     statuses("409")
     text.fill("other")
     statuses()
-    expect(page.locator("#empty")).to_have_text("No request is as the filter wants it.")
+    expect(page.locator("#empty")).to_have_text("None of 6 requests is as the filter wants it.")
     page.get_by_role("combobox", name="From", exact=True).select_option("all")
     statuses("500")
     expect(page.locator("#list td.scenario")).to_have_text("outage (prefix) in other")
@@ -223,13 +290,43 @@ def test_the_list_is_filtered(page: Page, server: Server) -> None:
     statuses("200", "500")
 
 
-def test_the_prefix_that_was_asked_for_is_shown(page: Page, server: Server) -> None:
-    """Before the path that it led to, and only where it was asked for."""
+def test_a_filter_finds_what_is_not_in_the_list(page: Page, server: Server) -> None:
+    """The list has the newest requests, and says of how many; the filter asks the server, and older ones are a button away."""
     server.ask("POST", f"/~me/@busy{AUTHORIZE}")
+    asked = "GET /~me/store/regions HTTP/1.1\r\nHost: localhost\r\n\r\n" * 10
+    for number in range(60):
+        server.send(
+            asked + f"GET /~me/store/regions/old_{number} HTTP/1.1\r\nHost: x.localhost\r\nConnection: close\r\n\r\n"
+        )
+    count, list_ = page.locator("#count"), page.locator("#list tr")
+    page.reload()
+    expect(count).to_have_text("the newest 500 of 661")
+    expect(list_).to_have_count(500)
+    page.get_by_role("combobox", name="Status", exact=True).select_option("4xx")
+    expect(count).to_have_text("61 of 661")
     server.ask("POST", f"/~me{AUTHORIZE}")
+    expect(count).to_have_text("61 of 662")
+    page.locator("#filter-text").fill("@busy")
+    expect(page.locator("#list td.status")).to_have_text(["409"])
+    expect(count).to_have_text("1 of 662")
 
-    expect(page.locator("#list .path")).to_have_text([AUTHORIZE, f"/@busy{AUTHORIZE}"])
-    expect(page.locator("#list .prefix")).to_have_text(["", "/@busy"])
+    page.locator("#filter-text").fill("")
+    page.get_by_role("combobox", name="Status", exact=True).select_option("2xx")
+    expect(count).to_have_text("the newest 500 of 601, among 662")
+    page.get_by_role("button", name="Show older ones").click()
+    expect(count).to_have_text("601 of 662")
+    expect(list_).to_have_count(601)
+    expect(page.get_by_role("button", name="Show older ones")).to_be_hidden()
+
+
+def test_the_prefix_that_was_asked_for_is_shown(page: Page, server: Server) -> None:
+    """Before the path that it led to, as it was sent, and only where it was asked for."""
+    server.ask("POST", f"/~me/@busy{AUTHORIZE}")
+    server.ask("POST", f"/%40busy/~me{AUTHORIZE}")
+    server.ask("POST", AUTHORIZE, x_mock_sandbox="me")
+
+    expect(page.locator("#list .path")).to_have_text([AUTHORIZE, f"/%40busy/~me{AUTHORIZE}", f"/~me/@busy{AUTHORIZE}"])
+    expect(page.locator("#list .prefix")).to_have_text(["", "/%40busy/~me", "/~me/@busy"])
 
 
 def test_a_request_that_is_open_stays_open(page: Page, server: Server) -> None:

@@ -1,20 +1,15 @@
 """What the console looks like: narrow and wide, in the light and in the dark, and for those who do not look at it."""
 
-import fcntl
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 from console.conftest import AUTHORIZE, view
+from packages import installed
 from playwright.sync_api import Page, expect
 from processes import Server
 
 pytestmark = pytest.mark.browser
 
-HERE = Path(__file__).parent
-INSTALLED = HERE / "node_modules" / ".package-lock.json"  # what npm writes last
-PATIENCE = 120  # seconds
 VIEWS = ("Requests", "Scenario", "State", "Send", "Seen")
 FINDINGS = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations.flatMap(
     (one) => one.nodes.map((node) => `${one.id}: ${node.target.join(' ')}: ${node.failureSummary}`))"""
@@ -23,15 +18,7 @@ FINDINGS = """async () => (await axe.run(document, {resultTypes: ['violations']}
 @pytest.fixture(scope="session")
 def axe() -> str:
     """Return the script of axe-core, in the version that package.json names."""
-    npm = shutil.which("npm")
-    if not npm:
-        pytest.skip("there is no npm, with which axe-core is installed")
-    with (HERE / "package.json").open() as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # tests may run in several processes
-        if not INSTALLED.exists():
-            command = [npm, "install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund"]
-            subprocess.run(command, cwd=HERE, check=True, capture_output=True, timeout=PATIENCE)
-    return (HERE / "node_modules" / "axe-core" / "axe.min.js").read_text()
+    return (installed(Path(__file__).parent) / "axe-core" / "axe.min.js").read_text()
 
 
 @pytest.fixture

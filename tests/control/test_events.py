@@ -97,6 +97,25 @@ def test_a_caller_that_leaves_in_the_middle_of_its_body_is_answered_nothing(mock
     assert "x" not in mock.scenarios
 
 
+def test_a_client_that_leaves_is_told(mock: Mock) -> None:
+    """The request first, then that its client left."""
+
+    async def heard() -> Response:
+        listening = asyncio.create_task(asked(mock.app, "GET", "/__mock/events", leaves=0.5))
+        await asyncio.sleep(0.05)
+        with pytest.raises(ConnectionError):
+            await asked(mock.app, "POST", f"/@slow{AUTHORIZE}", leaves=0.05)
+        return await listening
+
+    _, *told = [part.split(b"\ndata: ") for part in asyncio.run(heard()).body.strip().split(b"\n\n")]
+
+    assert [b"event: request", b"event: aborted"] == [name for name, _ in told]
+    first, last = [json.loads(data) for _, data in told]
+    assert first["aborted_after"] is None
+    assert {**first, "aborted_after": last["aborted_after"]} == last
+    assert last["aborted_after"] >= 50
+
+
 def test_silence_is_broken_now_and_then(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
     """A comment that clients pass over keeps the connection open for proxies on the way."""
     monkeypatch.setattr("mockserver.control.events.SIGN_OF_LIFE", 0.01)

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from mockserver import Settings
 from mockserver.contract import Contract
 from mockserver.control.listeners import LONGEST_QUEUE, Listeners
 from mockserver.edge.app import Mock
+from mockserver.messages import Response
 
 RETRIEVE = "/store/payment-collections/paycol_1"
 
@@ -44,6 +46,13 @@ def numbers(response: Any) -> list[int]:
         ("method=get", [2, 4]),
         ("path=/store/*/sessions/*", [1, 3]),
         ("status=404", [4]),
+        ("status=4xx", [1, 4]),
+        ("status=5xx", []),
+        ("text=BUSY", [1]),
+        ("text=/~two/store", [3, 4]),
+        ("text=paymentcollections.retrieve", [2]),
+        ("text=get+", [2, 4]),
+        ("text=two&status=2xx", [3]),
         ("source=stub", [1]),
         ("unmatched=true", [2, 3, 4]),
         ("unmatched=false", [1]),
@@ -63,7 +72,13 @@ def test_entries_are_listed_by_what_they_are(api: Ask, query: str, expected: lis
     ("query", "status", "said"),
     [
         ("sandbx=one", 400, "no query field 'sandbx'; did you mean 'sandbox'?"),
-        ("status=ok", 400, "query status: Input should be a valid integer"),
+        ("status=ok", 400, "query status: 'ok' is no status such as 409, nor a class of them such as 4xx"),
+        ("status=²²²", 400, "query status: '²²²' is no status"),
+        (
+            "fault=x",
+            400,
+            "query fault: Input should be 'reset', 'empty', 'truncate', 'garbage', 'hang', 'drip' or 'any'",
+        ),
         ("limit=0", 400, "query limit: Input should be greater than or equal to 1"),
         (
             "operation=authorise",
@@ -77,6 +92,31 @@ def test_entries_are_listed_by_what_they_are(api: Ask, query: str, expected: lis
 def test_a_filter_that_cannot_be_is_named(api: Ask, query: str, status: int, said: str) -> None:
     """With what was probably meant."""
     assert message(api("GET", f"/journal?{query}"), status).startswith(said)
+
+
+@pytest.mark.usefixtures("four_requests")
+@pytest.mark.parametrize(
+    ("query", "listed", "matched", "searched"),
+    [("", 4, 4, 4), ("limit=2", 2, 4, 4), ("limit=1&status=4xx", 1, 2, 4), ("sandbox=one&status=409", 1, 1, 2)],
+)
+def test_a_list_says_of_how_many_it_is(api: Ask, query: str, listed: int, matched: int, searched: int) -> None:
+    """How many matched, of which it has the newest, and among how many they were looked for."""
+    found = api("GET", f"/journal?{query}").document
+
+    assert (listed, matched, searched) == (len(found["entries"]), found["matched"], found["searched"])
+
+
+@pytest.mark.usefixtures("four_requests")
+def test_a_status_is_counted_by_its_class(api: Ask) -> None:
+    """In a body it is a number or a class; what is nearly meant says what it got."""
+    counted = api("POST", "/journal/count", {"status": "4xx", "text": "busy", "times": 2}).document
+
+    assert (False, 1) == (counted["met"], counted["count"])
+    assert [1] == numbers(api("POST", "/journal/wait", {"status": 409}))
+    assert ["text: wanted 'busy', got 'get /~two/store/nothing default two'"] == [
+        text for near in counted["near"] for text in near["differences"] if near["entry"]["number"] == 4
+    ]
+    assert "body status: True is no status" in message(api("POST", "/journal/count", {"status": True}), 400)
 
 
 @pytest.mark.usefixtures("four_requests")
@@ -261,7 +301,41 @@ def test_what_breaks_the_wire_is_no_status_that_was_seen(api: Ask, ask: Ask) -> 
 
     assert {} == seen["paymentCollections.authorizePaymentSession"]
     assert [1] == numbers(api("GET", "/journal?fault=hang"))
+    assert [1] == numbers(api("GET", "/journal?fault=any"))
     assert [] == numbers(api("GET", "/journal?fault=reset"))
+
+
+def test_clients_that_left_are_found(api: Ask, ask: Ask) -> None:
+    """By a filter of their own, and by those that count."""
+    with pytest.raises(ConnectionError):
+        ask("POST", f"/@slow{AUTHORIZE}", leaves=0)
+    ask("POST", AUTHORIZE)
+    never = api("POST", "/journal/count", {"aborted": True, "times": 0, "status": 200}).document
+
+    assert [1] == numbers(api("GET", "/journal?aborted=true"))
+    assert [2] == numbers(api("GET", "/journal?aborted=false"))
+    assert (False, 1) == (never["met"], never["count"])
+    near = api("POST", "/journal/count", {"aborted": True, "status": 409}).document["near"]
+    assert ["status: wanted 409, got 200"] == near[0]["differences"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [({"aborted": True}, [1]), ({"aborted": False, "count": 2}, [2, 3]), ({"count": 2}, [1, 2])],
+)
+def test_a_client_that_leaves_is_waited_for(mock: Mock, wanted: dict[str, Any], expected: list[int]) -> None:
+    """It is one request, told twice: when it came, and when its client left."""
+
+    async def waited() -> Response:
+        waiting = asyncio.create_task(asked(mock.app, "POST", "/__mock/journal/wait", {"sandbox": "me", **wanted}))
+        await asyncio.sleep(0.05)
+        with suppress(ConnectionError):
+            await asked(mock.app, "POST", f"/~me/@slow{AUTHORIZE}", leaves=0.05)
+        for _ in range(2):
+            await asked(mock.app, "POST", f"/~me{AUTHORIZE}")
+        return await waiting
+
+    assert expected == numbers(asyncio.run(waited()))
 
 
 def test_a_deep_body_is_shown_as_text(api: Ask, ask: Ask) -> None:

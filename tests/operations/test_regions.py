@@ -57,6 +57,27 @@ def test_a_deleted_region_is_gone(ask: Ask) -> None:
     assert 404 == get(given, "/store/regions/reg_nordics")[0]
 
 
+@pytest.mark.parametrize("order", ["__proto__", "-__proto__", "-__proto__-x", "__proto__.__proto__"])
+@pytest.mark.parametrize("query", ["", "&fields=name", "&expand=", "&fields=name&expand=currency"])
+def test_nothing_is_sorted_by_what_javascript_swallows(ask: Ask, order: str, query: str) -> None:
+    """The order is then that of the database; pages are cut as ever."""
+    given = in_scenario(ask, {"given": {"regions": [NORDICS]}})
+    _, document, _ = get(given, f"/store/regions?order={order}{query}")
+    _, page, _ = get(given, f"/store/regions?order={order}{query}&offset=1&limit=1")
+
+    assert ["EU", "NA", "Nordics"] == [region["name"] for region in document["regions"]]
+    assert ([3, 1, 1], "NA") == ([page[name] for name in ("count", "offset", "limit")], page["regions"][0]["name"])
+
+
+@pytest.mark.parametrize("order", ["constructor", "-toString", "hasOwnProperty", "prototype", "__proto__.name"])
+def test_other_names_of_javascript_are_no_columns(ask: Ask, order: str) -> None:
+    """They fail as any other name that is none, and nothing of them lasts."""
+    status, document, _ = get(ask, f"/store/regions?order={order}")
+
+    assert (500, "unknown_error") == (status, document["code"])
+    assert 200 == get(ask, "/store/regions")[0]
+
+
 def test_regions_without_a_value_come_last(ask: Ask) -> None:
     """A null is greater than all values, in the order of the database."""
     given = in_scenario(

@@ -1,10 +1,8 @@
 """The README's recipes for JavaScript, word for word, with the packages of their users."""
 
-import fcntl
 import json
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -15,11 +13,11 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from packages import OFFLINE, chromium, installed
 from processes import Server, running
 
 HERE = Path(__file__).parent
 README = (HERE.parent.parent / "README.md").read_text("utf-8")
-INSTALLED = HERE / "node_modules" / ".package-lock.json"  # what npm writes last
 PATIENCE = 180  # seconds
 AUTHORIZE = "/store/payment-collections/paycol_1/sessions/ps_1/authorize"
 SHOP = """<!doctype html><title>Shop</title><button>Pay</button><p role="alert"></p>
@@ -40,15 +38,7 @@ def recipe(of: str) -> str:
 @pytest.fixture(scope="session")
 def packages() -> Path:
     """Return the folder with the packages, installed."""
-    npm = shutil.which("npm")
-    if not npm:
-        pytest.skip("there is no npm, with which the recipes are run")
-    with (HERE / "package.json").open() as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # tests may run in several processes
-        if not INSTALLED.exists():
-            command = [npm, "install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund"]
-            subprocess.run(command, cwd=HERE, check=True, capture_output=True, timeout=PATIENCE)
-    return HERE / "node_modules"
+    return installed(HERE)
 
 
 @pytest.fixture
@@ -129,11 +119,8 @@ def test_vitest_with_a_wrong_token(project: Path) -> None:
 @pytest.fixture
 def playwright(project: Path) -> dict[str, Any]:
     """Return the settings of a project whose only file is the recipe."""
-    chromium = shutil.which("chromium")
-    if not chromium:
-        pytest.skip("there is no chromium, in which the shop is tried")
+    launch = {"executablePath": chromium(), "args": OFFLINE}
     (project / "shop.spec.js").write_text(recipe('"@playwright/test"'))
-    launch = {"executablePath": chromium, "args": ["--no-sandbox", "--disable-gpu"]}
     return {"use": {"launchOptions": launch}, "reporter": "line"}
 
 

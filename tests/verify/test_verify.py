@@ -123,7 +123,7 @@ def test_scenarios_that_expect_a_refusal_catch_a_success() -> None:
 
 @pytest.mark.slow
 def test_scenarios_of_ones_own_are_cases(tmp_path: Path) -> None:
-    """Every stub is asked for what it waits for, globs and all; one whose example an earlier one answers is passed over."""
+    """Every stub is asked for what it waits for, globs and all; one whose example an earlier one answers is passed over, and so is a route."""
     (tmp_path / "mine.yaml").write_text(
         """
 description: x
@@ -131,6 +131,7 @@ stubs:
   - {operation: paymentCollections.retrieve, when: {query: {expand: "pay*"}, header: {X-Shop: "[dk]?"}}, reply: {status: 404}}
   - {operation: authorizePaymentSession, when: {path: {session_id: "ps_visa_1*"}}, replies: [{status: 422}, {status: 200}]}
   - {operation: authorizePaymentSession, when: {path: {session_id: "ps_visa_*"}}, reply: {status: 500}}
+  - {route: "GET /store/loyalty/{id}", reply: {status: 418}}
   - {operation: managePaymentSession, when: {body: {provider_id: "str*", more: [1, {a: b}]}}, reply: {status: 409}}
 """
     )

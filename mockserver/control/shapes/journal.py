@@ -1,12 +1,31 @@
 """What is taken and given about the journal."""
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, PlainValidator, WithJsonSchema
 
 from ...messages import Fault
 from ...scenarios.format import OPERATION
 from .base import Document, Duration, Input, Output, Text
+
+CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
+
+
+def _status(value: Any) -> int | str:
+    """Return a status as a number, also where a query says it, or its class as a text."""
+    text = str(value)
+    if text in CLASSES:
+        return text
+    if isinstance(value, bool) or not (text.isascii() and text.isdecimal() and len(text) == 3):  # noqa: PLR2004
+        raise ValueError(f"{value!r} is no status such as 409, nor a class of them such as 4xx")
+    return int(text)
+
+
+Status = Annotated[
+    int | str,
+    PlainValidator(_status),
+    WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string", "enum": list(CLASSES)}]}),
+]
 
 
 class Filter(Input):
@@ -17,10 +36,15 @@ class Filter(Input):
     operation: Text | None = Field(default=None, description=OPERATION)
     method: Text | None = None
     path: Text | None = Field(default=None, description="Glob, without the prefixes of sandbox and scenario.")
-    status: int | None = None
-    fault: Fault | None = None
+    status: Status | None = Field(default=None, description="One, or all of a class: `4xx`.")
+    fault: Literal[Fault, "any"] | None = None
+    text: Text | None = Field(
+        default=None,
+        description="Stands in method, operation, path with its prefix, scenario, sandbox or stub, in any case.",
+    )
     source: Literal["stub", "behaviour", "sample", "mock"] | None = None
     unmatched: bool | None = Field(default=None, description="Whether no stub matched.")
+    aborted: bool | None = Field(default=None, description="Whether the client left before its answer.")
     after: int = Field(default=0, ge=0, description="Entries with a higher number than this.")
 
 
@@ -52,9 +76,13 @@ class Entry(Output):
     time: str
     sandbox: str
     scenario: str
-    chosen_by: str
+    chosen_by: str = Field(
+        description="What chose the scenario: prefix, header, prefer, cookie, sandbox, setting, default."
+    )
+    sandbox_chosen_by: str = Field(description="What chose the sandbox: prefix, header, cookie, default.")
     operation: str | None
     method: str
+    prefix: str = Field(description="What stood before the path, as it was sent: `/~me/@busy`.")
     path: str
     status: int
     fault: str | None
@@ -62,6 +90,9 @@ class Entry(Output):
     stub: str | None
     milliseconds: float = Field(description="Until the answer was due, with the delay that it was given.")
     mock_milliseconds: float = Field(description="Of these what the mock itself took.")
+    aborted_after: float | None = Field(
+        description="Milliseconds after which the client left, before its answer was whole; null where it stayed."
+    )
 
 
 class RuledOut(Output):
@@ -90,9 +121,11 @@ class EntryDetail(Entry):
 
 
 class Entries(Output):
-    """Some requests, newest last."""
+    """Some requests, newest last: of those that matched, at most as many as were wanted."""
 
     entries: list[Entry]
+    matched: int
+    searched: int = Field(description="How many requests are kept of the sandbox, or of all.")
 
 
 class Waited(Output):

@@ -13,6 +13,9 @@ from .selection import Selection, Selector, chosen_fields, listed
 
 NUL = "\0"  # PostgreSQL's text cannot hold it, and the real server answers 500 (get-nul-id)
 
+# what assigns nothing to an object of JavaScript: nothing is left to sort by (tests/facts/catalog.md 9)
+UNSORTED = ("__proto__", "__proto__.__proto__")
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -41,16 +44,18 @@ def list_rows(context: Context, read: Read, envelope: tuple[str, ...]) -> Docume
     """
     Answer a page of rows under the first key of an envelope, with what its other keys name: count, offset, limit.
 
-    Those made last come first, unless `order` says otherwise.
+    Those made last come first, unless `order` says otherwise; where it names what nothing is sorted by, as they are stored.
     """
     asked = query.read(context.visit.query, read.parameters)
     selection = _selection(context, read, asked, always=("id", "created_at"))
     order = "-created_at" if asked.get("order") is None else asked["order"]
-    values_of = selection.values(context.tables, _column(read, order))
+    column = _column(read, order)
+    values_of = None if column in UNSORTED else selection.values(context.tables, column)
     wanted = {name: asked[name] for name in read.filters if asked.get(name) is not None}
     rows = [row for row in context.tables.all(read.table) if _is_there(row)]
     rows = [row for row in rows if all(lists.fits(row.get(name), value) for name, value in wanted.items())]
-    rows = lists.ordered(rows, values_of, descending=order.startswith("-"))
+    if values_of is not None:
+        rows = lists.ordered(rows, values_of, descending=order.startswith("-"))
     shown = lists.page(rows, asked["offset"], asked["limit"])
     if shown is None:
         raise unknown_error()
