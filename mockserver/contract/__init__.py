@@ -25,6 +25,7 @@ __all__ = [
     "Published",
     "fill",
     "filler",
+    "nearest",
     "own_route",
     "resolve",
 ]
