@@ -137,6 +137,18 @@ def test_all_else_is_medusas(ask: Ask, path: str) -> None:
     assert (500, "unknown_error") == ((bad := there("GET", "/store/loyalty/%ff")).status, bad.document["code"])
 
 
+def test_what_is_nearly_a_route_is_told_so(ask: Ask) -> None:
+    """By the hint that tells of operations; not where the path is right, and its stub does not match."""
+    there = in_scenario(ask, stubs({}, when={"path": {"id": "x"}}))
+
+    assert "did you mean GET /store/loyalty/7" == header(there("GET", "/store/loyality/7"), "x-mock-hint")
+    assert "did you mean GET /store/loyalty/7" == header(there("POST", "/store/loyalty/7"), "x-mock-hint")
+    assert "did you mean GET /store/regions" == header(there("GET", "/store/region"), "x-mock-hint")
+    for answer in (there("GET", "/store/loyalty/7"), ask("GET", "/store/loyality/7")):
+        assert 404 == answer.status
+        assert "x-mock-hint" not in dict(answer.headers)
+
+
 def test_what_is_not_served_yet_can_be_a_route(ask: Ask) -> None:
     """Where its stub does not match, the mock says again that it does not serve it."""
     there = in_scenario(ask, stubs({"body": {"products": []}}, route="GET /store/products", when={"query": {"q": "x"}}))

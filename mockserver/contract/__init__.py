@@ -26,6 +26,7 @@ __all__ = [
     "Published",
     "fill",
     "filler",
+    "nearest",
     "own_route",
     "resolve",
 ]

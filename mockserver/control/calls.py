@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..contract import Contract, Operation, OwnRoute
+from ..contract import Contract, Operation
 from ..engine.serve import Engine
 from ..errors import MockServerError, StateFull, unknown
 from ..scenarios import Catalogue
@@ -52,13 +52,7 @@ class Controlled:
 
     def routes(self) -> Mapping[str, Operation]:
         """Return the routes of all scenarios, by method and path."""
-        own = [scenario for scenario in self.catalogue.values() if scenario.routes is not None]
-        return {
-            id: stubs.operation
-            for scenario in own
-            for id, stubs in scenario.stubs.items()
-            if isinstance(stubs.operation, OwnRoute)
-        }
+        return {route.id: route for scenario in self.catalogue.values() for route in scenario.own_routes()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Answers a path without a route: as Medusa does where it has none either, as the mock itself where it has one."""
 
 import logging
+from collections.abc import Sequence
 
-from ..contract import Contract, Published
+from ..contract import Contract, Operation, Published, nearest
 from ..express.pages import no_route
 from ..messages import Answer, Pairs, Request
 from .own import own_error
@@ -19,7 +20,7 @@ class Nowhere:
         self._told: set[str] = set()
 
     def answer(self, request: Request) -> Answer:
-        """Return what answers a request to the store that no operation does."""
+        """Return what answers a request to the store that neither an operation does nor one of a scenario's own routes."""
         routed = self._contract.route(request.method, request.path)
         if routed is not None and isinstance(routed[0], Published):
             return self.unserved(routed[0], request)
@@ -31,10 +32,10 @@ class Nowhere:
         self._tell(request, f"is not served: {hint}")
         return own_error(404, hint, (("X-Mock-Hint", hint),))
 
-    def no_route(self, request: Request, *, cors: bool = True) -> Answer:
-        """Return Medusa's own 404 page; `cors` is true where the store's router sends it."""
+    def no_route(self, request: Request, own: Sequence[Operation] = (), *, cors: bool = True) -> Answer:
+        """Return Medusa's own 404 page; `cors` is true where the store's router sends it, `own` are paths that are known as well."""
         headers: Pairs = ()
-        meant = self._contract.nearest(request.method, request.path)
+        meant = self._contract.nearest(request.method, request.path) or nearest(own, request.method, request.path)
         if meant is not None:
             hint = "did you mean {} {}".format(*meant)
             self._tell(request, f"has no route; {hint}?")

@@ -135,7 +135,7 @@ class Engine:
         except MalformedEscape:
             return _vendor_answer(unknown_error())
         if routed is None:
-            return self._nowhere.no_route(request)
+            return self._nowhere.no_route(request, scenario.own_routes())
         found, parameters = routed
         if isinstance(found, Published):
             trace.note = f"{found} is not served yet"

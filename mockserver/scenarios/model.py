@@ -42,6 +42,12 @@ class Scenario:
         stubs = self.stubs.get(operation.id)
         return stubs.candidates(visit.path) if stubs else ()
 
+    def own_routes(self) -> list[Operation]:
+        """Return the paths that only its stubs answer, in the order of the file."""
+        if self.routes is None:
+            return []
+        return [stubs.operation for stubs in self.stubs.values() if isinstance(stubs.operation, OwnRoute)]
+
     def within_contract(self) -> "Scenario":
         """Return it without its stubs on paths of its own, of which no contract speaks."""
         if self.routes is None:
