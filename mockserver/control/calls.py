@@ -21,6 +21,8 @@ from ..state.sandboxes import Sandboxes
 from .listeners import Listeners
 
 MAX_DEPTH = 60
+MAX_VALUES = 100_000  # of a JSON body, counted by what begins one; as in scenario files
+MOST_PROBLEMS = 20  # that a refusal names
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
@@ -131,11 +133,22 @@ def shaped(shape: type[Shape], value: Any, part: str) -> Shape:
     try:
         return shape.model_validate(value, strict=part == "body")  # a query is all texts
     except ValidationError as error:
-        raise Refused(400, "; ".join(_sentence(shape, part, problem) for problem in error.errors())) from None
+        problems = error.errors(include_url=False, include_context=False, include_input=False)
+        raise Refused(
+            400, listed([_sentence(shape, part, one) for one in problems[:MOST_PROBLEMS]], len(problems))
+        ) from None
+
+
+def listed(sentences: list[str], count: int) -> str:
+    """Return some sentences as one, and how many more there are of them."""
+    more = [f"and {count - len(sentences)} more"] if count > len(sentences) else []
+    return "; ".join(sentences + more)
 
 
 def read_json(text: str) -> Any:
     """Return the value of a JSON text; raise Refused for what is none, or nested deeper than anybody needs."""
+    if sum(map(text.count, ",[{")) > MAX_VALUES:
+        raise Refused(400, f"the body holds more than {MAX_VALUES} values")
     if deepest(text) > MAX_DEPTH:
         raise Refused(400, f"the body is nested more than {MAX_DEPTH} levels deep")
     try:

@@ -3,10 +3,10 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
-from fnmatch import fnmatchcase
 from heapq import merge
 
 from ..clock import seconds_of
+from ..globs import fitting
 from ..state.journal import Entry, Journal
 from . import shapes
 from .calls import Controlled, Received, Refused, call, refusing
@@ -149,12 +149,12 @@ def _checks(controlled: Controlled, wanted: shapes.Filter) -> list[_Check]:
     if wanted.operation is not None:
         with refusing(400):
             operation = controlled.contract.operation(wanted.operation)
-    path = wanted.path
+    fits = fitting(wanted.path or "")
     checks: list[_Check] = [
         ("scenario", lambda entry: entry.scenario == wanted.scenario, wanted.scenario),
         ("operation", lambda entry: entry.operation == operation, operation and operation.name),
         ("method", lambda entry: entry.request.method == (wanted.method or "").upper(), wanted.method),
-        ("path", lambda entry: fnmatchcase(entry.request.path, path or ""), path),
+        ("path", lambda entry: fits(entry.request.path), wanted.path),
         ("status", lambda entry: entry.response.status == wanted.status, wanted.status),
         ("fault", lambda entry: entry.response.fault == wanted.fault, wanted.fault),
         ("source", lambda entry: entry.source == wanted.source, wanted.source),

@@ -1,5 +1,7 @@
 """Calls about sandboxes: make, choose a scenario, set the clock, read and merge the state, snapshot, reset, delete."""
 
+from itertools import islice
+
 from ..clock import Clock, instant, isoformat, seconds_of
 from ..scenarios.written import scenario_text
 from ..state import sandboxes
@@ -7,7 +9,9 @@ from ..state.documents import document
 from ..state.given import check
 from ..state.sandboxes import NAMES, is_name
 from . import shapes
-from .calls import Controlled, Received, Refused, call, refusing
+from .calls import MOST_PROBLEMS, Controlled, Received, Refused, call, refusing
+
+LONGEST_PLACE = 200  # characters of a place that a refusal names
 
 
 @call("GET", "/sandboxes", gives=shapes.SandboxList)
@@ -167,7 +171,9 @@ def _check_scenario(controlled: Controlled, name: str | None) -> None:
 def _check_state(controlled: Controlled, state: shapes.State) -> None:
     """Raise Refused for what the contract does not allow."""
     found = check(controlled.contract, controlled.sandboxes.relations, state.root)
-    wrong = [f"{'.'.join(map(str, place))}: {text}" for place, text in found]
+    wrong = [f"{'.'.join(map(str, place))[:LONGEST_PLACE]}: {text}" for place, text in islice(found, MOST_PROBLEMS + 1)]
+    if len(wrong) > MOST_PROBLEMS:
+        wrong[-1] = "and perhaps more"
     if wrong:
         raise Refused(400, "; ".join(wrong))
 
