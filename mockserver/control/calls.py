@@ -15,10 +15,12 @@ from starlette.responses import Response
 from ..contract import Contract
 from ..engine.serve import Engine
 from ..errors import MockServerError, StateFull, unknown
+from ..express.javascript import dumps
 from ..scenarios import Catalogue
 from ..state.journal import deepest
 from ..state.sandboxes import Sandboxes
 from .listeners import Listeners
+from .waiters import Waiters
 
 MAX_DEPTH = 60
 MAX_VALUES = 100_000  # of a JSON body, counted by what begins one; as in scenario files
@@ -48,6 +50,7 @@ class Controlled:
     sandboxes: Sandboxes
     contract: Contract
     listeners: Listeners
+    waiters: Waiters
     default: str
     answering: Callable[[], int]
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
@@ -126,6 +129,17 @@ def refusing(status: int) -> Iterator[None]:
         raise Refused(error.status, str(error)) from None
     except MockServerError as error:
         raise Refused(status, str(error)) from None
+
+
+def encoded(shape: BaseModel, status: int = 200) -> Response:
+    """Return the response that a shape is sent as."""
+    return response(dumps(shape.model_dump(mode="json")), status)
+
+
+def response(body: bytes, status: int = 200) -> Response:
+    """Return a response of JSON, which nobody keeps, and no browser takes for anything else."""
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return Response(body, status, headers, "application/json")
 
 
 def shaped(shape: type[Shape], value: Any, part: str) -> Shape:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..errors import MockServerError
+from ..errors import LONGEST_NAME, MockServerError
 from ..express.cookies import cookies_of
 from ..messages import Headers, Request
 from ..scenarios import Catalogue, Scenario
@@ -48,6 +48,10 @@ class Chooser:
         chosen: Scenario = self._catalogue.get(self._default, self._fallback)
         return chosen
 
+    def unchosen(self, request: Request, problem: str = "") -> Choice:
+        """Return the choice of a request for which nothing could be chosen: the default, in the shared sandbox."""
+        return Choice(self.default, "nobody", self._sandboxes[SHARED], request, problem=problem)
+
     def choose(self, request: Request) -> Choice:
         """Return what a request chose, or the default with the problem that it names a scenario or sandbox which cannot be."""
         headers = request.headers
@@ -64,8 +68,7 @@ class Chooser:
         if sandbox is None:
             sandbox = headers.get("x-mock-sandbox", "").strip() or carried.get("mock_sandbox", "") or SHARED
         if sandbox not in self._sandboxes and not is_name(sandbox):
-            problem = f"{sandbox!r} is no name for a sandbox; {NAMES}"
-            return Choice(self.default, "nobody", self._sandboxes[SHARED], request, problem=problem)
+            return self.unchosen(request, f"{sandbox[:LONGEST_NAME]!r} is no name for a sandbox; {NAMES}")
         world = self._sandboxes[sandbox]
         try:
             name, by, status = self._wanted(scenario, headers, carried, world)

@@ -72,6 +72,7 @@ class Compiler:
             providers=Providers(providers),
             given=written.given.state(),
             creates=written.unknown_ids == "create",
+            weight=_weight(written.given.state()),
         )
         return scenario, problems
 
@@ -203,6 +204,13 @@ def _ordered(document: Any) -> Any:
     if not isinstance(document, dict):
         return document
     return {key: document[key] for key in ("code", "type", "message") if key in document} | document
+
+
+def _weight(value: Any) -> int:
+    """Return how many mappings there are in a value, at any depth."""
+    if isinstance(value, dict):
+        return 1 + sum(map(_weight, value.values()))
+    return sum(map(_weight, value)) if isinstance(value, list) else 0
 
 
 def _place(origin: Origin, provider: str, action: Action, index: int) -> str:

@@ -16,7 +16,7 @@ class Scenario:
     A named set of stubs, with the world that they stand in.
 
     `given` are partly written entities by table; `creates` tells whether an unknown id is invented on first touch.
-    `path` is its file; `revision` is another one whenever its text is.
+    `path` is its file; `revision` is another one whenever its text is. `weight` is how many mappings it gives, at any depth.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Scenario:
     providers: Providers = field(default_factory=Providers)
     given: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     creates: bool = True
+    weight: int = 0
 
     def find(self, operation: Operation, visit: Visit) -> Stub | None:
         """Return the first stub of an operation whose matcher finds no difference; None where that hangs on what the tables hold."""
