@@ -10,9 +10,9 @@ from ..engine.preparing import at_leisure, write
 from ..express.javascript import dumps
 from ..scenarios.written import scenario_text
 from ..state import sandboxes
+from ..state.check import check
 from ..state.documents import document
 from ..state.draft import Draft
-from ..state.given import check
 from ..state.sandboxes import NAMES, is_name
 from . import shapes
 from .calls import MOST_PROBLEMS, Controlled, Received, Refused, call, refusing, response

@@ -110,8 +110,8 @@ class Mock:
             most=settings.state * MEGABYTE,
             journal=settings.journal,
         )
-        chooser = Chooser(self.scenarios, settings.scenario, self.sandboxes)
         express = Express(settings.cors, settings.seed, compress=settings.compress)
+        chooser = Chooser(self.scenarios, settings.scenario, self.sandboxes, express.cors.allows)
         self.engine = Engine(self.contract, sampler, compiler, chooser, express)
         self.control = Control(
             Controlled(

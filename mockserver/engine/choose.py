@@ -1,7 +1,7 @@
 """Finds which scenario and which sandbox a request asked for: by prefix, header, cookie, sandbox, setting, in this order."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from ..messages import Headers, Request
 from ..scenarios import Catalogue, Scenario
 from ..state.sandboxes import NAMES, SHARED, Sandbox, Sandboxes, is_name
 
+FOREIGN = "a page of another site makes none; make it before, or allow its origin by --cors"
 _PREFIX = re.compile(r"/(@|%40|~|%7[Ee])([^/]*)")
 _PREFIXES = frozenset("@~%")  # with which a prefix begins
 _CHOOSING = frozenset(("x-mock-scenario", "x-mock-sandbox", "prefer", "cookie"))
@@ -35,9 +36,13 @@ class Choice(NamedTuple):
 class Chooser:
     """The scenarios and the sandboxes that can be chosen."""
 
-    def __init__(self, catalogue: Catalogue, default: str, sandboxes: Sandboxes) -> None:
+    def __init__(
+        self, catalogue: Catalogue, default: str, sandboxes: Sandboxes, allows: Callable[[str | None], bool]
+    ) -> None:
+        """Prepare to choose; `allows` tells whether CORS allows an origin."""
         self._catalogue = catalogue
         self._sandboxes = sandboxes
+        self._allows = allows
         self._default = default
         self._by = "default" if default == "default" else "setting"
         self._fallback = catalogue.scenario(default)
@@ -69,6 +74,8 @@ class Chooser:
             sandbox = headers.get("x-mock-sandbox", "").strip() or carried.get("mock_sandbox", "") or SHARED
         if sandbox not in self._sandboxes and not is_name(sandbox):
             return self.unchosen(request, f"{sandbox[:LONGEST_NAME]!r} is no name for a sandbox; {NAMES}")
+        if sandbox not in self._sandboxes and self._is_foreign(headers):
+            return self.unchosen(request, f"sandbox {sandbox!r} is not there, and {FOREIGN}")
         world = self._sandboxes[sandbox]
         try:
             name, by, status = self._wanted(scenario, headers, carried, world)
@@ -76,6 +83,10 @@ class Chooser:
         except MockServerError as error:
             return Choice(self.default, "nobody", world, request, problem=str(error))
         return Choice(chosen, by, world, request, status)
+
+    def _is_foreign(self, headers: Headers) -> bool:
+        """Tell whether a page of another site asks, in a browser, which is none of those that CORS allows."""
+        return headers.get("sec-fetch-site") == "cross-site" and not self._allows(headers.get("origin"))
 
     def _wanted(
         self, prefix: str | None, headers: Headers, carried: Mapping[str, str], sandbox: Sandbox

@@ -36,6 +36,12 @@ async def write(tables: Tables, writing: Callable[[Tables], None]) -> None:
         writing(tables)
 
 
+def started(sandbox: Sandbox, scenario: Scenario) -> None:
+    """Take note that what a scenario gives is in a sandbox; a file that is changed gives anew."""
+    sandbox.started[scenario.name] = scenario.revision
+    sandbox.off_contract = sandbox.off_contract or scenario.off_contract
+
+
 class Unprepared(Exception):
     """A request for which much is to be given first, by `giving`."""
 
@@ -63,7 +69,7 @@ class Preparing:
         done = self._under_way[key] = Future()
         try:
             await write(sandbox.tables, unprepared.giving)
-            sandbox.started[scenario.name] = scenario.revision
+            started(sandbox, scenario)
         except Exception:  # noqa: BLE001, S110  (the request meets it again, and says it)
             pass
         finally:

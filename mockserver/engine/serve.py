@@ -2,29 +2,29 @@
 
 import logging
 import time
-from copy import copy
-from dataclasses import replace
 from functools import lru_cache, partial
 
-from ..contract import Contract, Document, MalformedEscape, Published
+from ..contract import Contract, MalformedEscape, Published
 from ..errors import MockServerError, VendorError
 from ..express.bodies import RefusedBody, parse
 from ..express.errors import unknown_error
 from ..express.express import Express
 from ..express.pages import error_page
-from ..messages import HTML, Answer, Pairs, Request, Response, Visit
+from ..messages import Answer, Pairs, Request, Response, Visit
 from ..operations import Context, behaviours, perform
 from ..samples.sampler import Sampler
 from ..scenarios import NO_DELAY, Compiler, Reply, Scenario, merge
-from ..state.given import State, Writer
+from ..state.check import State
+from ..state.given import Writer
 from ..state.journal import LONGEST, Entry
 from ..state.sandboxes import Sandbox
 from ..state.tables import Tables
 from .choose import Choice, Chooser
-from .explain import Trace, explain
+from .explain import Trace, explain, explain_anew
+from .health import health, is_in_store
 from .nowhere import Nowhere
 from .own import own_error
-from .preparing import AT_ONCE, Unprepared
+from .preparing import AT_ONCE, Unprepared, started
 
 LOG = logging.getLogger("mockserver")
 
@@ -110,7 +110,7 @@ class Engine:
             request = request._replace(body=request.body[:LONGEST])
         elif request.body and visit is not None:
             visit.body = None  # what was parsed of 16 kB may take 400
-            why = partial(_explain_anew, choice.scenario, trace, visit, request)
+            why = partial(explain_anew, choice.scenario, trace, visit, request)
         journal = choice.sandbox.journal
         entry = Entry(
             journal.next_number(),
@@ -135,7 +135,7 @@ class Engine:
             raise Unprepared(sandbox, scenario, begin)
         with sandbox.tables.change():
             begin(sandbox.tables)
-        sandbox.started[scenario.name] = scenario.revision  # a file that is changed gives anew
+        started(sandbox, scenario)
 
     def _begin(self, scenario: Scenario, sandbox: Sandbox, tables: Tables) -> None:
         writer = self._writer(sandbox, tables)
@@ -157,8 +157,8 @@ class Engine:
             body = parse(request)
         except RefusedBody as refused:
             return error_page(refused.status)
-        if not _is_in_store(request.path):
-            return _health(request) or self._nowhere.no_route(request, cors=False)
+        if not is_in_store(request.path):
+            return health(request) or self._nowhere.no_route(request, cors=False)
         if request.method == "OPTIONS":
             return Answer(204, media_type=None)
         return self._visit(choice, body, trace)
@@ -234,18 +234,11 @@ class Engine:
             answer = result if isinstance(result, Answer) else Answer(200, result)
         except VendorError as error:
             answer = _vendor_answer(error)
-        if not context.off_contract:
+        if not (context.off_contract or context.sandbox.off_contract):
             violation = self._contract.violation(context.operation, answer.status, answer.media_type, answer.document)
             if violation:
                 return own_error(500, f"{context.operation} broke the contract: {violation}")
         return answer
-
-
-def _explain_anew(scenario: Scenario, trace: Trace, visit: Visit, request: Request) -> Document:
-    """Explain a visit whose body was not kept as it was parsed."""
-    anew = copy(trace)
-    anew.visit = replace(visit, body=parse(request))
-    return explain(scenario, anew)
 
 
 @lru_cache(maxsize=1024)
@@ -257,17 +250,3 @@ def _told(scenario: str | None, by: str, source: str) -> Pairs:
 
 def _vendor_answer(error: VendorError) -> Answer:
     return Answer(error.status, error.document())
-
-
-def _is_in_store(path: str) -> bool:
-    """Tell whether Medusa's store router gets a path: `/store` or anything below, in any case."""
-    return path[:6].lower() == "/store" and path[6:7] in ("", "/")
-
-
-def _health(request: Request) -> Answer | None:
-    """Answer whether the server is well, and which methods may ask; None for any other path or method."""
-    if request.path.lower().removesuffix("/") != "/health":
-        return None
-    if request.method == "OPTIONS":
-        return Answer(200, "GET,HEAD", HTML, (("Allow", "GET,HEAD"),), cors=False)
-    return Answer(200, "OK", HTML, cors=False) if request.method in ("GET", "HEAD") else None

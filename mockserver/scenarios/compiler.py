@@ -12,7 +12,7 @@ from ..express.pages import error_page
 from ..messages import HTML, JSON, TEXT
 from ..operations.shared.providers import Action, Provider, Providers
 from ..samples.sampler import Sampler
-from ..state.given import check
+from ..state.check import check
 from ..state.relations import Relations
 from .comparisons import problems as comparison_problems
 from .covering import Problem, covered, is_whole, merged, unmet
@@ -72,6 +72,7 @@ class Compiler:
             providers=Providers(providers),
             given=written.given.state(),
             creates=written.unknown_ids == "create",
+            off_contract=written.given.off_contract,
             weight=_weight(written.given.state()),
         )
         return scenario, problems
@@ -146,11 +147,11 @@ class Compiler:
 
     def _given_problems(self, written: GivenFormat) -> Iterator[Problem]:
         """Yield what the contract does not allow in entities that are given."""
-        for place, text in check(self._contract, self._relations, written.state()):
-            if len(place) == 1:
-                yield ("given", *place), text
-            elif not written.off_contract:
-                yield ("given", *place), f"{text}; 'off_contract: true' allows it"
+        state, off_contract = written.state(), written.off_contract
+        lasting = set(check(self._contract, self._relations, state, off_contract=True))
+        for place, text in lasting if off_contract else check(self._contract, self._relations, state):
+            allowed = "" if (place, text) in lasting else "; 'off_contract: true' allows it"
+            yield ("given", *place), f"{text}{allowed}"
 
     def _problems(self, operation: Operation, written: ReplyFormat, *, covers_more: bool) -> Iterator[Problem]:
         """

@@ -15,7 +15,7 @@ class Scenario:
     """
     A named set of stubs, with the world that they stand in.
 
-    `given` are partly written entities by table; `creates` tells whether an unknown id is invented on first touch.
+    `given` are partly written entities by table, perhaps `off_contract` on purpose; `creates` tells whether an unknown id is invented on first touch.
     `path` is its file; `revision` is another one whenever its text is. `weight` is how many mappings it gives, at any depth.
     """
 
@@ -27,6 +27,7 @@ class Scenario:
     providers: Providers = field(default_factory=Providers)
     given: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     creates: bool = True
+    off_contract: bool = False
     weight: int = 0
 
     def find(self, operation: Operation, visit: Visit) -> Stub | None:

@@ -155,3 +155,12 @@ def test_an_event_is_one_line_for_every_client() -> None:
     event = listeners.event_of("request", {"path": "/\u2028\x85\u2029\n\r"}).decode()
 
     assert ["event: request", 'data: {"path":"/\\u2028\\u0085\\u2029\\n\\r"}', ""] == event.splitlines()
+
+
+def test_lists_inside_entities_have_a_limit(ask: Ask) -> None:
+    """As those of a scenario have."""
+    state = {"payment_collections": [{"payment_sessions": [{}] * 1001}]}
+    answer = ask("PATCH", "/__mock/sandboxes/me/state", state)
+
+    assert 400 == answer.status
+    assert "payment_collections.0.payment_sessions: has 1001 entries; 1000 are the most" == answer.document["message"]
