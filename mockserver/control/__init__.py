@@ -33,6 +33,8 @@ class Control:
 
     def tell_scenarios(self) -> None:
         """Tell whoever listens that there are other scenarios."""
+        if not self._controlled.listeners:
+            return
         from .scenarios import tell  # noqa: PLC0415  (as in table.py)
 
         tell(self._controlled)

@@ -133,7 +133,7 @@ def refusing(status: int) -> Iterator[None]:
 
 def encoded(shape: BaseModel, status: int = 200) -> Response:
     """Return the response that a shape is sent as."""
-    return response(dumps(shape.model_dump(mode="json")), status)
+    return response(dumps(shape.model_dump()), status)
 
 
 def response(body: bytes, status: int = 200) -> Response:

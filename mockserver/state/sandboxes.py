@@ -13,7 +13,7 @@ from .sandbox import Sandbox, Start
 __all__ = ["NAMES", "SHARED", "Sandbox", "Sandboxes", "Start", "is_name"]
 SHARED = "shared"
 NAMES = "use up to 64 of A-Z a-z 0-9 . _ -"
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_NAME = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._-]{1,64}")  # `.` and `..` mean something else in a URL
 MEGABYTE = 1_000_000
 
 

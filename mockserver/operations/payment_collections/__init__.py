@@ -149,7 +149,7 @@ def _sum(items: Iterable[Any]) -> float | None:
     amounts = [item.get("amount", "") for item in items if isinstance(item, dict)]
     if not all(isinstance(amount, (int, float, type(None))) for amount in amounts):
         return None
-    return sum(amount or 0 for amount in amounts)
+    return sum(float(amount or 0) for amount in amounts)
 
 
 def _regional(context: Context, collection: Row) -> list[str]:
