@@ -11,9 +11,9 @@ MOST = 0.05  # seconds
 
 
 @contextmanager
-def holds() -> Iterator[list[float]]:
+def holds(found: list[float] | None = None) -> Iterator[list[float]]:
     """Return a list that grows by the seconds of each callback of any loop of this thread, without those that Python collects garbage in."""
-    found: list[float] = []
+    found = [] if found is None else found
     collected, run = 0.0, asyncio.Handle._run  # noqa: SLF001
 
     def collecting(phase: str, _info: object) -> None:

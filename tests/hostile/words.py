@@ -91,7 +91,9 @@ def json_text(draw: Random, sound: Any) -> bytes:
     whole = sound if kind > 6 and draw.random() < 0.2 else replaced(draw, sound) if kind > 3 else value(draw)
     raw = dumped(whole)
     if draw.random() < 0.15:
-        raw = raw.replace(b"1", number(draw).encode(), 1)
+        for _ in range(draw.choice((1, 2, 3))):
+            before, digit, behind = raw.partition(draw.choice((b"1", b"0", b"2")))
+            raw = before + (number(draw).encode() if digit else b"") + behind
     if draw.random() < 0.1 and raw:
         place = draw.randrange(len(raw))
         raw = raw[:place] + draw.randbytes(draw.randrange(3)) + raw[place + draw.randrange(3) :]
