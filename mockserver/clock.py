@@ -2,7 +2,7 @@
 
 import re
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from .errors import MockServerError
 
@@ -60,11 +60,12 @@ def instant(text: str) -> int:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise MockServerError(f"clock: {text!r} is not a time such as '2024-01-06T03:57:20Z'") from None
-    if not MIN_YEAR <= found.year <= MAX_YEAR:
-        raise MockServerError(f"clock: {text!r} is not a time from {MIN_YEAR} to {MAX_YEAR}")
     if found.tzinfo is None:
         found = found.replace(tzinfo=UTC)
-    return round(found.timestamp() * 1000)
+    time = (found - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    if not _FIRST <= time < _LAST:  # in UTC, whatever year it is in its zone
+        raise MockServerError(f"clock: {text!r} is not a time from {MIN_YEAR} to {MAX_YEAR}")
+    return time
 
 
 def seconds_of(text: str) -> float:

@@ -135,7 +135,9 @@ def test_a_hang_ends_though_the_client_never_says_that_it_is_gone(
     """Its cable may be cut: after the longest delay there is, the connection is given up."""
     monkeypatch.setattr("mockserver.edge.faults.MAX_DELAY", 0.05)
     done: list[str] = []
-    connection = type("Connection", (), {"end": lambda _: done.append("closed"), "answered": lambda _: None})()
+    connection = type(
+        "Connection", (), {"end": lambda _: done.append("closed"), "hang": lambda _: None, "answered": lambda _: None}
+    )()
     app = create_app(Settings(scenarios=(folder_of(tmp_path),)))
     path = f"/@hang{AUTHORIZE}"
     scope = {

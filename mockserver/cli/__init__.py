@@ -2,7 +2,6 @@
 
 import gc
 import json
-import logging
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from pydantic import ValidationError
 
 from ..errors import MockServerError
 from ..settings import Settings
+from .log import to_standard_error
 from .options import FOLDER, Port, real_server, setting
 from .output import fail, keep_standard_streams, name_passed_over, write_to_anything
 
@@ -55,7 +55,7 @@ def serve(parent: int | None, **options: Any) -> None:
     from ..edge.app import Mock  # noqa: PLC0415  (`mockserver --help` need not load a server)
     from ..edge.server import listen, run  # noqa: PLC0415
 
-    logging.basicConfig(format="mockserver: %(message)s")
+    to_standard_error()
     settings = Settings(**{name: value for name, value in options.items() if value not in ((), None)})
     name_passed_over(settings.scenarios)
     listeners = listen(settings.host, settings.port)

@@ -10,6 +10,7 @@ from .operations import Document, Operation, resolve
 
 Place = tuple[str | int, ...]
 Problem = tuple[Place, str]
+LONGEST = 300  # characters of a sentence, which may repeat what was written
 _BASE = "contract:///openapi"
 
 
@@ -21,6 +22,7 @@ class Validators:
         self._schemas = Schemas(document["components"]["schemas"])
         self._ready: dict[tuple[str, int, str | None], jsonschema_rs.Draft202012Validator] = {}
         self._compiled: dict[tuple[str, int, str], jsonschema_rs.Draft202012Validator] = {}
+        self._properties: dict[int, jsonschema_rs.Draft202012Validator] = {}  # by identity: the document stays as it is
 
     def is_valid(self, operation: Operation, status: int, media_type: str | None, document: Any) -> bool:
         """Tell whether an answer is known to be what the contract says; of one whose like was never looked at it is not."""
@@ -44,7 +46,7 @@ class Validators:
         validator = self._ready[operation.id, status, media_type] = self._validator(operation, status, essence)
         for error in validator.iter_errors(document):
             where = ".".join(map(str, error.instance_path))
-            yield f"{where or 'body'}: {error.message}"
+            yield f"{where or 'body'}: {_shortened(error.message)}"
 
     def partial(self, schema: Document, entity: Any) -> Iterator[Problem]:
         """Yield place and sentence for what a partly written entity says wrong; what it does not say is not missed."""
@@ -56,8 +58,8 @@ class Validators:
             elif _target(property) and isinstance(value, (dict, list)):
                 yield from _misshapen(property, value, place)
             else:
-                for error in self._compile(property).iter_errors(value):
-                    yield place, error.message
+                for error in self._of_property(property).iter_errors(value):
+                    yield place, _shortened(error.message)
 
     def unknown_fields(self, schema: Document, entity: Any) -> Iterator[Problem]:
         """Yield place and sentence for each field of a partly written entity that is none, whatever the others hold."""
@@ -81,6 +83,12 @@ class Validators:
     def _compile(self, schema: Document) -> jsonschema_rs.Draft202012Validator:
         registry = self._schemas.registry(schema)
         return jsonschema_rs.Draft202012Validator(_absolute(schema), registry=registry, validate_formats=True)
+
+    def _of_property(self, property: Document) -> jsonschema_rs.Draft202012Validator:
+        validator = self._properties.get(id(property))
+        if validator is None:
+            validator = self._properties[id(property)] = self._compile(property)
+        return validator
 
     def _validator(self, operation: Operation, status: int, essence: str) -> jsonschema_rs.Draft202012Validator:
         key = (operation.id, status, essence)
@@ -154,7 +162,12 @@ def _misshapen(property: Document, value: Any, place: Place) -> Iterator[Problem
         return
     for inner, item in _items(value, place):
         if not isinstance(item, dict):
-            yield inner, f"{item!r} is not a mapping"
+            yield inner, _shortened(f"{item!r} is not a mapping")
+
+
+def _shortened(text: str) -> str:
+    """Return a sentence whose middle is left out where it is long: at its end it says what is wrong."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} ... {text[-LONGEST // 2 :]}"
 
 
 def _absolute(schema: Any) -> Any:

@@ -3,18 +3,17 @@
 import logging
 from urllib.parse import unquote
 
-from pydantic import BaseModel
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from ..console.page import PAGES, page
-from ..express.javascript import dumps
-from .calls import Call, Controlled, Received, Refused, read_json, shaped
+from .calls import Call, Controlled, Received, Refused, encoded, read_json, shaped
 from .guard import Guard
 from .listeners import Listeners
+from .waiters import Waiters
 
-__all__ = ["Control", "Controlled", "Guard", "Listeners"]
+__all__ = ["Control", "Controlled", "Guard", "Listeners", "Waiters"]
 MOUNT = "/__mock"
 MOST_BYTES = 1_000_000  # of a body
 LOG = logging.getLogger("mockserver")
@@ -32,6 +31,14 @@ class Control:
         """Whether anybody may call it at all."""
         return self._guard.is_open
 
+    def tell_scenarios(self) -> None:
+        """Tell whoever listens that there are other scenarios."""
+        if not self._controlled.listeners:
+            return
+        from .scenarios import tell  # noqa: PLC0415  (as in table.py)
+
+        tell(self._controlled)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         try:
@@ -40,6 +47,9 @@ class Control:
             response = _refusal(refused)
         except ClientDisconnect:
             return
+        except Exception:
+            LOG.exception("%s %s could not be answered", request.method, request.url.path)
+            response = _refusal(Refused(500, "an error of the mock itself, which its log shows"))
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
@@ -60,7 +70,7 @@ class Control:
         if given is None:
             return Response(status_code=204)
         status, shape = given if isinstance(given, tuple) else (200, given)
-        return _json(status, shape)
+        return encoded(shape, status)
 
 
 def _find(method: str, path: str) -> Call:
@@ -103,9 +113,4 @@ async def _text(request: Request, found: Call) -> str:
 def _refusal(refused: Refused) -> Response:
     from .shapes import Problem  # noqa: PLC0415
 
-    return _json(refused.status, Problem(message=str(refused)))
-
-
-def _json(status: int, shape: BaseModel) -> Response:
-    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-    return Response(dumps(shape.model_dump(mode="json")), status, headers, "application/json")
+    return encoded(Problem(message=str(refused)), refused.status)

@@ -15,12 +15,16 @@ from starlette.responses import Response
 from ..contract import Contract, Operation
 from ..engine.serve import Engine
 from ..errors import MockServerError, StateFull, unknown
+from ..express.javascript import dumps
 from ..scenarios import Catalogue
 from ..state.journal import deepest
 from ..state.sandboxes import Sandboxes
 from .listeners import Listeners
+from .waiters import Waiters
 
 MAX_DEPTH = 60
+MAX_VALUES = 100_000  # of a JSON body, counted by what begins one; as in scenario files
+MOST_PROBLEMS = 20  # that a refusal names
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
@@ -46,6 +50,7 @@ class Controlled:
     sandboxes: Sandboxes
     contract: Contract
     listeners: Listeners
+    waiters: Waiters
     default: str
     answering: Callable[[], int]
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
@@ -130,16 +135,38 @@ def refusing(status: int) -> Iterator[None]:
         raise Refused(status, str(error)) from None
 
 
+def encoded(shape: BaseModel, status: int = 200) -> Response:
+    """Return the response that a shape is sent as."""
+    return response(dumps(shape.model_dump()), status)
+
+
+def response(body: bytes, status: int = 200) -> Response:
+    """Return a response of JSON, which nobody keeps, and no browser takes for anything else."""
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return Response(body, status, headers, "application/json")
+
+
 def shaped(shape: type[Shape], value: Any, part: str) -> Shape:
     """Return a query or body in its shape; raise Refused with a sentence for each thing that is wrong."""
     try:
         return shape.model_validate(value, strict=part == "body")  # a query is all texts
     except ValidationError as error:
-        raise Refused(400, "; ".join(_sentence(shape, part, problem) for problem in error.errors())) from None
+        problems = error.errors(include_url=False, include_context=False, include_input=False)
+        raise Refused(
+            400, listed([_sentence(shape, part, one) for one in problems[:MOST_PROBLEMS]], len(problems))
+        ) from None
+
+
+def listed(sentences: list[str], count: int) -> str:
+    """Return some sentences as one, and how many more there are of them."""
+    more = [f"and {count - len(sentences)} more"] if count > len(sentences) else []
+    return "; ".join(sentences + more)
 
 
 def read_json(text: str) -> Any:
     """Return the value of a JSON text; raise Refused for what is none, or nested deeper than anybody needs."""
+    if sum(map(text.count, ",[{")) > MAX_VALUES:
+        raise Refused(400, f"the body holds more than {MAX_VALUES} values")
     if deepest(text) > MAX_DEPTH:
         raise Refused(400, f"the body is nested more than {MAX_DEPTH} levels deep")
     try:

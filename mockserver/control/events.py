@@ -1,18 +1,15 @@
 """Calls about the server itself: health, events as they happen, the description of this API."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from importlib.metadata import version
-from typing import Any
 
 from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
-from ..express.javascript import dumps
-from ..state.journal import Entry
 from . import shapes
 from .calls import Controlled, Received, Refused, call
 from .document import control_document
-from .listeners import MOST
+from .listeners import MOST, Listener, event_of
 from .scenarios import scenario_list
 
 ANSWERS_AS = "Medusa 1.20.11"
@@ -49,31 +46,32 @@ async def listen_to_events(received: Received) -> Response:
     """
     if received.request.method == "HEAD":
         return Response(media_type="text/event-stream")
-    if len(received.controlled.listeners) >= MOST:
+    listeners = received.controlled.listeners
+    if len(listeners) >= MOST:
         raise Refused(503, f"{MOST} listen already; that is the most")
-    return StreamingResponse(
-        _events(received.controlled, received.query.sandbox),
-        media_type="text/event-stream",
-        headers={"Cache-Control": "no-store"},
-    )
+    return _Stream(received.controlled, listeners.open(received.query.sandbox))
 
 
-async def _events(controlled: Controlled, sandbox: str | None) -> AsyncIterator[bytes]:
-    with controlled.listeners.listening(sandbox) as queue:
-        yield _event("scenarios", scenario_list(controlled).model_dump())
-        while True:
-            try:
-                name, about = await asyncio.wait_for(queue.get(), SIGN_OF_LIFE)
-            except TimeoutError:
-                yield b":\n\n"
-                continue
-            if isinstance(about, Entry):
-                yield _event(name, about.summary())
-            elif name == "scenarios":
-                yield _event(name, scenario_list(controlled).model_dump())
-            else:
-                yield _event(name, {"sandbox": about})
+class _Stream(StreamingResponse):
+    """Sends a listener its events until it leaves, and lets it go then, whether it ever began to listen or not."""
+
+    def __init__(self, controlled: Controlled, listener: Listener) -> None:
+        super().__init__(
+            _events(controlled, listener), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+        )
+        self._listeners, self._listener = controlled.listeners, listener
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._listeners.close(self._listener)
 
 
-def _event(name: str, about: Any) -> bytes:
-    return f"event: {name}\ndata: ".encode() + dumps(about) + b"\n\n"
+async def _events(controlled: Controlled, listener: Listener) -> AsyncIterator[bytes]:
+    yield event_of("scenarios", scenario_list(controlled).model_dump())
+    while True:
+        try:
+            yield await listener.take(SIGN_OF_LIFE)
+        except TimeoutError:
+            yield b":\n\n"

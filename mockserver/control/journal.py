@@ -2,16 +2,21 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
-from fnmatch import fnmatchcase
+from collections.abc import Awaitable, Callable
 from heapq import merge
+
+from starlette.responses import Response
 
 from ..clock import seconds_of
 from ..contract import Operation, own_route
 from ..errors import MockServerError, unknown
+from ..engine.preparing import at_leisure
+from ..express.javascript import dumps
+from ..globs import fitting
 from ..state.journal import Entry, Journal
 from . import shapes
-from .calls import Controlled, Received, Refused, call, refusing
+from .calls import Controlled, Received, Refused, call, refusing, response
+from .waiters import MOST
 
 MOST_NEAR = 5
 LONGEST_WAIT = 60  # seconds
@@ -20,12 +25,11 @@ _Check = tuple[str, Callable[[Entry], object], object]
 
 
 @call("GET", "/journal", gives=shapes.Entries, query=shapes.Listing, refuses=(400, 404))
-async def list_entries(received: Received) -> shapes.Entries:
+async def list_entries(received: Received) -> Response:
     """List requests, the newest last; `unmatched=true` lists those that no stub matched."""
-    found = list(_found(received.controlled, received.query))
+    find = _finding(received.controlled, received.query)
     searched = sum(map(len, _journals(received.controlled, received.query.sandbox, made=False)))
-    entries = _summaries(found[-received.query.limit :])
-    return shapes.Entries(entries=entries, matched=len(found), searched=searched)
+    return await at_leisure(_listing, find, received.query.limit, searched)
 
 
 @call("GET", "/journal/{number}", gives=shapes.EntryDetail, refuses=(404,))
@@ -45,11 +49,11 @@ async def clear_journal(received: Received) -> shapes.Cleared:
     """Forget all requests, or those of one sandbox; sequences go on where they were."""
     one = received.query.sandbox
     cleared = sum(journal.clear() for journal in _journals(received.controlled, one, made=False))
-    received.controlled.listeners.tell("cleared", one, one)
+    received.controlled.listeners.tell("cleared", lambda: {"sandbox": one}, one)
     return shapes.Cleared(cleared=cleared)
 
 
-@call("POST", "/journal/wait", gives=shapes.Waited, body=shapes.Wait, refuses=(400, 404))
+@call("POST", "/journal/wait", gives=shapes.Waited, body=shapes.Wait, refuses=(400, 404, 503))
 async def wait_for_requests(received: Received) -> shapes.Waited:
     """Wait until so many requests match, and list them; `met` is false when the time is over. At most 60 s."""
     wanted = received.body
@@ -57,28 +61,25 @@ async def wait_for_requests(received: Received) -> shapes.Waited:
     seconds = seconds_of(wanted.timeout)
     if seconds > LONGEST_WAIT:
         raise Refused(400, f"body timeout: {wanted.timeout!r} is longer than {LONGEST_WAIT}s")
-    found = {entry.number: entry for entry in _found(received.controlled, wanted, made=True)}
-    loop, enough = asyncio.get_running_loop(), asyncio.Event()
-
-    def heard(entry: Entry) -> None:
-        """Look at each request as it comes: to search the journal anew for each of them would cost all others dearly."""
-        found.pop(entry.number, None)  # which was told before, where its client has left now
-        if wanted.sandbox in (None, entry.sandbox) and _is_meant(entry, wanted, checks):
-            found[entry.number] = entry
-            if len(found) >= wanted.count:
-                loop.call_soon_threadsafe(enough.set)  # a client in process may ask from a thread of its own
-
-    with received.controlled.sandboxes.journals.telling(heard):
-        if len(found) < wanted.count:
-            await _first_of(seconds, enough.wait(), received.request.receive())  # which only the client's end ends
-    return shapes.Waited(met=len(found) >= wanted.count, entries=_summaries(list(found.values())[: wanted.count]))
+    waiters = received.controlled.waiters
+    if len(waiters) >= MOST:
+        raise Refused(503, f"{MOST} wait already; that is the most")
+    with waiters.waiting(wanted.sandbox, lambda entry: _is_meant(entry, wanted, checks)) as waiter:
+        before = await at_leisure(_finding(received.controlled, wanted, made=True))
+        if len(before) < wanted.count:
+            waiter.want(wanted.count - len(before))
+            await _first_of(
+                seconds, waiter.enough.wait(), received.request.receive()
+            )  # which only the client's end ends
+    found = list({entry.number: entry for entry in [*before, *waiter.found]}.values())
+    return shapes.Waited(met=len(found) >= wanted.count, entries=_summaries(found[: wanted.count]))
 
 
 @call("POST", "/journal/count", gives=shapes.Counted, body=shapes.Count, refuses=(400, 404))
 async def count_requests(received: Received) -> shapes.Counted:
     """Count the requests that match, and tell whether there were as many as there must be, with the near misses."""
     wanted = received.body
-    count = sum(1 for _ in _found(received.controlled, wanted, made=True))
+    count = len(await at_leisure(_finding(received.controlled, wanted, made=True)))
     lowest = wanted.times if wanted.times is not None else wanted.at_least
     highest = wanted.times if wanted.times is not None else wanted.at_most
     lowest = 1 if lowest is None and highest is None else lowest or 0
@@ -92,7 +93,8 @@ async def count_requests(received: Received) -> shapes.Counted:
     if is_open:
         met = False
         text += f"; {forgotten} older ones are forgotten and may have matched, so nobody can tell: start with more --journal"
-    return shapes.Counted(met=met, count=count, text=text, near=[] if met else list(_near(received.controlled, wanted)))
+    near = [] if met else await at_leisure(_nearness(received.controlled, wanted))
+    return shapes.Counted(met=met, count=count, text=text, near=near)
 
 
 @call("GET", "/matrix", gives=shapes.Matrix, query=shapes.Taking, refuses=(400, 404))
@@ -125,12 +127,17 @@ async def _first_of(seconds: float, *awaited: Awaitable[object]) -> None:
             one.cancel()
 
 
-def _found(controlled: Controlled, wanted: shapes.Filter, *, made: bool = False) -> Iterator[Entry]:
-    """Yield the entries that match, oldest first; raise Refused for an unknown sandbox, unless it may yet be `made`."""
+def _finding(controlled: Controlled, wanted: shapes.Filter, *, made: bool = False) -> Callable[[], list[Entry]]:
+    """
+    Return what finds the entries of now that match, oldest first, in its own time.
+
+    Raises Refused for an unknown sandbox, unless it may yet be `made`.
+    """
     checks = _checks(controlled, wanted)
-    for entry in merge(*_journals(controlled, wanted.sandbox, made=made), key=lambda entry: entry.number):
-        if _is_meant(entry, wanted, checks):
-            yield entry
+    entries = list(map(list, _journals(controlled, wanted.sandbox, made=made)))
+    return lambda: [
+        entry for entry in merge(*entries, key=lambda entry: entry.number) if _is_meant(entry, wanted, checks)
+    ]
 
 
 def _journals(controlled: Controlled, sandbox: str | None, *, made: bool) -> list[Journal]:
@@ -164,12 +171,12 @@ def _checks(controlled: Controlled, wanted: shapes.Filter) -> list[_Check]:
     operation = None
     if wanted.operation is not None:
         operation = _operation(controlled, wanted.operation)
-    path, text = wanted.path, (wanted.text or "").lower()
+    fits, text = fitting(wanted.path or ""), (wanted.text or "").lower()
     checks: list[_Check] = [
         ("scenario", lambda entry: entry.scenario == wanted.scenario, wanted.scenario),
         ("operation", lambda entry: entry.operation == operation, operation and operation.name),
         ("method", lambda entry: entry.request.method == (wanted.method or "").upper(), wanted.method),
-        ("path", lambda entry: fnmatchcase(entry.request.path, path or ""), path),
+        ("path", lambda entry: fits(entry.request.path), wanted.path),
         ("status", lambda entry: wanted.status in _statuses(entry), wanted.status),
         ("fault", lambda entry: wanted.fault in (entry.response.fault, entry.response.fault and "any"), wanted.fault),
         ("text", lambda entry: text in _words(entry), wanted.text),
@@ -193,22 +200,38 @@ def _words(entry: Entry) -> str:
     return " ".join(filter(None, words)).lower()
 
 
-def _near(controlled: Controlled, wanted: shapes.Filter) -> Iterator[shapes.Near]:
-    """Yield the requests that differ least from what was wanted."""
+def _nearness(controlled: Controlled, wanted: shapes.Filter) -> Callable[[], list[shapes.Near]]:
+    """Return what finds the requests that differ least from what was wanted, in its own time."""
     checks = _checks(controlled, wanted)
-    missed = []
-    for entry in _found(controlled, shapes.Filter(sandbox=wanted.sandbox, after=wanted.after), made=True):
-        got = {
-            **entry.summary(),
-            "text": _words(entry),
-            "unmatched": entry.stub is None,
-            "aborted": entry.aborted_after is not None,
-        }
-        wrong = [f"{name}: wanted {value!r}, got {got[name]!r}" for name, is_so, value in checks if not is_so(entry)]
-        if wrong:
-            missed.append((len(wrong), -entry.number, entry, wrong))
-    for _, _, entry, wrong in sorted(missed, key=lambda one: one[:2])[:MOST_NEAR]:
-        yield shapes.Near(entry=shapes.Entry(**entry.summary()), differences=wrong)
+    find = _finding(controlled, shapes.Filter(sandbox=wanted.sandbox, after=wanted.after), made=True)
+
+    def near() -> list[shapes.Near]:
+        wrong = [(entry, [name for name, is_so, _ in checks if not is_so(entry)]) for entry in find()]
+        missed = sorted([one for one in wrong if one[1]], key=lambda one: (len(one[1]), -one[0].number))
+        return [
+            shapes.Near(entry=shapes.Entry(**entry.summary()), differences=_differences(entry, names, checks))
+            for entry, names in missed[:MOST_NEAR]
+        ]
+
+    return near
+
+
+def _differences(entry: Entry, names: list[str], checks: list[_Check]) -> list[str]:
+    """Return what an entry has in place of what was wanted."""
+    got = {
+        **entry.summary(),
+        "text": _words(entry),
+        "unmatched": entry.stub is None,
+        "aborted": entry.aborted_after is not None,
+    }
+    return [f"{name}: wanted {value!r}, got {got[name]!r}" for name, _, value in checks if name in names]
+
+
+def _listing(find: Callable[[], list[Entry]], limit: int, searched: int) -> Response:
+    """Return the newest entries, written one by one: nothing else runs while one is written."""
+    found = find()
+    entries = b",".join([dumps(shapes.Entry(**entry.summary()).model_dump()) for entry in found[-limit:]])
+    return response(b'{"entries":[' + entries + b'],"matched":%d,"searched":%d}' % (len(found), searched))
 
 
 def _summaries(entries: list[Entry]) -> list[shapes.Entry]:

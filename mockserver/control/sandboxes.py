@@ -1,13 +1,23 @@
 """Calls about sandboxes: make, choose a scenario, set the clock, read and merge the state, snapshot, reset, delete."""
 
+from functools import partial
+from itertools import islice
+
+from starlette.responses import Response
+
 from ..clock import Clock, instant, isoformat, seconds_of
+from ..engine.preparing import at_leisure, write
+from ..express.javascript import dumps
 from ..scenarios.written import scenario_text
 from ..state import sandboxes
+from ..state.check import check
 from ..state.documents import document
-from ..state.given import check
+from ..state.draft import Draft
 from ..state.sandboxes import NAMES, is_name
 from . import shapes
-from .calls import Controlled, Received, Refused, call, refusing
+from .calls import MOST_PROBLEMS, Controlled, Received, Refused, call, refusing, response
+
+LONGEST_PLACE = 200  # characters of a place that a refusal names
 
 
 @call("GET", "/sandboxes", gives=shapes.SandboxList)
@@ -26,17 +36,17 @@ async def create_sandbox(received: Received) -> tuple[int, shapes.Sandbox]:
     if name in controlled.sandboxes:
         raise Refused(409, f"there is a sandbox {name!r} already")
     _check_scenario(controlled, wanted.scenario)
-    _check_state(controlled, wanted.state)
+    await at_leisure(_check_state, controlled, wanted.state)
     with refusing(400):
         clock = _changed(controlled.sandboxes.clock, wanted.clock)
-    sandbox = controlled.sandboxes[name]
+    sandbox = controlled.sandboxes.unlisted(name)
     sandbox.scenario = wanted.scenario
     sandbox.clock = clock
-    try:
-        _merge_state(controlled, sandbox, wanted.state)
-    except Refused:
-        controlled.sandboxes.delete(name)
-        raise
+    await _merge_state(controlled, sandbox, wanted.state)
+    if name in controlled.sandboxes:  # while its state was completed
+        sandbox.forget()
+        raise Refused(409, f"there is a sandbox {name!r} already")
+    controlled.sandboxes.enlist(sandbox)
     _tell(controlled, name)
     return 201, _shape(sandbox)
 
@@ -88,26 +98,26 @@ async def change_clock(received: Received) -> shapes.Clock:
 
 
 @call("GET", "/sandboxes/{sandbox}/state", gives=shapes.StateNow, refuses=(404,))
-async def get_state(received: Received) -> shapes.StateNow:
+async def get_state(received: Received) -> Response:
     """Show what a sandbox holds, by table; what belongs to an entity is inside it."""
-    return _state(_known(received))
+    return await at_leisure(_state, Draft(_known(received).tables))
 
 
 @call("GET", "/sandboxes/{sandbox}/state/scenario", gives=shapes.ScenarioText, refuses=(404,))
 async def get_state_as_scenario(received: Received) -> shapes.ScenarioText:
     """Show what a sandbox holds as a scenario, in whose `given` it stands."""
     sandbox = _known(received)
-    return shapes.ScenarioText(text=scenario_text(f"As sandbox {sandbox.name} was.", document(sandbox.tables)))
+    return await at_leisure(_state_as_scenario, f"As sandbox {sandbox.name} was.", Draft(sandbox.tables))
 
 
 @call("PATCH", "/sandboxes/{sandbox}/state", gives=shapes.StateNow, body=shapes.State, refuses=(400, 507))
-async def merge_state(received: Received) -> shapes.StateNow:
+async def merge_state(received: Received) -> Response:
     """Merge entities by table, partly written, into what a sandbox holds; missing fields stay as they are, or are filled in with samples."""
-    _check_state(received.controlled, received.body)
+    await at_leisure(_check_state, received.controlled, received.body)
     sandbox = _named(received)
-    _merge_state(received.controlled, sandbox, received.body)
+    await _merge_state(received.controlled, sandbox, received.body)
     _tell(received.controlled, sandbox.name)
-    return _state(sandbox)
+    return await at_leisure(_state, Draft(sandbox.tables))
 
 
 @call("PUT", "/sandboxes/{sandbox}/snapshots/{snapshot}", gives=shapes.Sandbox, refuses=(400, 409, 507))
@@ -141,7 +151,7 @@ async def delete_snapshot(received: Received) -> None:
 
 
 def _tell(controlled: Controlled, sandbox: str) -> None:
-    controlled.listeners.tell("sandbox", sandbox, sandbox)
+    controlled.listeners.tell("sandbox", lambda: {"sandbox": sandbox}, sandbox)
 
 
 def _named(received: Received) -> sandboxes.Sandbox:
@@ -167,14 +177,16 @@ def _check_scenario(controlled: Controlled, name: str | None) -> None:
 def _check_state(controlled: Controlled, state: shapes.State) -> None:
     """Raise Refused for what the contract does not allow."""
     found = check(controlled.contract, controlled.sandboxes.relations, state.root)
-    wrong = [f"{'.'.join(map(str, place))}: {text}" for place, text in found]
+    wrong = [f"{'.'.join(map(str, place))[:LONGEST_PLACE]}: {text}" for place, text in islice(found, MOST_PROBLEMS + 1)]
+    if len(wrong) > MOST_PROBLEMS:
+        wrong[-1] = "and perhaps more"
     if wrong:
         raise Refused(400, "; ".join(wrong))
 
 
-def _merge_state(controlled: Controlled, sandbox: sandboxes.Sandbox, state: shapes.State) -> None:
+async def _merge_state(controlled: Controlled, sandbox: sandboxes.Sandbox, state: shapes.State) -> None:
     with refusing(400):
-        controlled.engine.give(sandbox, state.root)
+        await write(sandbox.tables, partial(controlled.engine.give, sandbox, state.root))
 
 
 def _changed(clock: Clock, change: shapes.ClockChange) -> Clock:
@@ -195,20 +207,27 @@ def _clock(sandbox: sandboxes.Sandbox) -> shapes.Clock:
     return shapes.Clock(now=isoformat(sandbox.clock.now()), frozen=sandbox.clock.is_frozen)
 
 
-def _state(sandbox: sandboxes.Sandbox) -> shapes.StateNow:
-    return shapes.StateNow(document(sandbox.tables))
+def _state(draft: Draft) -> Response:
+    """Return what tables hold, written entity by entity: nothing else runs while one is written."""
+    tables = [
+        dumps(name) + b":[" + b",".join(map(dumps, entities)) + b"]"
+        for name, entities in document(draft.tables).items()
+    ]
+    return response(b"{" + b",".join(tables) + b"}")
+
+
+def _state_as_scenario(description: str, draft: Draft) -> shapes.ScenarioText:
+    return shapes.ScenarioText(text=scenario_text(description, document(draft.tables)))
 
 
 def _shape(sandbox: sandboxes.Sandbox) -> shapes.Sandbox:
-    relations = sandbox.tables.relations
+    relations, counts = sandbox.tables.relations, sandbox.tables.counts()
     return shapes.Sandbox(
         name=sandbox.name,
         prefix=f"/~{sandbox.name}",
         scenario=sandbox.scenario,
         clock=_clock(sandbox),
-        rows={
-            table.name: count for table in relations.entities() if (count := len(sandbox.tables.changed(table.name)))
-        },
+        rows={name: counts[name] for name in relations if name in counts and relations[name].schema},
         bytes=sandbox.bytes,
         requests=len(sandbox.journal),
         snapshots=list(sandbox.snapshots),

@@ -62,7 +62,7 @@ async def put_scenario(received: Received) -> tuple[int, shapes.ScenarioDetail]:
     with refusing(400):
         prepared = await asyncio.get_running_loop().run_in_executor(_AT_LEISURE, catalogue.prepared, name, text)
         scenario, is_new = catalogue.put(prepared, text)
-    _tell(received.controlled)
+    tell(received.controlled)
     return 201 if is_new else 200, _detail(received.controlled, scenario)
 
 
@@ -77,7 +77,7 @@ async def delete_scenario(received: Received) -> None:
         raise Refused(409, f"scenario {name!r} is chosen in {', '.join(users[:5])}; choose another there first")
     with refusing(409):
         received.controlled.catalogue.remove(name)
-    _tell(received.controlled)
+    tell(received.controlled)
 
 
 @call("POST", "/scenarios/reload", gives=shapes.ScenarioList, refuses=(409,))
@@ -86,7 +86,7 @@ async def reload_scenarios(received: Received) -> shapes.ScenarioList:
     catalogue = received.controlled.catalogue
     with refusing(409):
         catalogue.take(await asyncio.get_running_loop().run_in_executor(_AT_LEISURE, catalogue.read))
-    _tell(received.controlled)
+    tell(received.controlled)
     return scenario_list(received.controlled)
 
 
@@ -102,8 +102,9 @@ def _yaml(value: Any) -> str:
     return re.sub("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]", lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def _tell(controlled: Controlled) -> None:
-    controlled.listeners.tell("scenarios", None)
+def tell(controlled: Controlled) -> None:
+    """Tell whoever listens that there are other scenarios."""
+    controlled.listeners.tell("scenarios", lambda: scenario_list(controlled).model_dump())
 
 
 def _problem(problem: scenarios.FileProblem) -> shapes.FileProblem:

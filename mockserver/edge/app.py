@@ -9,10 +9,12 @@ from starlette.types import Receive, Scope, Send
 
 from ..clock import Clock
 from ..contract import Contract
-from ..control import Control, Controlled, Guard, Listeners
+from ..control import Control, Controlled, Guard, Listeners, Waiters
 from ..engine.choose import Chooser
+from ..engine.preparing import Preparing, Unprepared
 from ..engine.serve import Engine
 from ..express.express import Express
+from ..messages import Request, Response
 from ..samples.sampler import Sampler
 from ..scenarios import Catalogue, Compiler, shipped_scenarios
 from ..scenarios.watch import watch
@@ -42,6 +44,7 @@ class App:
         self._journals = journals
         self._watch = watch
         self.answering = 0
+        self._preparing = Preparing()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -68,7 +71,7 @@ class App:
         request = await request_of(path, scope, receive)
         if request is None:
             return
-        response = self._engine.serve(request) if is_expectation_met(request) else UNEXPECTED
+        response = await self._answer(request) if is_expectation_met(request) else UNEXPECTED
         kept = connection is not None and is_kept(scope["http_version"], request.headers)
         if response.delay or response.fault:
             began = time.monotonic()
@@ -83,6 +86,14 @@ class App:
             connection.hold_head()
         await send(head_of(response, kept=kept))
         await send(body_of(response.body))
+
+    async def _answer(self, request: Request) -> Response:
+        """Return the engine's answer, behind all that has to be prepared for it."""
+        try:
+            return self._engine.serve(request, at_once=False)
+        except Unprepared as unprepared:
+            await self._preparing.prepare(unprepared)
+        return self._engine.serve(request)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -112,17 +123,17 @@ class Mock:
             most=settings.state * MEGABYTE,
             journal=settings.journal,
         )
-        chooser = Chooser(self.scenarios, settings.scenario, self.sandboxes)
         express = Express(settings.cors, settings.seed, compress=settings.compress)
+        chooser = Chooser(self.scenarios, settings.scenario, self.sandboxes, express.cors.allows)
         self.engine = Engine(self.contract, sampler, compiler, chooser, express)
-        listeners = Listeners(self.sandboxes)
         self.control = Control(
             Controlled(
                 self.engine,
                 self.scenarios,
                 self.sandboxes,
                 self.contract,
-                listeners,
+                Listeners(self.sandboxes),
+                Waiters(self.sandboxes),
                 settings.scenario,
                 lambda: self.app.answering,
             ),
@@ -132,7 +143,7 @@ class Mock:
             self.engine,
             self.control,
             self.sandboxes.journals,
-            partial(watch, self.scenarios, partial(listeners.tell, "scenarios", None)),
+            partial(watch, self.scenarios, self.control.tell_scenarios),
         )
 
 

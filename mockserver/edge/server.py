@@ -14,6 +14,7 @@ from .transport import Connection
 
 KEEP_ALIVE = 6  # seconds: one more than connections are told, so that none is closed under the hand of a client
 TRIES = 20  # for a port that is free on both addresses
+TICKS = 10  # of uvicorn, a second
 GRACE = 1  # second for requests that are being answered when the stop comes
 
 
@@ -94,6 +95,10 @@ class _Server(uvicorn.Server):
         """Tell, ten times a second, whether it is time to end."""
         if self._parent is not None and counter % 5 == 0 and not _is_there(self._parent):
             return True
+        if counter % TICKS == 0:
+            for one in list(self.server_state.connections):
+                if isinstance(parser := getattr(one, "parser", None), Connection):
+                    parser.look()
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

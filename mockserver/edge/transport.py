@@ -21,6 +21,11 @@ from uvicorn.server import ServerState
 CONNECTION = "mockserver.connection"
 MOST_HEAD = 16_384  # bytes of target, names and values: Node's own limit
 MOST_WAITING = 16  # requests on one connection behind one that is not yet answered
+HEAD_SECONDS, REQUEST_SECONDS = 60, 300  # Node's own headersTimeout and requestTimeout
+UNREAD_SECONDS = 60  # in which a client takes nothing of what is sent to it
+MOST_UNREAD = 100_000_000  # bytes that wait for all clients together to take them
+HALF_CLOSED = 1.0  # seconds after which a client that said it is done has left, where no answer will ever come
+_TOO_LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n"
 _UNREADABLE = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"  # all that Node says (tests/facts/server.md 3)
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n\r\n"
 _LINGER = "hh" if sys.platform == "win32" else "ii"  # as each platform's C has it
@@ -36,7 +41,7 @@ class _Joining:
         self.holds = False
         self.close, self.abort, self.is_closing = transport.close, transport.abort, transport.is_closing
         self.pause_reading, self.resume_reading = transport.pause_reading, transport.resume_reading
-        self.get_extra_info = transport.get_extra_info
+        self.get_extra_info, self.get_write_buffer_size = transport.get_extra_info, transport.get_write_buffer_size
 
     def write(self, data: bytes) -> None:
         if self.holds:
@@ -66,6 +71,9 @@ class Connection(asyncio.Protocol):
         self._line = 0  # bytes of the head's last line, which is not yet whole
         self._offers: list[tuple[bytes, bytes]] = []
         self._is_over = False
+        self._is_receiving = True  # or nothing has come yet
+        self._waited = 0  # seconds for the rest of a request, or for the client to read
+        self._is_half_closed = self._is_endless = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._out = _Joining(transport)  # type: ignore[arg-type]
@@ -75,11 +83,46 @@ class Connection(asyncio.Protocol):
         if not self._is_over:  # nobody reads on behind what could not be read
             self._http.data_received(data)
 
+    def eof_received(self) -> bool:
+        """Answer what was asked by a client that asks nothing more, as long as an answer will come; then close."""
+        waiting = [cycle for cycle in self._cycles if not cycle.response_complete]
+        if not waiting:
+            return False
+        self._is_over = self._is_half_closed = True
+        if waiting[-1].more_body:  # it is never whole
+            waiting[-1].disconnected = True
+            waiting[-1].message_event.set()
+        asyncio.get_running_loop().call_later(HALF_CLOSED, self._give_up)
+        return True
+
+    def _give_up(self) -> None:
+        """Close behind a client that said it is done, where it waits for what may never come: it has left, most likely."""
+        if self._is_endless or any(_is_controls(cycle) for cycle in self._cycles if not cycle.response_complete):
+            self.end()
+
     def pause_writing(self) -> None:
+        """Wait for a client that does not read as fast as it asks; whoever lets most wait is cut off where it is too much."""
         self._http.pause_writing()
+        self._waited = 0
+        paused = [one for one in self._http.connections if isinstance(one, HttpToolsProtocol) and one.flow.write_paused]
+        sizes = {one: one.transport.get_write_buffer_size() for one in paused}
+        if sum(sizes.values()) > MOST_UNREAD:
+            max(paused, key=sizes.__getitem__).transport.abort()
 
     def resume_writing(self) -> None:
+        self._waited = 0
         self._http.resume_writing()
+
+    def look(self) -> None:
+        """Cut off a client that does not end its request, or does not read, in its time; called once a second."""
+        if self._http.flow.write_paused:
+            self._waited += 1
+            if self._waited > UNREAD_SECONDS:
+                self._http.transport.abort()
+        elif self._is_receiving:
+            self._waited += 1
+            if self._waited > (REQUEST_SECONDS if self._has_head else HEAD_SECONDS):
+                self._refuse(_TOO_LATE)
 
     def connection_lost(self, exc: Exception | None) -> None:
         for cycle in self._cycles:  # of several in line, uvicorn tells only the newest that its client is gone
@@ -132,8 +175,13 @@ class Connection(asyncio.Protocol):
     def should_upgrade(self) -> bool:
         return False
 
+    @property
+    def _has_head(self) -> bool:
+        """Tell whether it is a body that is waited for."""
+        return bool(self._cycles) and self._cycles[-1].more_body and not self._is_in_head
+
     def on_message_begin(self) -> None:
-        self._is_in_head, self._line = True, 0
+        self._is_in_head, self._line, self._is_receiving, self._waited = True, 0, True, 0
         self._http.on_message_begin()
 
     def on_headers_complete(self) -> None:
@@ -157,6 +205,7 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         if not self._parser.should_upgrade():
+            self._is_receiving = False
             self._http.on_message_complete()
 
     def _refuse(self, line: bytes) -> None:
@@ -172,7 +221,13 @@ class Connection(asyncio.Protocol):
 
     def answered(self) -> None:
         """Close the connection behind the last answer, where nobody reads on; whoever has answered calls it."""
-        if self._is_over and self._cycles[-1].response_complete:
+        if self._is_over and (self._cycles[-1].response_complete or self._cycles[-1].disconnected):
+            self.end()
+
+    def hang(self) -> None:
+        """Take note that nothing will ever be answered: whoever said that nothing follows is gone."""
+        self._is_endless = True
+        if self._is_half_closed:
             self.end()
 
     def end(self, last: bytes = b"") -> None:
@@ -185,6 +240,10 @@ class Connection(asyncio.Protocol):
         """Close the connection by a reset."""
         self._http.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _ABORT)
         self._http.transport.abort()
+
+
+def _is_controls(cycle: RequestResponseCycle) -> bool:
+    return str(cycle.scope["path"]).startswith("/__mock")
 
 
 def connection_of(scope: Scope) -> Connection | None:

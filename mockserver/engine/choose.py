@@ -1,16 +1,17 @@
 """Finds which scenario and which sandbox a request asked for: by prefix, header, cookie, sandbox, setting, in this order."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..errors import MockServerError
+from ..errors import LONGEST_NAME, MockServerError
 from ..express.cookies import cookies_of
 from ..messages import Headers, Request
 from ..scenarios import Catalogue, Scenario
 from ..state.sandboxes import NAMES, SHARED, Sandbox, Sandboxes, is_name
 
+FOREIGN = "a page of another site makes none; make it before, or allow its origin by --cors"
 _PREFIX = re.compile(r"/(@|%40|~|%7[Ee])([^/]*)")
 _PREFIXES = frozenset("@~%")  # with which a prefix begins
 _CHOOSING = frozenset(("x-mock-scenario", "x-mock-sandbox", "prefer", "cookie"))
@@ -38,9 +39,13 @@ class Choice(NamedTuple):
 class Chooser:
     """The scenarios and the sandboxes that can be chosen."""
 
-    def __init__(self, catalogue: Catalogue, default: str, sandboxes: Sandboxes) -> None:
+    def __init__(
+        self, catalogue: Catalogue, default: str, sandboxes: Sandboxes, allows: Callable[[str | None], bool]
+    ) -> None:
+        """Prepare to choose; `allows` tells whether CORS allows an origin."""
         self._catalogue = catalogue
         self._sandboxes = sandboxes
+        self._allows = allows
         self._default = default
         self._by = "default" if default == "default" else "setting"
         self._fallback = catalogue.scenario(default)
@@ -50,6 +55,10 @@ class Chooser:
         """The scenario of requests that choose none; as it was, when its file is gone."""
         chosen: Scenario = self._catalogue.get(self._default, self._fallback)
         return chosen
+
+    def unchosen(self, request: Request, problem: str = "", prefix: str = "") -> Choice:
+        """Return the choice of a request for which nothing could be chosen: the default, in the shared sandbox."""
+        return Choice(self.default, "nobody", self._sandboxes[SHARED], request, None, problem, prefix, "nobody")
 
     def choose(self, request: Request) -> Choice:
         """Return what a request chose, or the default with the problem that it names a scenario or sandbox which cannot be."""
@@ -66,8 +75,9 @@ class Chooser:
             request = _at(request, path)
         sandbox, sandbox_by = (sandbox, "prefix") if sandbox is not None else _sandbox(headers, carried)
         if sandbox not in self._sandboxes and not is_name(sandbox):
-            problem = f"{sandbox!r} is no name for a sandbox; {NAMES}"
-            return Choice(self.default, "nobody", self._sandboxes[SHARED], request, None, problem, prefix, "nobody")
+            return self.unchosen(request, f"{sandbox[:LONGEST_NAME]!r} is no name for a sandbox; {NAMES}", prefix)
+        if sandbox not in self._sandboxes and self._is_foreign(headers):
+            return self.unchosen(request, f"sandbox {sandbox!r} is not there, and {FOREIGN}", prefix)
         world = self._sandboxes[sandbox]
         try:
             name, by, status = self._wanted(scenario, headers, carried, world)
@@ -75,6 +85,10 @@ class Chooser:
         except MockServerError as error:
             return Choice(self.default, "nobody", world, request, None, str(error), prefix, sandbox_by)
         return Choice(chosen, by, world, request, status, "", prefix, sandbox_by)
+
+    def _is_foreign(self, headers: Headers) -> bool:
+        """Tell whether a page of another site asks, in a browser, which is none of those that CORS allows."""
+        return headers.get("sec-fetch-site") == "cross-site" and not self._allows(headers.get("origin"))
 
     def _wanted(
         self, prefix: str | None, headers: Headers, carried: Mapping[str, str], sandbox: Sandbox

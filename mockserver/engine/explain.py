@@ -1,10 +1,13 @@
 """Says why a request was answered as it was: the stub that matched, or what ruled each of them out."""
 
 from collections.abc import Iterator, Sequence
+from copy import copy
+from dataclasses import replace
 from typing import Any
 
 from ..contract import Operation, OwnRoute
-from ..messages import Fault, Visit
+from ..express.bodies import parse
+from ..messages import Fault, Request, Visit
 from ..operations.context import Question
 from ..scenarios.model import Scenario
 from ..scenarios.stubs import Stub
@@ -100,3 +103,10 @@ def _masked(difference: str) -> str:
 def _ordinal(number: int) -> str:
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
+
+
+def explain_anew(scenario: Scenario, trace: Trace, visit: Visit, request: Request) -> dict[str, Any]:
+    """Explain a visit whose body was not kept as it was parsed."""
+    anew = copy(trace)
+    anew.visit = replace(visit, body=parse(request))
+    return explain(scenario, anew)

@@ -4,12 +4,14 @@ import logging
 from collections.abc import Sequence
 
 from ..contract import Contract, Operation, Published, nearest
+from ..errors import LONGEST_NAME
 from ..express.pages import no_route
 from ..messages import Answer, Pairs, Request
 from .own import own_error
 
 LOG = logging.getLogger("mockserver")
 MOST_TOLD = 200  # paths that the log speaks of; who asks for more is not somebody who mistyped
+FEW = 10  # of which each has its line, however fast they come
 
 
 class Nowhere:
@@ -46,7 +48,9 @@ class Nowhere:
         asked = f"{request.method} {request.path}"
         if asked not in self._told and len(self._told) < MOST_TOLD:
             self._told.add(asked)
-            LOG.warning("%s %s", asked, text)
+            LOG.warning(
+                "%s %s", asked[:LONGEST_NAME], text, extra={"cause": "nowhere"} if len(self._told) > FEW else None
+            )
 
 
 def _printable(text: str) -> str:

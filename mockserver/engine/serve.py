@@ -2,27 +2,29 @@
 
 import logging
 import time
-from copy import copy
-from dataclasses import replace
 from functools import lru_cache, partial
 
-from ..contract import Contract, Document, MalformedEscape, OwnRoute, Published
+from ..contract import Contract, MalformedEscape, OwnRoute, Published
 from ..errors import MockServerError, VendorError
 from ..express.bodies import RefusedBody, parse
 from ..express.errors import unknown_error
 from ..express.express import Express
 from ..express.pages import error_page
-from ..messages import HTML, Answer, Pairs, Request, Response, Visit
+from ..messages import Answer, Pairs, Request, Response, Visit
 from ..operations import Context, behaviours, perform
 from ..samples.sampler import Sampler
 from ..scenarios import NO_DELAY, Compiler, Reply, Scenario, merge
-from ..state.given import State, Writer
+from ..state.check import State
+from ..state.given import Writer
 from ..state.journal import LONGEST, Entry
 from ..state.sandboxes import Sandbox
+from ..state.tables import Tables
 from .choose import Choice, Chooser
-from .explain import Trace, explain
+from .explain import Trace, explain, explain_anew
+from .health import health, is_in_store
 from .nowhere import Nowhere
 from .own import own_error
+from .preparing import AT_ONCE, Unprepared, started
 
 LOG = logging.getLogger("mockserver")
 
@@ -41,14 +43,29 @@ class Engine:
         self._choices = chooser
         self._express = express
 
-    def serve(self, request: Request) -> Response:
-        """Answer a request; every answer says which scenario was on, what chose it, and who made the answer."""
+    def serve(self, request: Request, *, at_once: bool = True) -> Response:
+        """
+        Answer a request; every answer says which scenario was on, what chose it, and who made the answer.
+
+        Raises Unprepared where much is to be given first, unless it is to be answered `at_once`.
+        """
         began = time.perf_counter()
-        choice = self._choices.choose(request)
-        trace = Trace()
+        try:
+            choice = self._choices.choose(request)
+            return self._served(choice, began, at_once=at_once)
+        except Unprepared:
+            raise
+        except Exception:
+            LOG.exception("%s %s could not be answered", request.method, request.path)
+            return self._failed(request, began)
+
+    def _served(self, choice: Choice, began: float, *, at_once: bool) -> Response:
+        request, trace = choice.request, Trace()
         scenario: str | None = choice.scenario.name
         try:
-            answer = self._answer(choice, trace)
+            answer = self._answer(choice, trace, at_once=at_once)
+        except Unprepared:
+            raise
         except MockServerError as error:
             trace.note = str(error)
             answer, scenario = own_error(error.status, trace.note), None
@@ -62,10 +79,27 @@ class Engine:
         self._record(choice, trace, answer, response, began)
         return response
 
-    def give(self, sandbox: Sandbox, state: State) -> None:
-        """Store partly written entities by table in a sandbox, as `given` does; merged into those that are there."""
-        with sandbox.tables.change():
-            self._writer(sandbox).give(state)
+    def _failed(self, request: Request, began: float) -> Response:
+        """Return the answer to a request that not even an error could be made of, and put it into the journal."""
+        choice, trace = self._choices.unchosen(request), Trace()
+        trace.note = "an error of the mock itself, which its log shows"
+        answer = own_error(500, f"{request.method} {request.path} could not be answered: {trace.note}")
+        plain = Request(request.method, "/")
+        response = self._express.respond(
+            plain, answer, choice.sandbox.clock.now(), _told(None, choice.by, answer.source)
+        )
+        self._record(choice, trace, answer, response, began)
+        return response
+
+    def give(self, sandbox: Sandbox, state: State, tables: Tables | None = None) -> None:
+        """
+        Store partly written entities by table in a sandbox, as `given` does; merged into those that are there.
+
+        Or in other `tables` than its own, as they were its.
+        """
+        tables = tables or sandbox.tables
+        with tables.change():
+            self._writer(sandbox, tables).give(state)
 
     def _record(self, choice: Choice, trace: Trace, answer: Answer, response: Response, began: float) -> None:
         """Put a request into the journal; the reasons are only worked out when somebody reads them."""
@@ -76,7 +110,7 @@ class Engine:
             request = request._replace(body=request.body[:LONGEST])
         elif request.body and visit is not None:
             visit.body = None  # what was parsed of 16 kB may take 400
-            why = partial(_explain_anew, choice.scenario, trace, visit, request)
+            why = partial(explain_anew, choice.scenario, trace, visit, request)
         journal = choice.sandbox.journal
         entry = Entry(
             journal.next_number(),
@@ -96,31 +130,37 @@ class Engine:
         )
         journal.record(entry)
 
-    def _start(self, scenario: Scenario, sandbox: Sandbox) -> None:
+    def _start(self, scenario: Scenario, sandbox: Sandbox, *, at_once: bool) -> None:
         """Bring in what a scenario gives, once a sandbox; what is there already stays as it is."""
-        if sandbox.started.get(scenario.name) == scenario.revision:
-            return
-        writer = self._writer(sandbox)
+        begin = partial(self._begin, scenario, sandbox)
+        if scenario.weight > AT_ONCE and not at_once:
+            raise Unprepared(sandbox, scenario, begin)
         with sandbox.tables.change():
-            writer.install(scenario.providers)
-            writer.begin(scenario.given)
-        sandbox.started[scenario.name] = scenario.revision  # a file that is changed gives anew
+            begin(sandbox.tables)
+        started(sandbox, scenario)
 
-    def _writer(self, sandbox: Sandbox) -> Writer:
-        return Writer(sandbox.tables, self._sampler, sandbox.seed, sandbox.clock.now())
+    def _begin(self, scenario: Scenario, sandbox: Sandbox, tables: Tables) -> None:
+        writer = self._writer(sandbox, tables)
+        writer.install(scenario.providers)
+        writer.begin(scenario.given)
 
-    def _answer(self, choice: Choice, trace: Trace) -> Answer:
+    def _writer(self, sandbox: Sandbox, tables: Tables) -> Writer:
+        return Writer(tables, self._sampler, sandbox.seed, sandbox.clock.now())
+
+    def _answer(self, choice: Choice, trace: Trace, *, at_once: bool) -> Answer:
         """Do what a server does before any route is looked at; then visit the route. Raises MockServerError."""
         if choice.problem:
             raise MockServerError(choice.problem)
-        self._start(choice.scenario, choice.sandbox)
+        scenario = choice.scenario
+        if choice.sandbox.started.get(scenario.name) != scenario.revision:
+            self._start(scenario, choice.sandbox, at_once=at_once)
         request = choice.request
         try:
             body = parse(request)
         except RefusedBody as refused:
             return error_page(refused.status)
-        if not _is_in_store(request.path):
-            return _health(request) or self._nowhere.no_route(request, cors=False)
+        if not is_in_store(request.path):
+            return health(request) or self._nowhere.no_route(request, cors=False)
         if request.method == "OPTIONS":
             return Answer(204, media_type=None)
         return self._visit(choice, body, trace)
@@ -199,18 +239,11 @@ class Engine:
             answer = result if isinstance(result, Answer) else Answer(200, result)
         except VendorError as error:
             answer = _vendor_answer(error)
-        if not context.off_contract:
+        if not (context.off_contract or context.sandbox.off_contract):
             violation = self._contract.violation(context.operation, answer.status, answer.media_type, answer.document)
             if violation:
                 return own_error(500, f"{context.operation} broke the contract: {violation}")
         return answer
-
-
-def _explain_anew(scenario: Scenario, trace: Trace, visit: Visit, request: Request) -> Document:
-    """Explain a visit whose body was not kept as it was parsed."""
-    anew = copy(trace)
-    anew.visit = replace(visit, body=parse(request))
-    return explain(scenario, anew)
 
 
 @lru_cache(maxsize=1024)
@@ -222,17 +255,3 @@ def _told(scenario: str | None, by: str, source: str) -> Pairs:
 
 def _vendor_answer(error: VendorError) -> Answer:
     return Answer(error.status, error.document())
-
-
-def _is_in_store(path: str) -> bool:
-    """Tell whether Medusa's store router gets a path: `/store` or anything below, in any case."""
-    return path[:6].lower() == "/store" and path[6:7] in ("", "/")
-
-
-def _health(request: Request) -> Answer | None:
-    """Answer whether the server is well, and which methods may ask; None for any other path or method."""
-    if request.path.lower().removesuffix("/") != "/health":
-        return None
-    if request.method == "OPTIONS":
-        return Answer(200, "GET,HEAD", HTML, (("Allow", "GET,HEAD"),), cors=False)
-    return Answer(200, "OK", HTML, cors=False) if request.method in ("GET", "HEAD") else None

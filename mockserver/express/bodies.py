@@ -3,6 +3,7 @@
 import json
 import re
 import zlib
+from decimal import Decimal
 from email.message import Message
 from typing import Any, NoReturn
 
@@ -11,6 +12,8 @@ from ..messages import Headers, Request
 LIMIT = 102_400  # bytes after inflating: body-parser's default of 100 kB (tests/facts/server.md 3)
 # stands for what is nested thousands of levels deep: the real server reads it, and falls over it where a body matters
 TOO_DEEP = "(nested too deep)"
+SAFE_DIGITS = 16  # of whole numbers that JavaScript may round
+EXPONENT = 1e21  # from which on it writes one
 _INFLATE = {"gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
 
 
@@ -84,7 +87,7 @@ def _json(text: str) -> Any:
     if not _FIRST.match(text):
         raise RefusedBody(400)
     try:
-        return json.loads(text, parse_constant=_refuse, parse_float=_number)
+        return json.loads(text, parse_constant=_refuse, parse_float=_number, parse_int=_integer)
     except RecursionError:
         return TOO_DEEP
     except ValueError:
@@ -95,7 +98,12 @@ def _refuse(_constant: str) -> NoReturn:
     raise ValueError  # NaN and Infinity are not JSON, though Python reads them
 
 
+def _integer(text: str) -> int | float:
+    """Return a whole number as JavaScript keeps it: rounded where it has many digits, infinite where it has hundreds."""
+    return int(text) if len(text) < SAFE_DIGITS else _number(text)
+
+
 def _number(text: str) -> int | float:
-    """Return a number as JavaScript keeps it, where 1.0 is 1."""
+    """Return a number as JavaScript keeps it, where 1.0 is 1; what it writes with an exponent stays a fraction in Python."""
     number = float(text)
-    return int(number) if number.is_integer() and abs(number) < 2**53 else number
+    return int(Decimal(repr(number))) if abs(number) < EXPONENT and number.is_integer() else number

@@ -35,7 +35,7 @@ class Cors:
         preflight = request.method == "OPTIONS"
         if not origin and not preflight:
             return _NO_ORIGIN
-        allowed = (("Access-Control-Allow-Origin", origin),) if self._allows(origin) else ()
+        allowed = (("Access-Control-Allow-Origin", origin),) if self.allows(origin) else ()
         if not preflight:
             return (*allowed, *_NO_ORIGIN)
         wanted = request.headers.get("access-control-request-headers")
@@ -47,7 +47,8 @@ class Cors:
             *((("Access-Control-Allow-Headers", wanted),) if wanted else ()),
         )
 
-    def _allows(self, origin: str | None) -> bool:
+    def allows(self, origin: str | None) -> bool:
+        """Tell whether an origin is one of those that are allowed."""
         if not origin:
             return False
         return origin in self._exact or any(pattern.search(origin) for pattern in self._patterns)

@@ -18,7 +18,7 @@ class Express:
     """Adds what Express and Medusa's outer layers add to every answer; `origins` are those that CORS allows."""
 
     def __init__(self, origins: Iterable[str], seed: str, *, compress: bool = False) -> None:
-        self._cors = Cors(origins)
+        self.cors = Cors(origins)
         self._session = SessionCookie(seed)
         self._compress = compress
 
@@ -50,7 +50,7 @@ class Express:
                 status, body, described = 304, b"", (("ETag", tag),)
         headers: Pairs = (
             _POWERED,
-            *(self._cors.headers(request) if answer.cors else ()),
+            *(self.cors.headers(request) if answer.cors else ()),
             *answer.headers,
             *chosen,
             *described,

@@ -8,10 +8,10 @@ from ..contract import Contract, Operation
 from ..express.errors import not_found
 from ..messages import Answer, Visit, media_type_of
 from ..samples.sampler import Sampler
+from ..state.change import Change
 from ..state.given import Writer
 from ..state.relations import Row
 from ..state.sandbox import Sandbox
-from ..state.tables import Change
 from .shared.providers import Action, Outcome, Providers, natural
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Container, Mapping
-from functools import lru_cache
+from threading import local
 from typing import Any
 
 from ..clock import isoformat
@@ -220,9 +220,19 @@ def _ulid(milliseconds: int, entropy: int) -> str:
     return "".join([BASE32[(number >> shift) & 31] for shift in range(125, -1, -5)])
 
 
-@lru_cache(maxsize=1)
-def _faker() -> Any:
-    """Return the one Faker, imported late: it takes a quarter of a second that most answers never need."""
-    from faker import Faker  # noqa: PLC0415
+class _Fakers(local):
+    """The Faker of each thread, for one that is seeded in another between two draws tells another text."""
 
-    return Faker()
+    faker: Any = None
+
+
+_FAKERS = _Fakers()
+
+
+def _faker() -> Any:
+    """Return the thread's one Faker, imported late: it takes a quarter of a second that most answers never need."""
+    if _FAKERS.faker is None:
+        from faker import Faker  # noqa: PLC0415
+
+        _FAKERS.faker = Faker()
+    return _FAKERS.faker

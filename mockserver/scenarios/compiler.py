@@ -12,7 +12,7 @@ from ..express.pages import error_page
 from ..messages import HTML, JSON, TEXT
 from ..operations.shared.providers import Action, Provider, Providers
 from ..samples.sampler import Sampler
-from ..state.given import check
+from ..state.check import check
 from ..state.relations import Relations
 from .base import header_pairs
 from .comparisons import problems as comparison_problems
@@ -77,6 +77,8 @@ class Compiler:
             given=written.given.state(),
             creates=written.unknown_ids == "create",
             routes=router_of([many[0].operation for many in stubs.values()]),
+            off_contract=written.given.off_contract,
+            weight=_weight(written.given.state()),
         )
         return scenario, problems
 
@@ -151,11 +153,11 @@ class Compiler:
 
     def _given_problems(self, written: GivenFormat) -> Iterator[Problem]:
         """Yield what the contract does not allow in entities that are given."""
-        for place, text in check(self._contract, self._relations, written.state()):
-            if len(place) == 1:
-                yield ("given", *place), text
-            elif not written.off_contract:
-                yield ("given", *place), f"{text}; 'off_contract: true' allows it"
+        state, off_contract = written.state(), written.off_contract
+        lasting = set(check(self._contract, self._relations, state, off_contract=True))
+        for place, text in lasting if off_contract else check(self._contract, self._relations, state):
+            allowed = "" if (place, text) in lasting else "; 'off_contract: true' allows it"
+            yield ("given", *place), f"{text}{allowed}"
 
     def _problems(self, operation: Operation, written: ReplyFormat, *, covers_more: bool) -> Iterator[Problem]:
         """
@@ -214,6 +216,13 @@ def _ordered(document: Any) -> Any:
     if not isinstance(document, dict):
         return document
     return {key: document[key] for key in ("code", "type", "message") if key in document} | document
+
+
+def _weight(value: Any) -> int:
+    """Return how many mappings there are in a value, at any depth."""
+    if isinstance(value, dict):
+        return 1 + sum(map(_weight, value.values()))
+    return sum(map(_weight, value)) if isinstance(value, list) else 0
 
 
 def _place(origin: Origin, provider: str, action: Action, index: int) -> str:

@@ -4,10 +4,10 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from fnmatch import translate
 from functools import partial
 from typing import Any
 
+from ..globs import fitting
 from ..messages import Visit
 from .comparisons import MISSING, Comparison, Fits, compare, is_comparison
 
@@ -77,21 +77,13 @@ def compiled(value: Any, *, is_text: bool = False) -> Any:
         return [compiled(item) for item in value]
     if is_text and not isinstance(value, str):
         value = json.dumps(value)
-    return _Glob(value, _fits(value)) if isinstance(value, str) else value
+    return _Glob(value, fitting(value)) if isinstance(value, str) else value
 
 
 def _fitting(value: Any, *, is_text: bool) -> Fits:
     """Return what tells whether a value is what is wanted."""
     wanted = compiled(value, is_text=is_text)
     return lambda got: next(differences("", wanted, got), None) is None
-
-
-def _fits(glob: str) -> Callable[[str], Any]:
-    """Return what tells whether a text fits a glob; for most of them, such as `ps_*`, that is how it begins."""
-    begin = glob.removesuffix("*")
-    if glob != begin and not _GLOB.search(begin):
-        return lambda text: text.startswith(begin)
-    return re.compile(translate(glob)).match
 
 
 def _sorted(wanted: Mapping[str, Any]) -> tuple[list[tuple[str, str, Callable[[str], Any]]], dict[str, Any]]:

@@ -16,8 +16,9 @@ class Scenario:
     """
     A named set of stubs, with the world that they stand in.
 
-    `given` are partly written entities by table; `creates` tells whether an unknown id is invented on first touch.
-    `routes` finds its stubs on paths that Medusa does not have; None where there are none. `path` is its file; `revision` is another one whenever its text is.
+    `given` are partly written entities by table, perhaps `off_contract` on purpose; `creates` tells whether an unknown id is
+    invented on first touch. `routes` finds its stubs on paths that Medusa does not have; None where there are none. `path` is
+    its file; `revision` is another one whenever its text is. `weight` is how many mappings it gives, at any depth.
     """
 
     name: str
@@ -29,6 +30,8 @@ class Scenario:
     given: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     creates: bool = True
     routes: Router[Operation] | None = None
+    off_contract: bool = False
+    weight: int = 0
 
     def find(self, operation: Operation, visit: Visit) -> Stub | None:
         """Return the first stub of an operation whose matcher finds no difference; None where that hangs on what the tables hold."""

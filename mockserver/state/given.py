@@ -1,44 +1,15 @@
 """Stores entities that were partly written: missing fields are filled in with samples, what follows from the others is worked out."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..contract import Contract
 from ..errors import MockServerError
 from ..samples.sampler import Sampler
+from .check import State
 from .derived import DERIVED
 from .documents import Document, nested
-from .relations import Key, Relation, Relations, Row, Table
+from .relations import Key, Relation, Row, Table
 from .tables import Tables
-
-State = Mapping[str, Iterable[Document]]
-Place = tuple[Any, ...]
-
-
-def check(contract: Contract, relations: Relations, state: State) -> Iterator[tuple[Place, str]]:
-    """Yield place and sentence for each table that is none, and each field that the contract does not allow."""
-    for name, entities in state.items():
-        try:
-            schema = relations.entity(name).schema
-        except MockServerError as error:
-            yield (name,), str(error)
-            continue
-        for index, entity in enumerate(entities):
-            for place, text in contract.partial_violations(schema, entity):
-                yield (name, index, *place), text
-            yield from _worked_out(relations, name, entity, (name, index))
-
-
-def _worked_out(relations: Relations, name: str, entity: Document, where: Place) -> Iterator[tuple[Place, str]]:
-    """Yield place and sentence for each relation that an entity says, and that no column and no table holds."""
-    for relation in relations[name].relations.values():
-        related, place = entity.get(relation.name), (*where, relation.name)
-        if related is not None and not (relation.column or relation.theirs or relation.link):
-            yield place, "is worked out from other rows, and cannot be given"
-        for index, one in enumerate(related if isinstance(related, list) else [related]):
-            if isinstance(one, dict):
-                inner = (*place, index) if isinstance(related, list) else place
-                yield from _worked_out(relations, relation.table, one, inner)
 
 
 class Writer:
@@ -113,17 +84,20 @@ class Writer:
         for relation in table.relations.values():
             if relation.column and relation.name in whole:
                 row[relation.column] = self._one(name, row, relation, _list(whole[relation.name], name, relation))
-        self._store(name, row, stored)
+        self._store(name, row)
         for relation in table.relations.values():
             if relation.name in whole and not relation.column:
                 self._others(name, row, relation, _list(whole[relation.name], name, relation))
         return row
 
-    def _store(self, name: str, row: Row, stored: Row | None) -> None:
+    def _store(self, name: str, row: Row) -> None:
+        """Store a row, though it may have been stored meanwhile, as one that stands inside itself."""
+        key = self.tables.relations[name].key_of(row)
+        stored = self.tables.get(name, key)
         if stored is None:
             self.tables.insert(name, row)
         elif row != stored:
-            self.tables.update(name, self.tables.relations[name].key_of(row), **row)
+            self.tables.update(name, key, **row)
 
     def _one(self, name: str, row: Row, relation: Relation, entities: list[Document]) -> Key:
         """

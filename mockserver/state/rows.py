@@ -18,6 +18,7 @@ class Stored(NamedTuple):
 Rows = Mapping[Key, Stored]
 Index = dict[Any, dict[Key, Stored]]  # the rows that hold a value, by their keys
 NONE: Mapping[Any, Any] = MappingProxyType({})
+ABSENT: Any = object()  # stands for a row that is not there
 
 
 class Catalogue:

@@ -34,6 +34,7 @@ class Snapshot:
     started: dict[str, str]
     counted: dict[str, int]
     rows: Copied
+    off_contract: bool
     bytes: int
 
 
@@ -59,6 +60,7 @@ class Sandbox:
     def _begin(self) -> None:
         self.clock = self._server_clock.copy()
         self.scenario: str | None = None
+        self.off_contract = False  # whether it may hold what breaks the contract, on purpose
         self.started: dict[str, str] = {}  # the scenarios whose given entities are in, each with its revision
 
     def reset(self) -> None:
@@ -105,6 +107,7 @@ class Sandbox:
             dict(self.started),
             counted,
             self.tables.copy(),
+            self.off_contract,
             self.tables.bytes + _size(counted),
         )
         self._grow(snapshot.bytes - (before.bytes if before else 0))
@@ -117,7 +120,7 @@ class Sandbox:
         self._grow(-snapshot.bytes)
         self.tables.put_back(snapshot.rows)
         self._count(snapshot.counted)
-        self.scenario = snapshot.scenario
+        self.scenario, self.off_contract = snapshot.scenario, snapshot.off_contract
         self.clock = snapshot.clock.copy()
         self.started = dict(snapshot.started)
 

@@ -13,7 +13,7 @@ from .sandbox import Sandbox, Start
 __all__ = ["NAMES", "SHARED", "Sandbox", "Sandboxes", "Start", "is_name"]
 SHARED = "shared"
 NAMES = "use up to 64 of A-Z a-z 0-9 . _ -"
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_NAME = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._-]{1,64}")  # `.` and `..` mean something else in a URL
 MEGABYTE = 1_000_000
 
 
@@ -43,12 +43,21 @@ class Sandboxes:
             return self._shared
         sandbox = self._named.get(name)
         if sandbox is None:
-            sandbox = self._named[name] = self._make(name)
-            if len(self._named) > self._limit:
-                self._named.popitem(last=False)[1].forget()
+            sandbox = self._make(name)
+            self.enlist(sandbox)
             return sandbox
         self._named.move_to_end(name)
         return sandbox
+
+    def unlisted(self, name: str) -> Sandbox:
+        """Return a new sandbox that is none of these yet: what goes wrong with it costs no other its place."""
+        return self._make(name)
+
+    def enlist(self, sandbox: Sandbox) -> None:
+        """Keep a new sandbox; the least recently used goes where they are too many."""
+        self._named[sandbox.name] = sandbox
+        if len(self._named) > self._limit:
+            self._named.popitem(last=False)[1].forget()
 
     def known(self, name: str) -> Sandbox:
         """Return a sandbox that is there already, which is no use of it; raise MockServerError for any other."""

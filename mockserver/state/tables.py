@@ -1,48 +1,14 @@
 """Rows in tables: a frozen catalogue that all sandboxes share, and above it what one sandbox changed."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Self
+from typing import Any
 
+from .change import Change
 from .relations import Key, Relation, Relations, Row
-from .rows import NONE, Catalogue, Index, Rows, Stored, enlist, index_of, size_of, unlist
+from .rows import ABSENT, NONE, Catalogue, Index, Rows, Stored, enlist, index_of, size_of, unlist
 
-_ABSENT: Any = object()
-_Changes = dict[str, dict[Key, Stored | None]]  # None: a row of the catalogue that is gone
-Copied = tuple[_Changes, dict[str, int]]
-
-
-class Change:
-    """
-    What one request does to the tables, until it is kept or dropped.
-
-    A `with` block is one change: kept whole when it ends well, dropped whole when it raises.
-    """
-
-    def __init__(self, tables: "Tables") -> None:
-        self._tables = tables
-        self._before: list[tuple[str, Key, Any]] = []
-
-    def __enter__(self) -> Self:
-        self._tables.begin(self)
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None:
-            self.drop()
-        self._tables.begin(None)
-
-    def note(self, table: str, key: Key, before: Any) -> None:
-        """Take down what stood under a key before it is changed."""
-        self._before.append((table, key, before))
-
-    def keep(self) -> None:
-        """Keep what was done so far, whatever comes."""
-        self._before.clear()
-
-    def drop(self) -> None:
-        """Undo what was done since it began, or since something was kept."""
-        while self._before:
-            self._tables.put(*self._before.pop())
+Changes = dict[str, dict[Key, Stored | None]]  # None: a row of the catalogue that is gone
+Copied = tuple[Changes, dict[str, int]]
 
 
 class Tables:
@@ -60,15 +26,15 @@ class Tables:
         self.catalogue = catalogue
         self.bytes = 0
         self._grew = grew
-        self._changes: _Changes = {}
+        self._changes: Changes = {}
         self._indices: dict[str, dict[str, Index]] = {}
         self._next: dict[str, int] = {}
         self._change: Change | None = None
 
     def get(self, table: str, key: Key) -> Row | None:
         """Return a row, or None."""
-        stored = self._changes.get(table, NONE).get(key, _ABSENT)
-        if stored is _ABSENT:
+        stored = self._changes.get(table, NONE).get(key, ABSENT)
+        if stored is ABSENT:
             return self.catalogue.rows(table).get(key)
         return None if stored is None else stored.row
 
@@ -117,7 +83,7 @@ class Tables:
         """Store a row no longer; KeyError where it is not there."""
         if self.get(table, key) is None:
             raise KeyError(f"{table} has no row {key!r}")
-        self._write(table, key, None if key in self.catalogue.rows(table) else _ABSENT)
+        self._write(table, key, None if key in self.catalogue.rows(table) else ABSENT)
 
     def change(self) -> Change:
         """Return a change, for a `with` block whose writes are kept or dropped whole."""
@@ -148,6 +114,28 @@ class Tables:
         """Hold the catalogue, and nothing else."""
         self._resize(-self.bytes)
         self._changes, self._indices, self._next = {}, {}, {}
+
+    def counts(self) -> dict[str, int]:
+        """Return how many rows of each table are the sandbox' own."""
+        found = {table: sum(1 for one in changed.values() if one) for table, changed in self._changes.items()}
+        return {table: count for table, count in found.items() if count}
+
+    def own(self, table: str, key: Key) -> Any:
+        """Return what the sandbox itself stored under a key: a row, None for one of the catalogue that is gone, or ABSENT."""
+        return self._changes.get(table, NONE).get(key, ABSENT)
+
+    def take(self, changed: Changes) -> None:
+        """Store whole rows that were made elsewhere; where `grew` raises, none of them."""
+        pairs = [
+            (table, key, self.own(table, key), after) for table in changed for key, after in changed[table].items()
+        ]
+        self._resize(sum([_bytes(after) - _bytes(before) for _, _, before, after in pairs]))
+        for table, key, before, after in pairs:
+            if before is ABSENT and after and key not in self.catalogue.rows(table):
+                place = self._next.get(table, self.catalogue.size(table))
+                self._next[table] = place + 1
+                after = after._replace(place=place)  # noqa: PLW2901  (others may have taken its place)
+            self._place(table, key, before, after)
 
     def _stored(self, table: str, key: Key) -> Stored | None:
         changed = self._changes.get(table, NONE)
@@ -206,7 +194,7 @@ class Tables:
         return [one for one in found if one is not None]
 
     def _write(self, table: str, key: Key, after: Any) -> None:
-        before = self._changes.get(table, {}).get(key, _ABSENT)
+        before = self._changes.get(table, {}).get(key, ABSENT)
         self._resize(_bytes(after) - _bytes(before))
         if self._change is not None:
             self._change.note(table, key, before)
@@ -214,7 +202,7 @@ class Tables:
 
     def put(self, table: str, key: Key, after: Any) -> None:
         """Put back what a change found."""
-        before = self._changes[table].get(key, _ABSENT)
+        before = self._changes[table].get(key, ABSENT)
         self._place(table, key, before, after)
         self._resize(_bytes(after) - _bytes(before))
 
@@ -226,7 +214,7 @@ class Tables:
                 unlist(index, column, key, before)
             if isinstance(after, Stored):
                 enlist(index, column, key, after)
-        if after is _ABSENT:
+        if after is ABSENT:
             del changed[key]
         else:
             changed[key] = after

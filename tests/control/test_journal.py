@@ -244,23 +244,25 @@ def test_the_matrix_shows_what_was_seen(api: Ask, contract: Contract) -> None:
 def test_a_queue_of_events_is_bounded(mock: Mock) -> None:
     """Whoever does not take them out is told that some are lost; who listens to another sandbox loses none by that."""
 
-    async def listen() -> list[Any]:
+    async def listen() -> bytes:
         listeners = Listeners(mock.sandboxes)
-        with listeners.listening() as slow, listeners.listening("quiet") as quiet:
-            await asked(mock.app, "GET", "/~quiet/health")
-            for _ in range(LONGEST_QUEUE + 5):
-                await asked(mock.app, "GET", "/health")
-            assert 2 == len(listeners)
-            heard = [slow.get_nowait() for _ in range(slow.qsize())]
-            assert ["quiet"] == [quiet.get_nowait()[1].sandbox for _ in range(quiet.qsize())]
+        slow, quiet = listeners.open(), listeners.open("quiet")
+        await asked(mock.app, "GET", "/~quiet/health")
+        for _ in range(LONGEST_QUEUE + 5):
+            await asked(mock.app, "GET", "/health")
+        assert 2 == len(listeners)
+        assert 1 == (await quiet.take(1)).count(b'"sandbox":"quiet"')
+        heard = await slow.take(1)
+        for one in (slow, quiet):
+            listeners.close(one)
         assert not mock.sandboxes.journals.listeners
         return heard
 
     heard = asyncio.run(listen())
 
-    assert "lost" == heard[0][0]
-    assert LONGEST_QUEUE + 6 == heard[-1][1].number
-    assert len(heard) < 10
+    assert heard.startswith(b"event: lost\n")
+    assert f'"number":{LONGEST_QUEUE + 6},'.encode() in heard
+    assert heard.count(b"event: ") < 10
 
 
 def test_what_is_forgotten_is_not_counted_as_never_asked() -> None:

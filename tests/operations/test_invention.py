@@ -3,7 +3,7 @@
 from itertools import count
 from typing import Any
 
-from asking import Ask, ask_of
+from asking import Ask, ask_of, header, in_scenario
 from dirty_equals import IsPartialDict
 from hypothesis import given as of
 from hypothesis import settings
@@ -219,3 +219,30 @@ def test_whatever_is_asked_in_whatever_order_belongs_together(sequence: list[tup
         asked = {step[2]} if step[0] == "refresh" else set()
         left = {one["id"] for one in after["payment_sessions"]}
         gone |= {(collection, id) for id in {one["id"] for one in before["payment_sessions"]} | asked if id not in left}
+
+
+def test_long_ids_are_not_invented(ask: Ask) -> None:
+    """255 characters are; of longer ones the mock itself says why not, and a scenario without inventions answers as Medusa does."""
+    path = "/store/payment-collections/{}/sessions/{}/authorize"
+    good = ask("POST", path.format("p" * 255, "s" * 255))
+    long = [ask("POST", path.format("p" * 256, "ps_1")), ask("POST", path.format("paycol_1", "s" * 256))]
+    unknown = in_scenario(ask, {"unknown_ids": "not_found"})("GET", f"/store/payment-collections/{'p' * 256}")
+
+    assert 200 == good.status
+    assert [(400, "mock")] * 2 == [(one.status, header(one, "x-mock-source")) for one in long]
+    assert "an id of 256 characters is not invented" in long[0].document["message"]
+    assert 404 == unknown.status
+
+
+def test_a_request_lists_two_hundred_sessions_at_most(ask: Ask) -> None:
+    """More of them would let all others wait; it is the mock itself that says so."""
+    path = "/store/payment-collections/paycol_1/sessions/batch"
+    sessions = [{"provider_id": "manual", "amount": 1}] * 200
+    many = [
+        ask("POST", path, {"sessions": sessions * 2}),
+        ask("POST", f"{path}/authorize", {"session_ids": ["x"] * 201}),
+    ]
+
+    assert 200 == ask("POST", path, {"sessions": sessions}).status
+    assert [(400, "mock")] * 2 == [(one.status, header(one, "x-mock-source")) for one in many]
+    assert "400 sessions are listed; this mock takes 200 at once" == many[0].document["message"]

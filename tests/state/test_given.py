@@ -14,8 +14,9 @@ from mockserver.contract import Contract
 from mockserver.edge.app import Mock
 from mockserver.samples.sampler import Sampler
 from mockserver.state.catalogue import load_catalogue
+from mockserver.state.check import check
 from mockserver.state.documents import document, nested
-from mockserver.state.given import Writer, check
+from mockserver.state.given import Writer
 from mockserver.state.relations import Relations
 from mockserver.state.rows import Catalogue
 from mockserver.state.tables import Tables

@@ -13,7 +13,7 @@ from ..shared import query, validation
 from ..shared.selection import Selector, chosen_fields, listed
 from . import shapes
 from .authorization import Authorization, authorize
-from .finding import NUL, find, invent_one
+from .finding import NUL, find, invent_one, refuse_many
 from .sessions import new_session, set_sessions
 from .stored import SESSIONS, TABLE, detach, key_of, payments_of, session_of, sessions_of, update
 
@@ -53,6 +53,7 @@ def manage_payment_session(context: Context) -> Document:
 def manage_payment_sessions_batch(context: Context) -> Document:
     """Give the collection the sessions that are listed, whose amounts must add up to its own; drop all others."""
     items = validation.sessions(context.visit.body)
+    refuse_many(items)
     collection = find(context, amount=_sum(items or ()))
     _refuse_unless_not_paid(collection)
     if items is None or None in items:
@@ -87,6 +88,7 @@ def authorize_payment_session(context: Context) -> Document:
 def authorize_payment_sessions_batch(context: Context) -> Document:
     """Authorize the listed sessions and answer the collection, whatever came of it: this one is never a 422."""
     wanted = validation.session_ids(context.visit.body)
+    refuse_many(wanted)
     result = authorize(context, find(context), wanted)
     _undo_if_rolled_back(context, result)
     answer = shapes.collection(result.collection)
@@ -147,7 +149,7 @@ def _sum(items: Iterable[Any]) -> float | None:
     amounts = [item.get("amount", "") for item in items if isinstance(item, dict)]
     if not all(isinstance(amount, (int, float, type(None))) for amount in amounts):
         return None
-    return sum(amount or 0 for amount in amounts)
+    return sum(float(amount or 0) for amount in amounts)
 
 
 def _regional(context: Context, collection: Row) -> list[str]:

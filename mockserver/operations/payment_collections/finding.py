@@ -1,15 +1,17 @@
 """Finds the payment collection that a path names, or invents it where unknown ids are invented."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from ...errors import MockServerError
 from ...express.errors import not_found, unknown_error
+from ...state.check import LONGEST_ID
 from ...state.derived import pending
 from ...state.relations import Row
 from ..context import Context
 from .stored import SESSIONS, TABLE, join, sessions_of
 
 MAX_INT = 2_147_483_647  # PostgreSQL's int4
+MOST_LISTED = 200  # sessions in one request: each takes a fifth of a millisecond, in which others wait
 MOST_INVENTED = 200  # sessions of one collection that nobody gave: all of them are looked at in each request
 NUL = "\0"  # PostgreSQL's text cannot hold it, and the real server answers 500 (get-nul-id)
 
@@ -51,8 +53,23 @@ def _invent(context: Context, id: str, amount: float | None) -> Row:
 
     Its price follows from its id, once and for all; sessions that are listed for it always add up to it.
     """
+    refuse_long(id)
     listed = {"amount": int(amount)} if amount and 0 < amount <= MAX_INT and amount == int(amount) else {}
     return context.writer.write(TABLE, {"id": id, **listed}, id, _invented=True)
+
+
+def refuse_long(id: str) -> None:
+    """Refuse, as the mock itself, to invent what has a longer id than anybody would give it."""
+    if len(id) > LONGEST_ID:
+        raise MockServerError(
+            f"an id of {len(id)} characters is not invented; {LONGEST_ID} are the most ('unknown_ids: not_found' answers 404)"
+        )
+
+
+def refuse_many(listed: Sequence[object] | None) -> None:
+    """Refuse, as the mock itself, to do for so many sessions what others would have to wait for."""
+    if listed and len(listed) > MOST_LISTED:
+        raise MockServerError(f"{len(listed)} sessions are listed; this mock takes {MOST_LISTED} at once")
 
 
 def invent_one(context: Context, collection: Row) -> None:
@@ -76,6 +93,8 @@ def with_sessions(context: Context, collection: Row, wanted: Collection[str]) ->
     missing = [id for id in dict.fromkeys(wanted) if id not in ids]
     if not missing:
         return known
+    for id in missing:
+        refuse_long(id)
     if len(known) + len(missing) > MOST_INVENTED:
         raise MockServerError(
             f"payment collection {collection['id']!r} was asked for more than {MOST_INVENTED} sessions that nobody gave it; "

@@ -8,6 +8,7 @@ from math import isfinite
 
 Number = int | float
 LAST_DATE = 8_640_000_000_000_000  # milliseconds: no Date lies further from 1970
+LONGEST_DATE = 100  # characters that are looked at; longer ones take Python ever longer
 SPACE = "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _OTHER_BASE = re.compile(r"0([xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
@@ -42,6 +43,8 @@ def date(text: str) -> int | None:
     Forms of ISO 8601 and of mail are read. Node reads more than that: `foo 1` is January 2001 there, and nothing here.
     """
     text = text.strip(SPACE)
+    if len(text) > LONGEST_DATE:
+        return None
     found = _ISO.fullmatch(text)
     if found is None:
         return _mail_date(text)

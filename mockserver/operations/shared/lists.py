@@ -10,7 +10,7 @@ from . import javascript
 
 MOST = 2**63 - 1  # PostgreSQL's bigint
 COMPARISONS: Mapping[str, Callable[[int, int], bool]] = {"lt": lt, "gt": gt, "gte": ge, "lte": le}
-_NULL = (1,)  # as PostgreSQL has it: greater than all else
+_NULL = (3,)  # as PostgreSQL has it: greater than all else
 
 
 def fits(value: Any, wanted: Any) -> bool:
@@ -22,7 +22,7 @@ def fits(value: Any, wanted: Any) -> bool:
     if isinstance(wanted, list):
         return value in wanted
     if isinstance(wanted, Mapping):
-        time = None if value is None else javascript.date(value)
+        time = javascript.date(value) if isinstance(value, str) else None
         return time is not None and all(COMPARISONS[name](time, other) for name, other in wanted.items())
     return bool(value == wanted)
 
@@ -58,5 +58,5 @@ def _rank(value: Any) -> tuple[Any, ...]:
     if value is None:
         return _NULL
     if isinstance(value, str):
-        return (0, value.encode(errors="surrogatepass"))
-    return (0, value) if isinstance(value, (int, float)) else (0, repr(value))
+        return (1, value.encode(errors="surrogatepass"))
+    return (0, value) if isinstance(value, (int, float)) else (2, repr(value))

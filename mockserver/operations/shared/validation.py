@@ -87,9 +87,14 @@ def _is_session(item: Any) -> bool:
         isinstance(item, dict)
         and set(item) <= {"provider_id", "amount", "session_id"} | TOLERATED
         and isinstance(item.get("provider_id"), str)
-        and type(item.get("amount")) is int
+        and _is_whole(item.get("amount"))
         and isinstance(item.get("session_id"), (str, type(None)))
     )
+
+
+def _is_whole(amount: Any) -> bool:
+    """Tell whether JavaScript takes a value for an integer: 1e300 is one, infinity is none."""
+    return type(amount) is int or (isinstance(amount, float) and amount.is_integer())
 
 
 def _not_sessions(given: bool, value: Any) -> VendorError:  # noqa: FBT001  (whether the key is there at all)

@@ -1,0 +1,87 @@
+"""What is wrong with entities that somebody wrote: what the contract does not allow, and what nothing could hold."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ..contract import Contract
+from ..errors import MockServerError
+from .documents import Document
+from .relations import Relations, Table
+
+State = Mapping[str, Iterable[Document]]
+Place = tuple[Any, ...]
+LONGEST_ID = 255  # characters
+MOST_INSIDE = 1000  # entities in one list inside another
+AMOUNTS = {  # which are reckoned with, and whether they may be null
+    "payment_collections": {"amount": False, "authorized_amount": True},
+    "payment_sessions": {"amount": True},
+    "payments": {"amount": False},
+}
+
+
+def check(
+    contract: Contract, relations: Relations, state: State, *, off_contract: bool = False
+) -> Iterator[tuple[Place, str]]:
+    """
+    Yield place and sentence for each table that is none, and each field that the contract does not allow.
+
+    Where `off_contract` is wanted, only for what cannot be stored or reckoned with, whatever is allowed.
+    """
+    for name, entities in state.items():
+        try:
+            schema = relations.entity(name).schema
+        except MockServerError as error:
+            yield (name,), str(error)
+            continue
+        for index, entity in enumerate(entities):
+            if not off_contract:
+                for place, text in contract.partial_violations(schema, entity):
+                    yield (name, index, *place), text
+            yield from _unstorable(relations, name, entity, (name, index), is_checked=not off_contract)
+
+
+def _unstorable(
+    relations: Relations, name: str, entity: Document, where: Place, *, is_checked: bool
+) -> Iterator[tuple[Place, str]]:
+    """
+    Yield place and sentence for what no column and no table holds.
+
+    Of what `is_checked` the contract has seen to the shape, and only that is looked for which it does not know.
+    """
+    table = relations[name]
+    yield from _wrong_keys(table, entity, where)
+    for column, may_be_null in () if is_checked else AMOUNTS.get(name, {}).items():
+        amount = entity.get(column, 0)
+        if isinstance(amount, bool) or not (isinstance(amount, (int, float)) or (amount is None and may_be_null)):
+            yield (*where, column), "is no number, with which the mock could reckon"
+    for relation in table.relations.values():
+        related, place = entity.get(relation.name), (*where, relation.name)
+        if related is None:
+            continue
+        if not (relation.column or relation.theirs or relation.link):
+            yield place, "is worked out from other rows, and cannot be given"
+        items = related if relation.many and isinstance(related, list) else [related]
+        if isinstance(related, list) and len(related) > MOST_INSIDE:
+            yield place, f"has {len(related)} entries; {MOST_INSIDE} are the most"
+        for index, one in enumerate(items):
+            inner = (*place, index) if items is related else place
+            if isinstance(one, dict) and (items is related or not relation.many):
+                yield from _unstorable(relations, relation.table, one, inner, is_checked=is_checked)
+            elif not is_checked:
+                yield inner, "is no list of mappings" if relation.many else "is no mapping"
+
+
+def _wrong_keys(table: Table, entity: Document, where: Place) -> Iterator[tuple[Place, str]]:
+    """Yield place and sentence for each column that tells a row from its like, or leads to another, and cannot."""
+    leading = [relation.column for relation in table.relations.values() if relation.column]
+    for column in (*table.key, *leading):
+        value = entity.get(column)
+        if isinstance(value, str) and len(value) > LONGEST_ID:
+            yield (*where, column), f"has {len(value)} characters; an id has {LONGEST_ID} at most"
+        elif column in entity and (value is not None or column in table.key) and not _is_id(value):
+            yield (*where, column), "is no id"
+
+
+def _is_id(value: Any) -> bool:
+    """Tell whether a path can name a value, and a database hold it."""
+    return isinstance(value, str) and value != "" and "\0" not in value

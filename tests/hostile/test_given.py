@@ -1,0 +1,146 @@
+"""Whatever is accepted as a state can be shown: each read of it is a valid 200, and what can never be is refused with its place."""
+
+import json
+import time
+from random import Random
+from urllib.parse import quote
+
+import pytest
+from asking import Ask, ask_of
+from hostile.giving import Giving, reads
+
+from mockserver.edge.app import Mock
+
+WRITES = (
+    ("sessions/ps_1/authorize", None),
+    ("sessions/batch/authorize", {"session_ids": ["ps_1", "x"]}),
+    ("sessions", {"provider_id": "manual"}),
+    (
+        "sessions/batch",
+        {"sessions": [{"provider_id": "manual", "amount": 1}, {"provider_id": "manual", "amount": 0.5}]},
+    ),
+    ("sessions/ps_1", None),
+)
+
+
+def given(ask: Ask, how: str, sandbox: str, state: object) -> tuple[int, str]:
+    """Give a state by a call or by a scenario; return the status and the prefix below which it is seen."""
+    if how == "call":
+        body, path = json.dumps(state), f"/__mock/sandboxes/{sandbox}/state"
+        return ask("PATCH", path, body, content_type="application/json").status, f"/~{sandbox}"
+    body = json.dumps({"description": "Given.", "given": state})
+    answer = ask("PUT", "/__mock/scenarios/given", body, content_type="application/json")
+    prefix = f"/~{sandbox}/@given"
+    if answer.status == 400:
+        assert any(said in answer.document["message"] for said in ("given", "surrogates not allowed"))
+        return 400, prefix
+    return ask("GET", f"{prefix}/health").status, prefix
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["call", "scenario", "off contract"])
+def test_what_is_accepted_can_be_shown(
+    draw: Random, seconds: float, how: str, mock: Mock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """By every read, through every expansion; and no operation on it is an error of the mock itself."""
+    ask, giving, accepted = ask_of(mock.app), Giving(mock, draw, 0.3 if how == "off contract" else 0.08), 0
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        state = giving.state() | ({"off_contract": True} if how == "off contract" else {})
+        mock.sandboxes["me"].reset()
+        status, prefix = given(ask, how, "me", state)
+        assert status in {200, 400}, (status, state)
+        if status == 400:
+            continue
+        accepted += 1
+        for path, query in list(reads(mock, "me")):
+            answer = ask("GET", prefix + quote(path.encode(errors="surrogatepass"), safe="/"), query=query)
+            assert answer.status == 200, (answer.body, path, query, state)
+        for row in mock.sandboxes["me"].tables.changed("payment_collections"):
+            for path, body in WRITES:
+                id = quote(str(row["id"]).encode(errors="surrogatepass"), safe="")
+                answer = ask("POST", f"{prefix}/store/payment-collections/{id}/{path}", body)
+                assert b"mock_server_error" not in answer.body, (answer.body, path, state)
+    assert not [record for record in caplog.records if record.exc_info]
+    assert accepted > seconds
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ({"regions": [{"id": "reg_1", "payment_providers": "manual"}]}, "given.regions.0.payment_providers"),
+        ({"regions": [{"id": "reg_1", "countries": [None]}]}, "given.regions.0.countries.0: is no list of mappings"),
+        ({"regions": [{"id": "reg_1", "currency": []}]}, "given.regions.0.currency: is no mapping"),
+        ({"regions": [{"id": {"a": 1}}]}, "given.regions.0.id: is no id"),
+        ({"regions": [{"id": ""}]}, "given.regions.0.id: is no id"),
+        ({"regions": [{"id": "a\0"}]}, "given.regions.0.id: is no id"),
+        ({"regions": [{"id": None}]}, "given.regions.0.id: is no id"),
+        ({"payment_collections": [{"region_id": False}]}, "given.payment_collections.0.region_id: is no id"),
+        ({"regions": [{"id": "x" * 256}]}, "given.regions.0.id: has 256 characters; an id has 255 at most"),
+        ({"payment_collections": [{"amount": "1"}]}, "given.payment_collections.0.amount: is no number, with which the mock could reckon"),
+        ({"payment_collections": [{"amount": None}]}, "given.payment_collections.0.amount: is no number, with which the mock could reckon"),
+        ({"payment_collections": [{"payment_sessions": [{"amount": True}]}]}, "given.payment_collections.0.payment_sessions.0.amount"),
+        ({"orders": [{"returnable_items": []}]}, "given.orders.0.returnable_items: is worked out from other rows, and cannot be given"),
+
+        ({"odd": [{}]}, "given.odd: no table 'odd'"),
+    ],
+)  # fmt: skip
+def test_what_can_never_be_shown_is_refused(ask: Ask, state: dict[str, object], said: str) -> None:
+    """With its place, though the contract may be broken on purpose: there is no column for it, or the mock must reckon with it."""
+    scenario = {"description": "Given.", "given": {**state, "off_contract": True}}
+    refused = ask("PUT", "/__mock/scenarios/given", scenario)
+    without = ask("PUT", "/__mock/scenarios/given", {"description": "Given.", "given": state})
+    patched = ask("PATCH", "/__mock/sandboxes/me/state", state)
+
+    assert {400} == {refused.status, without.status, patched.status}
+    assert said in refused.document["message"]
+    assert "off_contract" not in refused.document["message"]
+    assert said.partition(": ")[0] in without.document["message"]
+    assert said.partition(": ")[0].removeprefix("given.") in patched.document["message"]
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"regions": [{"payment_providers": [{"is_installed": True}]}]},
+        {"regions": [{"countries": [{}]}]},
+        {"payment_collections": [{"id": "paycol_1", "currency_code": "xxx"}]},
+        {"carts": [{"id": "cart_1", "customer": {"id": "cus_1", "orders": [{"cart": {"id": "cart_1"}}]}}]},
+        {"payment_collections": [{"id": "paycol_1", "region": {"id": "reg_1", "currency": {"code": "xxx"}}}]},
+    ],
+    ids=json.dumps,
+)
+def test_what_is_partly_written_is_completed(mock: Mock, ask: Ask, state: dict[str, object]) -> None:
+    """Providers and countries without a name, a currency that no catalogue has, what stands inside itself."""
+    assert 200 == ask("PATCH", "/__mock/sandboxes/me/state", state).status
+    answers = [ask("GET", f"/~me{path}", query=query) for path, query in reads(mock, "me")]
+
+    assert {200} == {answer.status for answer in answers}
+
+
+def test_what_breaks_the_contract_on_purpose_is_shown_as_it_is(mock: Mock, ask: Ask) -> None:
+    """In its scenario, in others that the sandbox meets later, and after a snapshot was put back; not in a sandbox that is reset."""
+    given = {
+        "payment_collections": [{"id": "paycol_1", "description": 5, "status": "odd"}],
+        "regions": [{"id": "reg_1", "name": 7, "created_at": 5}, {"name": "A"}],
+        "off_contract": True,
+    }
+    assert 201 == ask("PUT", "/__mock/scenarios/given", {"description": "Given.", "given": given}).status
+    path = "/store/payment-collections/paycol_1"
+    first = ask("GET", f"/~me/@given{path}")
+    ask("PUT", "/__mock/sandboxes/me/snapshots/odd")
+    later = ask("GET", f"/~me{path}")
+    sorted_ones = [
+        ask("GET", "/~me/store/regions", query=query)
+        for query in ("order=name", "order=-created_at", "created_at[gt]=2020-01-01")
+    ]
+    ask("POST", "/__mock/sandboxes/me/reset")
+    anew = ask("GET", f"/~me{path}")
+    ask("POST", "/__mock/sandboxes/me/snapshots/odd/restore")
+    back = ask("GET", f"/~me{path}")
+
+    assert [200] * 3 == [answer.status for answer in sorted_ones]
+    assert [5, 5, 5] == [answer.document["payment_collection"]["description"] for answer in (first, later, back)]
+    assert "odd" == first.document["payment_collection"]["status"]
+    assert 5 != anew.document["payment_collection"]["description"]
+    assert not mock.sandboxes["other"].off_contract
