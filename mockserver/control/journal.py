@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from ..clock import seconds_of
 from ..contract import Operation, own_route
-from ..errors import MockServerError, unknown
 from ..engine.preparing import at_leisure
+from ..errors import MockServerError, unknown
 from ..express.javascript import dumps
 from ..globs import fitting
 from ..state.journal import Entry, Journal
