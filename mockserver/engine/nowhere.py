@@ -1,11 +1,10 @@
-"""Answers a path without a route: as Medusa does where it has none either, as the mock itself where it has one."""
+"""Answers a path without a route as Medusa does, and says which was probably meant."""
 
 import logging
 
-from ..contract import Contract, Published
+from ..contract import Contract
 from ..express.pages import no_route
 from ..messages import Answer, Pairs, Request
-from .own import own_error
 
 LOG = logging.getLogger("mockserver")
 MOST_TOLD = 200  # paths that the log speaks of; who asks for more is not somebody who mistyped
@@ -17,12 +16,6 @@ class Nowhere:
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
         self._told: set[str] = set()
-
-    def unserved(self, published: Published, request: Request) -> Answer:
-        """Return the mock's own 404 for an operation that Medusa has and the mock does not."""
-        hint = f"Medusa has {published}, which this mock does not serve yet"
-        self._tell(request, f"is not served: {hint}")
-        return own_error(404, hint, (("X-Mock-Hint", hint),))
 
     def no_route(self, request: Request, *, cors: bool = True) -> Answer:
         """Return Medusa's own 404 page; `cors` is true where the store's router sends it."""

@@ -6,7 +6,7 @@ from copy import copy
 from dataclasses import replace
 from functools import lru_cache, partial
 
-from ..contract import Contract, Document, MalformedEscape, Published
+from ..contract import Contract, Document, MalformedEscape
 from ..errors import MockServerError, VendorError
 from ..express.bodies import RefusedBody, parse
 from ..express.errors import unknown_error
@@ -133,9 +133,6 @@ class Engine:
         if routed is None:
             return self._nowhere.no_route(request)
         found, parameters = routed
-        if isinstance(found, Published):
-            trace.note = f"{found} is not served yet"
-            return self._nowhere.unserved(found, request)
         trace.operation = found
         trace.visit = Visit(parameters, request.query, request.headers, body)
         scenario = choice.scenario
