@@ -6,7 +6,7 @@ from pathlib import Path
 import mockserver.contract
 
 PACKAGE = Path(mockserver.contract.__file__).parent
-SOURCES = ("openapi", "errors", "published.yaml")
+SOURCES = ("openapi", "errors")
 WISHES = """
 tag: {name: Wish Lists, description: What shoppers would like to have.}
 

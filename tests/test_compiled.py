@@ -27,9 +27,7 @@ def test_a_contract_is_compiled_beside_its_yaml(tmp_path: Path, monkeypatch: pyt
     assert 0o644 == (tmp_path / COMPILED).stat().st_mode & 0o777
 
 
-@pytest.mark.parametrize(
-    "part", ["openapi/openapi.yaml", "openapi/resources/new.yaml", "openapi/schemas/taxes.yaml", "published.yaml"]
-)
+@pytest.mark.parametrize("part", ["openapi/openapi.yaml", "openapi/resources/new.yaml", "openapi/schemas/taxes.yaml"])
 def test_a_stale_one_is_compiled_anew(tmp_path: Path, part: str) -> None:
     """A part that is changed or added is in force at the next start, whatever its time says."""
     load(copied(tmp_path))
@@ -61,7 +59,7 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path, monkeypatch
 
     monkeypatch.setattr(Path, "replace", full)
     assert load(tmp_path)["document"]
-    assert {"openapi", "errors", "published.yaml"} == {path.name for path in tmp_path.iterdir()}
+    assert {"openapi", "errors"} == {path.name for path in tmp_path.iterdir()}
 
 
 def _grown(folder: Path) -> Path:

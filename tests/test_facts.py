@@ -140,6 +140,15 @@ def test_recordings_that_are_cited_exist() -> None:
     )
 
 
+def test_evidence_of_the_ledger_can_be_opened() -> None:
+    """Each piece of it is a place in a file of facts, or a recording."""
+    ledger = yaml.safe_load(SOURCES["mockserver/contract/deviations.yaml"])
+    evidence = [(entry["id"], one) for entry in ledger for one in entry["evidence"]]
+
+    assert evidence
+    assert [] == [said for said in evidence if not (CITED.fullmatch(said[1]) or is_recorded(said[1], RECORDED))]
+
+
 @pytest.mark.parametrize(
     ("line", "complaint"),
     [

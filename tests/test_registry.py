@@ -12,6 +12,7 @@ import pytest
 from mockserver import MockServerError
 from mockserver.contract import Contract
 from mockserver.operations import behaviours
+from mockserver.realserver.ledger import ledger
 
 RETRIEVE = "GetPaymentCollectionsPaymentCollection"
 Package = Callable[..., ModuleType]
@@ -45,6 +46,13 @@ def test_every_operation_of_payment_collections_has_a_behaviour(contract: Contra
 
     assert {one.id for one in contract.operations if one.resource == "paymentCollections"} <= found.keys()
     assert "mockserver.operations.payment_collections" == found[RETRIEVE].__module__
+
+
+def test_the_ledger_knows_which_operations_only_have_samples(contract: Contract) -> None:
+    """Once an operation has a behaviour, nothing excuses any more that it takes what is invalid."""
+    (samples,) = [entry for entry in ledger() if entry.id == "samples-take-anything"]
+
+    assert {one.id for one in contract.operations} - behaviours(contract).keys() == set(samples.operations)
 
 
 def test_a_module_that_is_added_is_found(contract: Contract, package: Package) -> None:

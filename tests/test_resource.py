@@ -105,6 +105,7 @@ def test_the_contract_that_is_printed_has_it(project: Path) -> None:
     """`openapi` prints one document with the resource's tag, paths and schemas in it."""
     document = json.loads(run(project, "-m", "mockserver", "openapi"))
 
-    assert ["Payment Collections", "Regions", "Wish Lists"] == [tag["name"] for tag in document["tags"]]
+    assert 18 == len(document["tags"]) - 1
+    assert "Wish Lists" == document["tags"][-1]["name"]
     assert "/store/wish-lists/{list_id}" in document["paths"]
     assert "WishList" in document["components"]["schemas"]

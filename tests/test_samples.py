@@ -6,12 +6,13 @@ import sys
 
 import pytest
 
-from mockserver.contract import Contract
+from mockserver.contract import Contract, told_of
 from mockserver.samples.sampler import Draw, Sampler, _Compiler
 
 NOW = 1_704_513_440_000
 IDS = {"id": "paycol_1", "session_id": "ps_1"}
 OPERATIONS = [operation.id for operation in Contract().operations]
+LARGEST = 10_000  # bytes of a sample; nothing nests without end
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
@@ -19,12 +20,48 @@ OPERATIONS = [operation.id for operation in Contract().operations]
 def test_every_operation_has_a_valid_sample(contract: Contract, name: str, seed: str) -> None:
     """Whatever the seed, a sample keeps the contract and holds the ids that were asked for."""
     operation = contract.operation(name)
-    document = Sampler(contract).answer(operation, IDS, seed, NOW)
+    asked = {parameter: f"{parameter}_1" for parameter in operation.path_parameters}
+    document = Sampler(contract).answer(operation, asked, seed, NOW)
+    status = operation.success
 
-    assert [] == list(contract.violations(operation, 200, "application/json", document))
+    assert [] == list(contract.violations(operation, status, operation.media_type(status), document))
+    assert len(json.dumps(document)) < LARGEST
     for parameter, entity in operation.entities.items():
-        if entity in document:
-            assert IDS[parameter] == document[entity]["id"]
+        told = told_of(document, entity)
+        assert told is None or asked[parameter] == told["id"]
+
+
+def test_a_sample_agrees_with_itself(contract: Contract) -> None:
+    """A cart names its region, its addresses and its items as they name themselves, and they name the cart."""
+    cart = Sampler(contract).answer(contract.operation("carts.retrieve"), {"id": "cart_1"}, "0", NOW)["cart"]
+    (item,), (method,) = cart["items"], cart["shipping_methods"]
+
+    assert ("cart", "cart_1") == (cart["object"], cart["id"])
+    assert cart["region_id"] == cart["region"]["id"] == cart["region"]["countries"][0]["region_id"]
+    assert cart["shipping_address_id"] == cart["shipping_address"]["id"]
+    assert "cart_1" == item["cart_id"] == method["cart_id"] == cart["payment_sessions"][0]["cart_id"]
+    assert item["variant_id"] == item["variant"]["id"]
+    assert item["id"] == item["adjustments"][0]["item_id"]
+    assert method["shipping_option_id"].startswith("so_01")
+
+
+def test_an_order_that_is_completed_names_its_items(contract: Contract) -> None:
+    """What stands under another name says itself what it is, and its parts name it so."""
+    answer = Sampler(contract).answer(contract.operation("carts.complete"), {"id": "cart_1"}, "0", NOW)
+
+    assert "order" == answer["type"] == answer["data"]["object"]
+    assert answer["data"]["id"] == answer["data"]["items"][0]["order_id"]
+
+
+def test_a_path_that_names_a_column_is_answered_in_it(contract: Contract) -> None:
+    """A gift card has the code that was asked for, an order and a swap the cart."""
+    sampler = Sampler(contract)
+    card = sampler.answer(contract.operation("giftCards.retrieve"), {"code": "ABCD"}, "0", NOW)["gift_card"]
+    order = sampler.answer(contract.operation("orders.retrieveByCartId"), {"cart_id": "cart_1"}, "0", NOW)["order"]
+
+    assert "ABCD" == card["code"]
+    assert card["id"].startswith("gift_01")
+    assert "cart_1" == order["cart_id"] != order["id"]
 
 
 def test_the_same_question_has_the_same_answer(contract: Contract) -> None:

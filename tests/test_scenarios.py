@@ -300,8 +300,9 @@ def test_every_operations_own_answer_has_known_fields(contract: Contract) -> Non
     sampler = Sampler(contract)
     for operation in contract.operations:
         names = dict.fromkeys(operation.path_parameters, "id")
+        document = sampler.answer(operation, names, "0", 0)
 
-        assert [] == list(contract.unknown_fields(operation, sampler.answer(operation, names, "0", 0)))
+        assert not isinstance(document, dict) or [] == list(contract.unknown_fields(operation, document))
 
 
 def test_off_contract_allows_what_is_not_documented(tmp_path: Path) -> None:
@@ -346,7 +347,7 @@ def test_every_documented_status_has_a_canned_reply(contract: Contract) -> None:
     """`Prefer: code=N` has an answer for each documented status of each operation, and keeps the contract."""
     compiler = Compiler(contract, Sampler(contract))
     for operation in contract.operations:
-        for status in set(operation.responses) - {200}:
+        for status in set(operation.responses) - {operation.success}:
             sent = compiler.canned(operation, status).canned({"id": "a", "session_id": "b"})
             assert [] == list(contract.violations(operation, status, sent.media_type, sent.document))
     with pytest.raises(

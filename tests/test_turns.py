@@ -93,9 +93,9 @@ def test_a_whole_resource_may_look_at_a_parameter_that_some_have(ask: Ask) -> No
 @pytest.mark.parametrize(
     ("stub", "problem"),
     [
-        ("{operation: 'cart.*', reply: {}}", "operation: no resource 'cart'; known: "),
+        ("{operation: 'cart.*', reply: {}}", "operation: no resource 'cart'; did you mean 'carts'?"),
         ("{operation: '*', reply: {status: 418}}", "reply.status: status 418 is not documented; 'off_contract: true'"),
-        ("{operation: '*', reply: {status: 418}}", "allows it (so it is for paymentCollections.retrieve"),
+        ("{operation: '*', reply: {status: 418}}", "allows it (so it is for auth.getSession, "),
         ("{operation: '*', when: {path: {ids: x}}, reply: {}}", "when.path.ids: no path parameter 'ids'; did you mean 'id'?"),
         ("{operation: paymentCollections.retrieve, reply: {}, loop: true}", "says 'loop' where one reply repeats anyway"),
         ("{operation: paymentCollections.retrieve, replies: [{}], loop: true}", "says 'loop' where one reply repeats anyway"),

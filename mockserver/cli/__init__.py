@@ -158,6 +158,9 @@ def schema() -> None:
 @click.option("--given", metavar="FILE", type=FOLDER, help="Real ids: YAML or JSON, a list of {id, session_id}.")
 @real_server
 @click.option("--case", "cases", metavar="SCENARIO", multiple=True, help="Play these scenarios only, not all.")
+@click.option(
+    "--operation", "operations", metavar="NAME", multiple=True, help="Only these: carts.create, carts.*; repeatable."
+)
 @click.option("--max-examples", type=click.IntRange(1), default=50, show_default=True, help="Per operation and phase.")
 @click.option("--require", metavar="STATUSES", help="Documented statuses that must be seen: 200,404 or all.")
 @click.option("--strict", is_flag=True, help="Excuse no deviation that is known.")

@@ -9,8 +9,7 @@ from ..errors import MockServerError, unknown
 from .compiled import load
 from .hints import nearest
 from .names import Names
-from .operations import Document, Operation, read_operations, resolve
-from .published import Published, read_published
+from .operations import Document, Operation, read_operations, resolve, told_of
 from .replies import PLACEHOLDER, DefaultReplies, fill, filler
 from .router import MOST_PATHS, MalformedEscape, Router
 from .routes import OwnRoute, own_route
@@ -23,12 +22,12 @@ __all__ = [
     "MalformedEscape",
     "Operation",
     "OwnRoute",
-    "Published",
     "fill",
     "filler",
     "nearest",
     "own_route",
     "resolve",
+    "told_of",
 ]
 
 
@@ -42,13 +41,10 @@ class Contract:
         tables = load(folder)
         self.document: Document = tables["document"]
         self.operations = tuple(read_operations(self.document))
-        served = {operation.id for operation in self.operations}
-        self.unserved = tuple(one for one in read_published(tables["published"]) if one.id not in served)
-        self.names = Names(self.operations, self.unserved)
-        self._routes: tuple[Operation | Published, ...] = (*self.operations, *self.unserved)
-        self._router = Router(self._routes)
+        self.names = Names(self.operations)
+        self._router = Router(self.operations)
         # method and path that were probably meant; a client that asks for a wrong path does so again and again
-        self.nearest = lru_cache(maxsize=MOST_PATHS)(partial(nearest, self._routes))
+        self.nearest = lru_cache(maxsize=MOST_PATHS)(partial(nearest, self.operations))
         self._replies = DefaultReplies(tables["errors"])
         known = [operation.id for operation in self.operations]
         for id in self._replies:
@@ -64,12 +60,8 @@ class Contract:
         """
         return self.names.find(name)
 
-    def route(self, method: str, path: str) -> tuple[Operation | Published, Mapping[str, str]] | None:
-        """
-        Return the operation and the path's values, or None where Medusa has no route.
-
-        One that Medusa has and the contract does not is Published. Raises MalformedEscape.
-        """
+    def route(self, method: str, path: str) -> tuple[Operation, Mapping[str, str]] | None:
+        """Return the operation and the path's values, or None where there is no route. Raises MalformedEscape."""
         return self._router.find(method, path)
 
     def default_reply(self, operation: Operation, status: int) -> Document | str | None:

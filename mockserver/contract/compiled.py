@@ -49,7 +49,6 @@ def _stamp(folder: Traversable) -> str:
 
 
 def _sources(folder: Traversable) -> Iterator[Traversable]:
-    yield folder / "published.yaml"
     yield folder / "openapi" / "openapi.yaml"
     for name in ("resources", "schemas"):
         yield from parts.parts_of(folder / "openapi" / name)

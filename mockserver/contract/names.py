@@ -6,7 +6,6 @@ from difflib import SequenceMatcher, get_close_matches
 
 from ..errors import LONGEST_NAME, MockServerError
 from .operations import Operation
-from .published import Published
 
 ALIKE = 0.75  # `authorise` and `authorize` are 0.89 alike, `capture` and `create` 0.62
 MOST = 6  # operations that are proposed
@@ -20,11 +19,10 @@ class Names:
     Raises MockServerError when two operations have one operationId, or one resource has a method twice.
     """
 
-    def __init__(self, operations: Iterable[Operation], unserved: Iterable[Published] = ()) -> None:
+    def __init__(self, operations: Iterable[Operation]) -> None:
         self._operations = tuple(operations)
         self._whole: dict[str, Operation] = {}
         self._methods: dict[str, list[Operation]] = {}
-        self._unserved = {name: one for one in unserved for name in (one.name, one.id)}
         for operation in self._operations:
             for name in (operation.id, operation.name):
                 other = self._whole.setdefault(name, operation)
@@ -40,8 +38,6 @@ class Names:
         sharing = self._methods.get(name, [])
         if len(sharing) == 1:
             return sharing[0]
-        if name in self._unserved:
-            raise MockServerError(f"Medusa has {self._unserved[name]}, which this mock does not serve yet")
         short = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}..."
         if sharing:
             raise MockServerError(f"operation {name!r} is a method of several resources; say which: {_listed(sharing)}")

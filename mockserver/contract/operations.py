@@ -93,11 +93,23 @@ def _operation(document: Document, path: str, method: str, facts: Document) -> O
 def resolve(document: Document, node: Document) -> Document:
     """Follow a node's local `$ref`, if it has one, to what it names."""
     while "$ref" in node:
-        target: Any = document
-        for step in node["$ref"].removeprefix("#/").split("/"):
-            target = target[step.replace("~1", "/").replace("~0", "~")]
-        node = target
+        node = _at(document, node["$ref"])
     return node
+
+
+def lent(document: Document, property: Document) -> Document:
+    """Return a property of a selection as its entity has it, where it is borrowed from there; not what that leads to."""
+    while "/properties/" in property.get("$ref", ""):
+        property = _at(document, property["$ref"])
+    return property
+
+
+def _at(document: Document, reference: str) -> Document:
+    target: Any = document
+    for step in reference.removeprefix("#/").split("/"):
+        target = target[step.replace("~1", "/").replace("~0", "~")]
+    found: Document = target
+    return found
 
 
 def parameters_of(path: str) -> tuple[str, ...]:
@@ -108,3 +120,12 @@ def parameters_of(path: str) -> tuple[str, ...]:
 def _camel_case(tag: str) -> str:
     first, *rest = tag.split()
     return first.lower() + "".join(word.capitalize() for word in rest)
+
+
+def told_of(answer: Any, entity: str) -> Document | None:
+    """Return what an answer holds of an entity, under its name or its last word (`variant`, of product_variant); or None."""
+    for name in (entity, entity.rpartition("_")[2]):
+        if isinstance(answer, dict) and isinstance(answer.get(name), dict):
+            found: Document = answer[name]
+            return found
+    return None

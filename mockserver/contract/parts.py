@@ -21,16 +21,15 @@ def source() -> Traversable:
 
 def join(folder: Traversable) -> Table:
     """
-    Return what the contract's YAML says: `document`, `errors` and `published`.
+    Return what the contract's YAML says: `document` and `errors`.
 
     `document` is the whole OpenAPI 3.1 document, all references in it local; `errors` what a real server says for a
-    status; `published` all operations of the Store API, served or not.
+    status.
     Raises MockServerError when two files define one name, and for a key that no resource's file has.
     """
     return {
         "document": join_document(folder / "openapi"),
         "errors": _errors(folder / "errors"),
-        "published": _read(folder / "published.yaml"),
     }
 
 

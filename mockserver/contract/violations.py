@@ -6,7 +6,7 @@ from typing import Any
 import jsonschema_rs
 
 from ..errors import unknown
-from .operations import Document, Operation, resolve
+from .operations import Document, Operation, lent, resolve
 
 Place = tuple[str | int, ...]
 Problem = tuple[Place, str]
@@ -52,10 +52,11 @@ class Validators:
         """Yield place and sentence for what a partly written entity says wrong; what it does not say is not missed."""
         for place, properties, value in self._fields(schema, entity, ()):
             name = str(place[-1])
-            property = properties.get(name)
-            if property is None:
+            if name not in properties:
                 yield place, unknown("field", name, list(properties))
-            elif _target(property) and isinstance(value, (dict, list)):
+                continue
+            property = lent(self._document, properties[name])
+            if _target(property) and isinstance(value, (dict, list)):
                 yield from _misshapen(property, value, place)
             else:
                 for error in self._of_property(property).iter_errors(value):
@@ -73,7 +74,7 @@ class Validators:
         for key, value in entity.items():
             place = (*where, key)
             yield place, properties, value
-            property = properties.get(key, {})
+            property = lent(self._document, properties.get(key, {}))
             target = _target(property)
             if target and isinstance(value, list) is _is_list(property):
                 for inner, item in _items(value, place):
@@ -136,11 +137,11 @@ def _references(schema: Any) -> Iterator[str]:
 
 
 def _target(property: Document) -> Document | None:
-    """Return the reference of a property that leads to another entity, or to many; None for a plain value."""
-    for choice in (property, *property.get("anyOf", ()), property.get("items", {})):
-        if "$ref" in choice:
-            return choice  # type: ignore[no-any-return]
-    return None
+    """Return the reference of a property that leads to another entity, or to many; None for a plain value, or for any of several."""
+    choices = [
+        choice for choice in (property, *property.get("anyOf", ()), property.get("items", {})) if "$ref" in choice
+    ]
+    return choices[0] if len(choices) == 1 else None
 
 
 def _is_list(property: Document) -> bool:

@@ -1,13 +1,12 @@
-"""Answers a path without a route: as Medusa does where it has none either, as the mock itself where it has one."""
+"""Answers a path without a route as Medusa does, and says which was probably meant."""
 
 import logging
 from collections.abc import Sequence
 
-from ..contract import Contract, Operation, Published, nearest
+from ..contract import Contract, Operation, nearest
 from ..errors import LONGEST_NAME
 from ..express.pages import no_route
 from ..messages import Answer, Pairs, Request
-from .own import own_error
 
 LOG = logging.getLogger("mockserver")
 MOST_TOLD = 200  # paths that the log speaks of; who asks for more is not somebody who mistyped
@@ -20,19 +19,6 @@ class Nowhere:
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
         self._told: set[str] = set()
-
-    def answer(self, request: Request) -> Answer:
-        """Return what answers a request to the store that neither an operation does nor one of a scenario's own routes."""
-        routed = self._contract.route(request.method, request.path)
-        if routed is not None and isinstance(routed[0], Published):
-            return self.unserved(routed[0], request)
-        return self.no_route(request)
-
-    def unserved(self, published: Published, request: Request) -> Answer:
-        """Return the mock's own 404 for an operation that Medusa has and the mock does not."""
-        hint = f"Medusa has {published}, which this mock does not serve yet"
-        self._tell(request, f"is not served: {hint}")
-        return own_error(404, hint, (("X-Mock-Hint", hint),))
 
     def no_route(self, request: Request, own: Sequence[Operation] = (), *, cors: bool = True) -> Answer:
         """Return Medusa's own 404 page; `cors` is true where the store's router sends it, `own` are paths that are known as well."""

@@ -4,7 +4,7 @@ import logging
 import time
 from functools import lru_cache, partial
 
-from ..contract import Contract, MalformedEscape, OwnRoute, Published
+from ..contract import Contract, MalformedEscape, OwnRoute
 from ..errors import MockServerError, VendorError
 from ..express.bodies import RefusedBody, parse
 from ..express.errors import unknown_error
@@ -170,16 +170,13 @@ class Engine:
         request, scenario = choice.request, choice.scenario
         try:
             routed = self._contract.route(request.method, request.path)
-            if scenario.routes is not None and (routed is None or isinstance(routed[0], Published)):
-                routed = scenario.routes.find(request.method, request.path) or routed
+            if routed is None and scenario.routes is not None:
+                routed = scenario.routes.find(request.method, request.path)
         except MalformedEscape:
             return _vendor_answer(unknown_error())
         if routed is None:
             return self._nowhere.no_route(request, scenario.own_routes())
         found, parameters = routed
-        if isinstance(found, Published):
-            trace.note = f"{found} is not served yet"
-            return self._nowhere.unserved(found, request)
         trace.operation = found
         trace.visit = Visit(parameters, request.query, request.headers, body)
         stubs = scenario.stubs.get(found.id)
@@ -189,7 +186,7 @@ class Engine:
         trace.questions = context.questions
         reply = None if stubs is None and choice.status is None else self._reply(choice, context, trace)
         if reply is None and isinstance(found, OwnRoute):
-            return self._nowhere.answer(request)
+            return self._nowhere.no_route(request)
         if reply is None:
             answer = self._operate(context)
         else:

@@ -2,12 +2,13 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from threading import local
 from typing import Any
 
 from ..clock import isoformat
 from ..contract import Contract, Document, Operation, resolve
+from .kinship import KEYS, agree, name
 
 BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U (tests/facts/server.md 2)
 YEAR_2024 = 1_704_067_200_000
@@ -74,9 +75,9 @@ class Sampler:
         draw = Draw(f"{seed} {operation.id} {place}", now)
         schema = operation.schema(operation.success)
         document = None if schema is None else self._maker(operation.id, schema)(draw, "")
-        for parameter, entity in operation.entities.items():
-            if isinstance(document, dict) and isinstance(document.get(entity), dict):
-                document[entity]["id"] = parameters[parameter]
+        if isinstance(document, dict):
+            name(document, operation, parameters)
+            agree(document)
         return document
 
     def entity(self, schema: str, key: str, seed: str, now: int, known: Container[str] = ()) -> Document:
@@ -92,17 +93,17 @@ class Sampler:
 
     def _maker(self, key: str, schema: Document) -> Maker:
         if key not in self._makers:
-            self._makers[key] = _Compiler(self._contract.document).compile(schema, "", _relations(schema))
+            self._makers[key] = _Compiler(self._contract.document).compile(schema, "", frozenset())
         return self._makers[key]
 
 
-def _relations(schema: Document) -> frozenset[str]:
-    """Return the dotted paths of the relations that an answer holds although its schema does not require them."""
-    return frozenset(
-        f"{expanded['field']}.{relation}"
-        for expanded in [schema.get("x-expanded-relations", {})]
-        for relation in expanded.get("relations", [])
-    )
+def _usual(schema: Document, name: str) -> Iterator[str]:
+    """Yield the dotted paths of what an answer usually holds although its schema does not require it: columns, relations."""
+    expanded = schema.get("x-expanded-relations", {})
+    for relation in expanded.get("relations", ()):
+        yield f"{expanded['field']}.{relation}"
+    for field in schema.get("x-usual", ()):
+        yield f"{name}.{field}" if name else field
 
 
 class _Compiler:
@@ -111,15 +112,14 @@ class _Compiler:
     def __init__(self, document: Document) -> None:
         self._document = document
 
-    def compile(self, schema: Document, name: str, relations: frozenset[str], depth: int = 0) -> Maker:
+    def compile(self, schema: Document, name: str, usual: frozenset[str], depth: int = 0) -> Maker:
         if depth > _DEPTH:
             raise RecursionError(f"the schema of {name!r} requires itself")  # a contract without any finite answer
-        relations |= _relations(schema)
         schema = resolve(self._document, schema)
-        relations |= _relations(schema)
+        usual |= frozenset(_usual(schema, name))
         for keyword in ("anyOf", "oneOf"):
             if keyword in schema:
-                return self._choice(schema[keyword], name, relations, depth)
+                return self._choice(schema[keyword], name, usual, depth)
         kinds = schema.get("type", "object")
         if "enum" in schema or "default" in schema or "const" in schema:
             fixed = schema.get("default", schema.get("const", schema.get("enum", [None])[0]))
@@ -129,9 +129,9 @@ class _Compiler:
                 return lambda _draw, _place: None
             kinds = next(kind for kind in kinds if kind != "null")  # null is allowed, yet an example says what is usual
         if kinds == "object":
-            return self._object(schema, name, relations, depth)
+            return self._object(schema, name, usual, depth)
         if kinds == "array":
-            return self._array(schema, name, relations, depth)
+            return self._array(schema, name, usual, depth)
         return _scalar(kinds, schema, name)
 
     def fields(self, schema: str) -> list[tuple[str, Maker]]:
@@ -139,34 +139,48 @@ class _Compiler:
         entity = resolve(self._document, {"$ref": f"#/components/schemas/{schema}"})
         return self._fields_of(entity, "", frozenset(), 0)
 
-    def _choice(self, choices: list[Document], name: str, relations: frozenset[str], depth: int) -> Maker:
-        if {"type": "null"} in choices and not _wanted(name, relations):
+    def _choice(self, choices: list[Document], name: str, usual: frozenset[str], depth: int) -> Maker:
+        if {"type": "null"} in choices and not _wanted(name, usual):
             return lambda _draw, _place: None
         first = next(choice for choice in choices if choice != {"type": "null"})
-        return self.compile(first, name, relations, depth + 1)
+        return self.compile(first, name, usual, depth + 1)
 
-    def _object(self, schema: Document, name: str, relations: frozenset[str], depth: int) -> Maker:
-        fields = self._fields_of(schema, name, relations, depth)
+    def _object(self, schema: Document, name: str, usual: frozenset[str], depth: int) -> Maker:
+        fields = self._fields_of(schema, name, usual, depth)
         return lambda draw, place: {key: make(draw, f"{place}.{key}") for key, make in fields}
 
-    def _fields_of(self, schema: Document, name: str, relations: frozenset[str], depth: int) -> list[tuple[str, Maker]]:
+    def _fields_of(self, schema: Document, name: str, usual: frozenset[str], depth: int) -> list[tuple[str, Maker]]:
         required = schema.get("required", ())
         fields: list[tuple[str, Maker]] = []
         for key, value in schema.get("properties", {}).items():
             inner = f"{name}.{key}" if name else key
-            if key in required or _wanted(inner, relations):
-                fields.append((key, self.compile(value, inner, relations, depth + 1)))
+            if key in required or _wanted(inner, usual):
+                named = self._named(schema, key, value)
+                fields.append((key, self.compile(named, inner, usual, depth + 1)))
         return fields
 
-    def _array(self, schema: Document, name: str, relations: frozenset[str], depth: int) -> Maker:
-        if not (_wanted(name, relations) or schema.get("minItems")):
+    def _named(self, schema: Document, column: str, value: Document) -> Document:
+        """Return the schema of the id that a column such as `region_id` holds, where `region` is beside it; else its own."""
+        relation, _, key = column.rpartition("_")
+        own = resolve(self._document, value)
+        if key not in KEYS or own.get("type") != "string" or own.keys() & {"examples", "enum", "default"}:
+            return value
+        beside = resolve(self._document, schema["properties"].get(relation, {}))
+        for choice in (beside, *beside.get("anyOf", ())):
+            found: Document = resolve(self._document, choice).get("properties", {}).get(key, value)
+            if found is not value:
+                return found
+        return value
+
+    def _array(self, schema: Document, name: str, usual: frozenset[str], depth: int) -> Maker:
+        if not (_wanted(name, usual) or schema.get("minItems")):
             return lambda _draw, _place: []
-        item = self.compile(schema["items"], name, relations, depth + 1)
+        item = self.compile(schema["items"], name, usual, depth + 1)
         return lambda draw, place: [item(draw, f"{place}.0")]
 
 
-def _wanted(name: str, relations: frozenset[str]) -> bool:
-    return any(relation == name or relation.startswith(f"{name}.") for relation in relations)
+def _wanted(name: str, usual: frozenset[str]) -> bool:
+    return any(one == name or one.startswith(f"{name}.") for one in usual)
 
 
 def _scalar(kind: str, schema: Document, name: str) -> Maker:

@@ -24,6 +24,15 @@ def covered(contract: Contract, stub: StubFormat) -> list[Operation]:
         raise MockServerError(
             f"no operation {name!r}; a path that Medusa does not have is a 'route: {_own(contract, name)}'"
         )
+    return named(contract, name)
+
+
+def named(contract: Contract, name: str) -> list[Operation]:
+    """
+    Return the operations that a name means: `carts.create`, all of `carts.*`, or all there are, `*`.
+
+    Raises MockServerError for a name that is none, with the nearest known one.
+    """
     if name == "*":
         return list(contract.operations)
     if not name.endswith(".*"):

@@ -10,6 +10,7 @@ from ..realserver.target import CLOCK, target
 from ..scenarios import Scenario, scenarios_of, shipped_scenarios
 from ..settings import Settings
 from .cases import Player
+from .chosen import chosen
 from .findings import Finding, Remark, Report
 from .fuzzing import Fuzzed, fuzz
 from .options import Options
@@ -22,13 +23,14 @@ __all__ = ["Options", "Report", "verify"]
 def verify(url: str | None, options: Options, progress: Callable[[int], None] = lambda _count: None) -> Report:
     """Check the server at a URL, or a mock of our own; raise MockServerError when that cannot be done."""
     contract, begin = Contract(), time.perf_counter()
-    required = _required(options.require, contract.operations)
-    report = Report("the mock itself", contract.operations)
+    operations = chosen(contract, options.operations)
+    required = _required(options.require, operations)
+    report = Report("the mock itself", operations)
     scenarios = _chosen(options)
     fuzzed = Fuzzed()
     with target(url, options.access, Settings(clock=CLOCK, scenarios=tuple(options.scenarios))) as server:
         report.url = server.url if url else report.url
-        player = Player(contract, server, options.supply)
+        player = Player(contract, server, options.supply, operations)
         try:
             report.cases.extend(player.play(scenarios))
             if server.is_mock:

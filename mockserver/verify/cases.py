@@ -1,7 +1,7 @@
 """Plays every scenario as a case: forced on a mock, provoked on a real server where its own data allow it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count, islice
 from typing import Any
@@ -39,12 +39,13 @@ class Call:
 
 
 class Player:
-    """Plays scenarios against one server, and keeps the exchanges."""
+    """Plays scenarios against one server, as far as they are about some operations, and keeps the exchanges."""
 
-    def __init__(self, contract: Contract, target: Target, supply: Supply) -> None:
+    def __init__(self, contract: Contract, target: Target, supply: Supply, operations: Sequence[Operation]) -> None:
         self._contract = contract
         self._target = target
         self._supply = supply
+        self._operations = operations
         self._numbers = count()
         self.exchanges: list[Exchange] = []
 
@@ -62,11 +63,11 @@ class Player:
 
     def _unknown_ids(self) -> Iterator[Case]:
         """Ask each operation about what no server has, and authorize a session that a collection does not have."""
-        naming = [operation for operation in self._contract.operations if operation.path_parameters]
+        naming = [operation for operation in self._operations if operation.path_parameters]
         calls = [Call(operation, nowhere(operation), body=operation.body) for operation in naming]
         reason = next(filter(None, [self._compare(404, call) for call in calls]), "")
         yield Case(UNKNOWN_COLLECTION, "Ids that no server has made.", "failed" if reason else "passed", reason)
-        if self._supply:
+        if self._supply and self._authorize in self._operations:
             path = {**self._supply.next(), "session_id": nowhere(self._authorize)["session_id"]}
             reason = self._compare(422, Call(self._authorize, path))
             description = "A collection that is known, a session that is not."
@@ -74,7 +75,7 @@ class Player:
 
     def force_every_status(self) -> None:
         """Ask a mock for every documented status of every operation, by `Prefer`, each operation in a sandbox of its own."""
-        for operation in self._contract.operations:
+        for operation in self._operations:
             sandbox = self._own_sandbox()
             for status in operation.responses:
                 self._ask(Call(operation, anything(operation), {**sandbox, "Prefer": f"code={status}"}, operation.body))
@@ -95,7 +96,7 @@ class Player:
         """Choose a scenario in sandboxes of its own; compare what its stubs and its providers answer, in their order."""
         if scenario.faults() or any(reply.chance for stub in scenario for reply in stub.replies):
             return "forced only", "it is about the connection, or about chance, which no contract speaks of"
-        for stub in scenario:
+        for stub in (one for one in scenario if one.operation in self._operations):
             headers = self._choosing(scenario)  # for each stub: one of several operations counts their turns together
             call = _call(stub)
             if scenario.find(stub.operation, Visit(call.path, call.query, call.headers, call.body)) is not stub:
@@ -104,10 +105,11 @@ class Player:
                 reason = self._compare(stub.status(reply), replace(call, headers={**call.headers, **headers}))
                 if reason:
                     return "failed", reason
-        if any(outcome.when for outcome in scenario.providers.authorizations()):
+        outcomes = list(scenario.providers.authorizations()) if self._authorize in self._operations else []
+        if any(outcome.when for outcome in outcomes):
             return "forced only", "what its providers answer hangs on amounts or data"
         headers = self._choosing(scenario)
-        for outcome in scenario.providers.authorizations():
+        for outcome in outcomes:
             reason = self._compare(outcome.answer_status(), Call(self._authorize, anything(self._authorize), headers))
             if reason:
                 return "failed", reason
@@ -115,6 +117,8 @@ class Player:
 
     def _provoke(self, scenario: Scenario) -> tuple[Any, str]:
         """Bring a real server into a scenario's situation by data alone: by ids that name it, or by ids of nothing."""
+        if not {self._authorize.id, RETRIEVE} <= {operation.id for operation in self._operations}:
+            return "forced only", "the operations that can be led to it are not all chosen"
         labelled = self._supply.labelled(scenario.name)
         if labelled is not None:
             return self._try(scenario.statuses(), {**nowhere(self._authorize), **labelled})

@@ -5,6 +5,8 @@ from urllib.parse import unquote
 
 import schemathesis
 
+from ..contract import told_of
+
 YAML = ("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml", "text/vnd.yaml")
 ORIGIN = "http://localhost:8000"  # of a storefront, where Medusa's own starter serves it
 
@@ -17,9 +19,9 @@ def answer_is_about_what_was_asked(_context: Any, response: Any, case: Any) -> N
     answer, raw = _document(response), case.operation.definition.raw
     asked = {name: unquote(str(value)) for name, value in (case.path_parameters or {}).items()}
     for parameter in case.operation.path_parameters:
-        entity = parameter.definition.get("x-entity")
-        found = answer.get(entity)
-        if isinstance(found, dict) and "id" in found:
+        entity = parameter.definition.get("x-entity", "")
+        found = told_of(answer, entity)
+        if found is not None and "id" in found:
             _check_id(found["id"], asked[parameter.name], is_new=raw.get("x-new-entity") == entity)
     for entity, means in raw.get("x-means", {}).items():
         told = answer.get(entity)

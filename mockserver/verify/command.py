@@ -30,6 +30,7 @@ def run(url: str | None, **arguments: Any) -> int:
         supply=supply_of(arguments["given"], arguments["setup"], arguments["scenarios"]),
         scenarios=arguments["scenarios"],
         cases=arguments["cases"],
+        operations=arguments["operations"],
         seed=arguments["seed"],
         max_examples=arguments["max_examples"],
         require=[status.strip() for status in arguments["require"].split(",")] if arguments["require"] else (),

@@ -19,6 +19,7 @@ from ..realserver.cause import Evidence
 from ..realserver.supply import Supply
 from ..realserver.target import Target
 from . import checks
+from .chosen import chosen, narrowed
 from .findings import Exchange, Finding
 from .gateway import Gateway
 from .options import Options
@@ -64,7 +65,8 @@ def fuzz(contract: Contract, target: Target, options: Options, progress: Progres
     """Run all phases, and put what comes of it into `fuzzed` at once; the same seed asks the same questions."""
     gateway = Gateway(target)
     with gateway.listening() as url, _hooks(options.supply, gateway), threads_that_die(gateway):
-        schema = schemathesis.openapi.from_dict(contract.document, config=_config(url, options))
+        document = narrowed(contract.document, chosen(contract, options.operations))
+        schema = schemathesis.openapi.from_dict(document, config=_config(url, options))
         stream = from_schema(schema).execute()
         try:
             for event in stream:

@@ -14,6 +14,7 @@ class Options:
     How the server is reached, where real ids come from, how much is asked, and what is excused.
 
     `scenarios` are folders beside the shipped ones, `cases` the names of those that are played (all, where none is named).
+    `operations` are named as a stub names them, `carts.*` too; all, where none is named.
     `require` holds statuses that must be seen, or `all` of the documented ones; `strict` excuses no known deviation.
     """
 
@@ -21,6 +22,7 @@ class Options:
     supply: Supply = field(default_factory=Supply)
     scenarios: Sequence[Path] = ()
     cases: Sequence[str] = ()
+    operations: Sequence[str] = ()
     seed: int = 0
     max_examples: int = 50
     require: Sequence[str] = ()

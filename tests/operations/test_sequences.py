@@ -71,7 +71,9 @@ class World:
         if kind == "authorize_batch":
             body = {"session_ids": [self.session(position) for position in said[0]]}
             return "authorizePaymentSessionsBatch", self.send("POST", f"{COLLECTION}/sessions/batch/authorize", body)
-        return "refreshPaymentSession", self.send("POST", f"{COLLECTION}/sessions/{self.session(said[0])}")
+        return "paymentCollections.refreshPaymentSession", self.send(
+            "POST", f"{COLLECTION}/sessions/{self.session(said[0])}"
+        )
 
 
 def _shop(outcomes: list[dict[str, str]]) -> Ask:
@@ -120,7 +122,7 @@ def _check(stored: Row, world: World, operation: str, answer: Response) -> None:
             assert stored["status"] == _status(total)
     if operation == "authorizePaymentSession":
         assert (answer.status == 200) == (_answered(answer) in _authorized(stored))
-    if operation == "refreshPaymentSession" and answer.status == 200:
+    if operation == "paymentCollections.refreshPaymentSession" and answer.status == 200:
         assert [_answered(answer)] == [session["id"] for session in sessions]
 
 

@@ -39,7 +39,7 @@ def operation(name: str, *statuses: int) -> Operation:
 RETRIEVE, AUTHORIZE = operation("paymentCollections.retrieve", 200, 404), operation("authorizePaymentSession", 200, 422)
 HOSTILE = "<script>alert('x')</script>\x00 [bold]not markup[/]"
 CURL = f"curl -X POST http://127.0.0.1:1/{HOSTILE}"
-QUICK = ("--max-examples", "2", "--case", "busy")
+QUICK = ("--max-examples", "2", "--case", "busy", "--operation", "paymentCollections.*")
 
 
 @pytest.fixture

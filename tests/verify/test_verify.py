@@ -1,6 +1,7 @@
 """`verify`: what it says of a mock that is right, and of servers that are wrong."""
 
 import gc
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,23 +14,26 @@ from verify import broken
 
 from mockserver import MockServerError
 from mockserver.contract import Contract
+from mockserver.contract.operations import read_operations
 from mockserver.realserver.client import Client
-from mockserver.realserver.supply import from_file
+from mockserver.realserver.supply import Supply, from_file
 from mockserver.realserver.target import Access, Target
 from mockserver.scenarios import scenarios_of
 from mockserver.verify import Options, Report, checks, verify
+from mockserver.verify.chosen import chosen, narrowed
 from mockserver.verify.fuzzing import threads_that_die
 from mockserver.verify.gateway import Gateway
 
 CASES = [name for name in scenarios_of([]) if name != "slow"]  # three seconds
 WIRE = {"broken-wire", "flaky", "timeout"}  # what no contract speaks of
+FEW = ("paymentCollections.*", "regions.*")  # operations enough for what is about the run, and not about them
 AUTHORIZE = Contract().operation("authorizePaymentSession")
 PUBLISHED = (200, 400, 401, 404, 409, 422, 500)  # what the published contract lists for authorize
 
 
 def checked(url: str | None, **said: Any) -> Report:
-    """Verify with few examples."""
-    return verify(url, Options(**{"max_examples": 5, "cases": CASES, **said}))
+    """Verify a few operations with few examples."""
+    return verify(url, Options(**{"max_examples": 5, "cases": CASES, "operations": FEW, **said}))
 
 
 @pytest.mark.slow
@@ -43,7 +47,8 @@ def test_the_mock_itself_conforms() -> None:
     assert {"passed"} == {case.result for case in report.cases if case.scenario not in WIRE}
     assert {"forced only"} == {case.result for case in report.cases if case.scenario in WIRE}
     assert "never seen" not in {report.seen(AUTHORIZE, status) for status in PUBLISHED}
-    assert {"batch-faults", "unknown-fields"} <= {finding.known.id for finding in report.findings if finding.known}
+    known = {finding.known.id for finding in report.findings if finding.known}
+    assert {"batch-faults", "unknown-fields", "samples-take-anything"} <= known
     assert 100 < counted[-1] == len([one for one in report.exchanges if not one.forced])
 
 
@@ -199,12 +204,12 @@ def always_500(sent: broken.Sent) -> broken.Sent:
 def test_a_server_that_always_fails_conforms_in_nothing() -> None:
     """The ledger explains single failures of an operation that also answers; it excuses no server that is down."""
     with broken.serving(always_500) as url:
-        report = verify(url, Options(max_examples=1, cases=["default"]))
+        report = verify(url, Options(max_examples=1, cases=["default"], operations=FEW))
 
     assert not report.conforms
     assert [] == [finding for finding in report.findings if finding.known]
     (failed,) = [finding for finding in report.failures if finding.check == "not_a_server_error"]
-    assert len(Contract().operations) == len({failed.place, *failed.others})
+    assert len(report.operations) == len({failed.place, *failed.others})
     assert failed.count > 6
 
 
@@ -252,7 +257,7 @@ def test_a_failure_in_other_words_is_not_excused() -> None:
 def test_one_cause_is_one_failure() -> None:
     """A CORS header that is missing everywhere is said once, with its count, the other places and one curl line."""
     with broken.serving(broken.forgets_cors) as url:
-        report = verify(url, Options(max_examples=1, cases=["default"]))
+        report = verify(url, Options(max_examples=1, cases=["default"], operations=FEW))
 
     (failed,) = [finding for finding in report.failures if finding.check == "browsers_may_read_the_answer"]
     assert failed.count > len(failed.others) > 5
@@ -454,7 +459,7 @@ def test_an_interrupted_run_reports_what_it_has(number: int) -> None:
         if count >= number:
             raise KeyboardInterrupt
 
-    report = verify(None, Options(cases=["busy"]), interrupt)
+    report = verify(None, Options(cases=["busy"], operations=FEW), interrupt)
 
     assert report.interrupted
     assert "busy" == report.cases[0].scenario
@@ -472,6 +477,58 @@ def test_json_that_is_none_is_caught() -> None:
 
     assert {"failed"} == {case.result for case in report.cases}
     assert any(finding.check == "response_schema_conformance" for finding in report.failures)
+
+
+@pytest.mark.slow
+def test_operations_are_chosen_as_a_stub_chooses_them() -> None:
+    """Only they are asked, only they stand in the matrix, and scenarios are played as far as they are about them."""
+    report = checked(None, operations=["regions.*", "GetProductTags"], max_examples=1, cases=["default", "declined"])
+
+    names = {"regions.list", "regions.retrieve", "productTags.list"}
+    assert names == {one.name for one in report.operations} == {one.operation.name for one in report.exchanges}
+    assert {"default": "passed", "declined": "passed"} == {case.scenario: case.result for case in report.cases}
+    assert report.conforms
+
+
+@pytest.mark.slow
+def test_a_real_server_is_led_to_nothing_by_operations_that_are_not_chosen() -> None:
+    """Where authorizing is none of them, no data of one's own leads to a scenario, and no session is looked for."""
+    supply = Supply(lambda: [{"id": "reg_1"}, {"id": "reg_1", "scenario": "declined"}], again=True)
+    with broken.serving(no_mock) as url:
+        report = checked(url, operations=["regions.retrieve"], max_examples=1, cases=["declined"], supply=supply)
+
+    assert {"regions.retrieve"} == {one.operation.name for one in report.exchanges}
+    assert [("declined", "forced only"), ("(unknown collection)", "passed")] == [
+        (case.scenario, case.result) for case in report.cases
+    ]
+    assert "the operations that can be led to it are not all chosen" == report.cases[0].reason
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("cart.create", "--operation: no operation 'cart.create'; did you mean 'carts.create'"),
+        ("card.*", "--operation: no resource 'card'; did you mean 'carts'"),
+        ("retrieve", "--operation: operation 'retrieve' is a method of several resources"),
+    ],
+)
+def test_an_unknown_operation_cannot_be_chosen(name: str, sentence: str) -> None:
+    """What was probably meant is said, as for a stub."""
+    with pytest.raises(MockServerError, match=re.escape(sentence)):
+        checked(None, operations=[name])
+
+
+def test_what_is_chosen_links_to_nothing_else() -> None:
+    """A narrowed document has the operations that were chosen, in order, and no link to any other."""
+    contract = Contract()
+    operations = chosen(contract, ["carts.create", "carts.retrieve"])
+    document = narrowed(contract.document, operations)
+
+    assert ["carts.create", "carts.retrieve"] == [one.name for one in read_operations(document)]
+    created = document["paths"]["/store/carts"]["post"]["responses"]
+    assert {"retrieve"} == created["200"]["links"].keys()
+    assert "links" not in document["paths"]["/store/carts/{id}"]["get"]["responses"]["200"]
+    assert contract.operations == tuple(chosen(contract, []))
 
 
 def test_an_undocumented_status_cannot_be_required() -> None:
