@@ -13,6 +13,7 @@ from mockserver import MockServerError
 from mockserver.contract import Contract, MalformedEscape, Operation
 from mockserver.realserver.cause import Evidence
 from mockserver.realserver.ledger import Deviation, ledger
+from mockserver.verify.findings import Finding
 
 CONTRACT = Contract()
 UNKNOWN_ERROR = {"code": "unknown_error", "type": "unknown_error", "message": "An unknown error occurred."}
@@ -159,3 +160,10 @@ def test_an_answer_that_does_not_say_what_the_cause_says_is_of_another(answer: b
     assert not entry.is_provoked_by(Evidence.of("/", None, answer))
     assert not text.is_provoked_by(Evidence.of("/", None, b'"\\ud800"'))
     assert entry.is_provoked_by(Evidence.of("/", None, b'{"message": null}'))
+
+
+def test_a_finding_without_evidence_is_explained_by_nothing() -> None:
+    """What nobody can look at is excused by nobody."""
+    operation = CONTRACT.operation("regions.list")
+
+    assert Finding(operation, 500, "not_a_server_error", "Server error", "curl x").explanation is None
