@@ -43,6 +43,22 @@ def test_many_requests_on_one_connection(plain: Server) -> None:
     assert answers.index(b'"ps_1"') < answers.index(b'"paycol_9"') < answers.index(b"\r\n\r\nOK")
 
 
+def test_names_of_headers_are_spelled_as_express_spells_them(plain: Server) -> None:
+    """Whoever reads an answer with sed or grep finds `ETag`; the length that is said is the body's."""
+    head, _, body = plain.send(
+        f"GET /store/regions HTTP/1.1\r\nHost: x\r\nOrigin: http://localhost:8000\r\n\r\n{POST}{CLOSE}\r\n"
+    ).partition(b"\r\n\r\n")
+    names = [line.partition(b":")[0].decode() for line in head.splitlines()[1:]]
+
+    assert {
+        *("X-Powered-By", "Vary", "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials"),
+        *("X-Mock-Scenario", "X-Mock-Source", "Content-Type", "Content-Length", "ETag", "Set-Cookie", "Date"),
+        *("Connection", "Keep-Alive"),
+    } == set(names)
+    length = int(head.partition(b"Content-Length: ")[2].partition(b"\r")[0])
+    assert body[length:].startswith(b"HTTP/1.1 200 OK\r\n")
+
+
 def test_a_tunnel_is_closed_without_a_word(plain: Server) -> None:
     """A proxy's CONNECT gets what Node gives it: nothing."""
     assert b"" == plain.send("CONNECT shop.test:443 HTTP/1.1\r\nHost: shop.test:443\r\n\r\n")
@@ -139,7 +155,7 @@ def test_long_answers_are_compressed_in_chunks(server: Server) -> None:
     path = f"/store/payment-collections/paycol_1?{expand}"
     answer = server.send(f"GET {path} HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n{CLOSE}\r\n")
 
-    assert b"content-encoding: gzip" in answer
+    assert b"Content-Encoding: gzip" in answer
     assert b"transfer-encoding: chunked" in answer
     assert answer.endswith(b"0\r\n\r\n")
 

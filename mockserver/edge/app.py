@@ -84,7 +84,7 @@ class App:
                 return
         if response.body and connection is not None:
             connection.hold_head()
-        await send(head_of(response, kept=kept))
+        await send(head_of(response, ours=connection is not None, kept=kept))
         await send(body_of(response.body))
 
     async def _answer(self, request: Request) -> Response:

@@ -24,7 +24,7 @@ async def perform(  # noqa: PLR0913  (an exchange, as ASGI has it)
     Raises ConnectionError under a server that does not hand over its connections, such as a test client.
     """
     if fault == "drip":
-        await send(head_of(response, kept=kept))
+        await send(head_of(response, ours=connection is not None, kept=kept))
         return await _drip(response, receive, send)
     if connection is None:
         raise ConnectionError(f"fault {fault!r}: only `mockserver serve` can do this to a connection")

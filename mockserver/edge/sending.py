@@ -13,7 +13,33 @@ UNEXPECTED = Response(
     417, (("Content-Length", "0"),)
 )  # to whoever expects anything but 100-continue: Node's own answer
 _EXPECTED = re.compile(r"(?<!\w)100-continue(?!\w)", re.IGNORECASE)
-_KEPT = [(b"connection", b"keep-alive"), (b"keep-alive", b"timeout=5")]  # as Node says (tests/facts/server.md 2)
+
+
+class _Spelled(bytes):
+    """A header's name as Express spells it, which our own server sends so: ASGI, and uvicorn, know none but small letters."""
+
+    __slots__ = ()
+
+    def lower(self) -> bytes:
+        return self
+
+
+class _Compared(_Spelled):
+    """A name that uvicorn looks for."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return bytes.lower(self) == other
+
+    __hash__ = bytes.__hash__
+
+
+_LOOKED_FOR = ("connection", "content-length", "transfer-encoding")
+_KEPT = [
+    (_Compared(b"Connection"), b"keep-alive"),
+    (_Spelled(b"Keep-Alive"), b"timeout=5"),
+]  # as Node says (tests/facts/server.md 2)
 
 
 async def request_of(path: str, scope: Scope, receive: Receive) -> Request | None:
@@ -41,9 +67,9 @@ def path_of(scope: Scope) -> str:
     return quote(scope["path"]) if raw is None else raw.decode("latin-1")
 
 
-def head_of(response: Response, *, kept: bool) -> Message:
-    """Return the message that begins a response; where the connection is kept it says so, as Node does."""
-    headers = list(map(_encoded, response.headers))
+def head_of(response: Response, *, ours: bool, kept: bool) -> Message:
+    """Return the message that begins a response; where the connection is our own server's, and kept, it says so as Node does."""
+    headers = list(map(_spelled if ours else _encoded, response.headers))
     if kept:
         headers += _KEPT
     return {"type": "http.response.start", "status": response.status, "headers": headers}
@@ -67,3 +93,9 @@ def _headers(pairs: tuple[tuple[bytes, bytes], ...]) -> Headers:
 @lru_cache(maxsize=1024)  # most are the same in every response
 def _encoded(pair: tuple[str, str]) -> tuple[bytes, bytes]:
     return pair[0].lower().encode(), pair[1].encode("latin-1", "replace")
+
+
+@lru_cache(maxsize=1024)
+def _spelled(pair: tuple[str, str]) -> tuple[bytes, bytes]:
+    kind = _Compared if pair[0].lower() in _LOOKED_FOR else _Spelled
+    return kind(pair[0].encode()), pair[1].encode("latin-1", "replace")
