@@ -23,6 +23,9 @@ class Settings(BaseModel):
     scenarios: tuple[Path, ...] = Field(
         default=(), description="Folders of scenario files, or single ones, beside the shipped ones."
     )
+    data: Path | None = Field(
+        default=None, description="File of what the shop sells, as `medusa seed -f` reads it; JSON or YAML."
+    )
     seed: str = Field(default="0", description="What all invented values are drawn from.")
     clock: str | None = Field(default=None, description="ISO 8601 time at which the clock stands still.")
     sandboxes: int = Field(default=1000, ge=1, description="How many named sandboxes are kept.")

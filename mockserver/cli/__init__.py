@@ -41,6 +41,7 @@ def cli() -> None:
 @setting("port", cls=Port, type=click.IntRange(0, 65535))
 @setting("scenario", metavar="NAME")
 @setting("scenarios", metavar="DIR", type=FOLDER, multiple=True)
+@setting("data", metavar="FILE", type=FOLDER)
 @setting("seed")
 @setting("clock", metavar="TIME")
 @setting("sandboxes", metavar="N")
@@ -59,9 +60,9 @@ def serve(parent: int | None, **options: Any) -> None:
     settings = Settings(**{name: value for name, value in options.items() if value not in ((), None)})
     name_passed_over(settings.scenarios)
     listeners = listen(settings.host, settings.port)
-    with _uncollected():
-        mock = Mock(settings)
     address, port = listeners[0].getsockname()[:2]
+    with _uncollected():
+        mock = Mock(settings.model_copy(update={"port": port}))
     host = "localhost" if settings.host == "localhost" else f"[{address}]" if ":" in address else address
     click.echo(_welcome(f"http://{host}:{port}", settings, mock))
     run(mock.app, listeners, parent)
@@ -178,6 +179,7 @@ def verify(url: str | None, **options: Any) -> None:
 @click.argument("url")
 @click.option("--given", metavar="FILE", type=FOLDER, help="Collections to play with: YAML or JSON, a list of {id}.")
 @real_server
+@setting("data", metavar="FILE", type=FOLDER)
 @setting("scenario", metavar="NAME")
 @click.option("--exchanges", type=click.IntRange(1), default=1000, show_default=True, help="How many to compare.")
 @click.option(

@@ -1,4 +1,4 @@
-"""Hands out the console: one page, its styles and its scripts, read once."""
+"""Hands out the console, one page with its styles and its scripts, and the pictures of the built-in shop; all read once."""
 
 from functools import lru_cache
 from importlib.resources import files
@@ -20,6 +20,9 @@ PAGES = {
     "/": "index.html",
     **{f"/{name}": name for name in (*STYLES, *SCRIPTS, "icon.svg")},
 }
+PICTURES = {
+    f"/pictures/{one.name}": one.name for one in (files("mockserver") / "state" / "shop" / "pictures").iterdir()
+}
 
 
 def page(path: str) -> Response:
@@ -31,9 +34,21 @@ def page(path: str) -> Response:
         "Referrer-Policy": "no-referrer",
         "Cache-Control": "no-cache",
     }
-    return Response(_read(name), headers=headers, media_type=_TYPES[name.rpartition(".")[2]])
+    return Response(_read(f"console/{name}"), headers=headers, media_type=_TYPES[name.rpartition(".")[2]])
 
 
-@lru_cache(maxsize=len(PAGES))
+def picture(path: str) -> Response:
+    """Return a picture by its path below `/__mock`, for any page of any site."""
+    headers = {
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "max-age=86400",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+        "Access-Control-Allow-Origin": "*",
+    }
+    return Response(_read(f"state/shop/pictures/{PICTURES[path]}"), headers=headers, media_type=_TYPES["svg"])
+
+
+@lru_cache(maxsize=len(PAGES) + len(PICTURES))
 def _read(name: str) -> bytes:
-    return (files("mockserver") / "console" / name).read_bytes()
+    return files("mockserver").joinpath(*name.split("/")).read_bytes()

@@ -7,7 +7,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from ..console.page import PAGES, page
+from ..console.page import PAGES, PICTURES, page, picture
 from .calls import Call, Controlled, Received, Refused, encoded, read_json, shaped
 from .guard import Guard
 from .listeners import Listeners
@@ -55,7 +55,10 @@ class Control:
     async def _answer(self, request: Request) -> Response:
         """Let the guard look, find the call, read what it takes, and do it."""
         path = unquote(request.scope["raw_path"].decode("latin-1"))[len(MOUNT) :]
-        is_page = path in PAGES and request.method in ("GET", "HEAD")
+        is_read = request.method in ("GET", "HEAD")
+        if path in PICTURES and is_read:
+            return picture(path)  # which the pages of shops show, whoever may call the rest
+        is_page = path in PAGES and is_read
         self._guard.check(request.method, request.headers, is_page=is_page)
         if is_page:
             return RedirectResponse(f"{MOUNT}/") if not path else page(path)

@@ -1,10 +1,11 @@
 """Plays the same random sequences to a real server and to the mock, and tells where they differ."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
@@ -17,9 +18,12 @@ from ..realserver.ledger import Deviation, ledger
 from ..realserver.supply import Supply
 from ..realserver.target import Access, Target, target
 from ..settings import Settings
+from .catalogue import Shelves
 from .comparison import Difference
-from .stage import Played, Stage
-from .steps import Step, steps
+from .played import Played
+from .stage import Stage
+from .steps.catalogue import questions
+from .steps.payment_collections import steps
 
 __all__ = ["Drift", "Found", "Options", "drift"]
 
@@ -30,12 +34,12 @@ MOST = 25  # differences, after which there is no point in looking for more
 @dataclass(frozen=True, slots=True)
 class Options:
     """
-    What is compared, and how much of it.
+    What is compared, and how much of it: sequences on the collections of a supply, reads of a catalogue, or both in turn.
 
-    `scenario` is what the mock runs, one of the shipped ones or of the folders `scenarios`; it says what providers do.
+    `data` is the file that both servers sell, as `medusa seed -f` reads it. `scenario` is what the mock runs, one of the shipped ones or of the folders `scenarios`; it says what providers do.
     """
 
-    supply: Supply
+    supply: Supply | None
     access: Access = field(default_factory=Access)
     scenario: str = "default"
     scenarios: Sequence[Path] = ()
@@ -43,6 +47,7 @@ class Options:
     exchanges: int = 1000
     longest: int = 8
     strict: bool = False
+    data: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ class Found:
 
     operation: Operation
     difference: Difference
-    stage: Stage
+    stage: Stage | Shelves
     known: Deviation | None = None
 
     @property
@@ -85,10 +90,12 @@ class Drift:
 
 def drift(url: str, options: Options, progress: Callable[[int], None] = lambda _count: None) -> Drift:
     """Compare the server at a URL with the mock; raise MockServerError when that cannot be done."""
-    if not options.supply:
-        raise MockServerError("drift needs collections to play with: --setup COMMAND, or --given FILE")
+    if not options.supply and options.data is None:
+        raise MockServerError(
+            "drift needs what to play with: collections, by --setup COMMAND or --given FILE, or the --data FILE that both sell"
+        )
     folders = tuple(options.scenarios)
-    mock = Mock(Settings(scenario=options.scenario, scenarios=folders))
+    mock = Mock(Settings(scenario=options.scenario, scenarios=folders, data=options.data))
     with target(url, options.access, Settings()) as server:
         search = _Search(server, mock, options, progress)
         try:
@@ -116,12 +123,14 @@ class _Search:
         self.result = Drift(server.url)
 
     def run(self) -> None:
-        """Play rounds until there were enough exchanges."""
-        providers = self._stage().providers
-        rounds = count(self._options.seed * 1000)
-        while not self._is_enough() and len(self.result.found) < MOST:
+        """Play rounds until there were enough exchanges, of each kind in turn."""
+        kinds = list(self._kinds())
+        for number in count(self._options.seed * 1000):
+            if self._is_enough() or len(self.result.found) >= MOST:
+                break
+            step, begin = kinds[number % len(kinds)]
             try:
-                self._round(providers, next(rounds))
+                self._round(step, begin, number)
             except (_Different, Flaky):
                 assert self._wanted is not None  # noqa: S101
                 self.result.found.append(self._wanted)
@@ -129,7 +138,15 @@ class _Search:
         if self._problem:
             raise self._problem
 
-    def _round(self, providers: Sequence[str], number: int) -> None:
+    def _kinds(self) -> Iterator[tuple[st.SearchStrategy[Any], Callable[[], Stage | Shelves]]]:
+        """Yield what sequences are made of, each with what they are played on."""
+        if self._options.supply:
+            yield steps(self._stage().providers), self._stage
+        if self._options.data is not None:
+            shelves = Shelves(self._mock.contract, self._server, self._mock, "drift-catalogue").begin()
+            yield questions(), shelves.again
+
+    def _round(self, step: st.SearchStrategy[Any], begin: Callable[[], Stage | Shelves], number: int) -> None:
         @seed(number)
         @settings(
             max_examples=ROUND,
@@ -140,22 +157,21 @@ class _Search:
             verbosity=Verbosity.quiet,
             report_multiple_bugs=False,
         )
-        @given(st.lists(steps(providers), min_size=1, max_size=self._options.longest))
-        def play(sequence: list[Step]) -> None:
-            self._play(sequence)
+        @given(st.lists(step, min_size=1, max_size=self._options.longest))
+        def play(sequence: list[Any]) -> None:
+            self._play(sequence, begin)
 
         play()
 
-    def _play(self, sequence: Sequence[Step]) -> None:
+    def _play(self, sequence: Sequence[Any], begin: Callable[[], Stage | Shelves]) -> None:
         if self._is_enough():
             return  # Hypothesis has a round to finish
         try:
-            self._compare(sequence)
+            self._compare(sequence, begin())
         except MockServerError as error:
             self._problem = error  # it ends the run, and is no example that Hypothesis has to shrink
 
-    def _compare(self, sequence: Sequence[Step]) -> None:
-        stage = self._stage()
+    def _compare(self, sequence: Sequence[Any], stage: Stage | Shelves) -> None:
         for step in sequence:
             if self._is_enough():
                 return
@@ -173,7 +189,7 @@ class _Search:
             return True
         return self._wanted is None and self.result.exchanges >= self._options.exchanges
 
-    def _judge(self, played: Played, stage: Stage) -> None:
+    def _judge(self, played: Played, stage: Stage | Shelves) -> None:
         """Raise _Different for a difference that is new, or the one that is being made shorter."""
         told = {one.key for one in self.result.found}
         for difference in played.found:
@@ -195,5 +211,6 @@ class _Search:
 
     def _stage(self) -> Stage:
         """Return a fresh collection on both servers."""
+        assert self._options.supply is not None  # noqa: S101  (there is a stage only where there is one)
         id = self._options.supply.next()["id"]
         return Stage(self._mock.contract, self._server, self._mock, f"drift-{next(self._numbers)}", id).begin()

@@ -29,6 +29,7 @@ def run(url: str, **arguments: Any) -> int:
         exchanges=arguments["exchanges"],
         longest=arguments["longest"],
         strict=arguments["strict"],
+        data=arguments["data"],
     )
     with counting("exchanges") as progress:
         result = drift(url, options, progress)

@@ -12,8 +12,8 @@ from rich.text import Text
 
 from ..scenarios import Scenario
 from . import Drift, Found
-from .stage import Played, State
-from .steps import NOTHING
+from .asking import NOTHING
+from .played import Played, State
 
 PASSING = {
     "connection",
@@ -67,17 +67,22 @@ def save(result: Drift, scenario: Scenario, folder: Path) -> None:
     providers = yaml.safe_load(Path(scenario.path).read_text(encoding="utf-8")).get("providers", {})
     lines = []
     for number, found in enumerate(result.found, 1):
-        written = {
-            "description": f"Where drift begins: {found}",
-            "unknown_ids": "not_found",
-            "given": {"payment_collections": [found.stage.start], "off_contract": True},
-            **({"providers": providers} if providers else {}),
-        }
-        text = yaml.safe_dump(written, sort_keys=False, allow_unicode=True, width=120)
-        (folder / f"drift-{number}.yaml").write_text(text, encoding="utf-8")
+        if found.stage.start:
+            _write_start(folder / f"drift-{number}.yaml", found, providers)
         for place, played in enumerate(found.stage.history, 1):
             lines.append(json.dumps(_vector(f"drift-{number}-{place}", played, providers), ensure_ascii=False))
     (folder / "drift.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def _write_start(path: Path, found: Found, providers: Any) -> None:
+    """Write what a sequence began with as a scenario."""
+    written = {
+        "description": f"Where drift begins: {found}",
+        "unknown_ids": "not_found",
+        "given": {"payment_collections": [found.stage.start], "off_contract": True},
+        **({"providers": providers} if providers else {}),
+    }
+    path.write_text(yaml.safe_dump(written, sort_keys=False, allow_unicode=True, width=120), encoding="utf-8")
 
 
 def _vector(name: str, played: Played, providers: Any) -> dict[str, Any]:
@@ -92,8 +97,7 @@ def _vector(name: str, played: Played, providers: Any) -> dict[str, Any]:
             "body": played.real.document,
             "sets_cookie": "set-cookie" in map(str.lower, played.real.headers),
         },
-        "state_before": [_stored(played.before)],
-        "state_after": _stored(played.after),
+        **({"state_before": [_stored(played.before)], "state_after": _stored(played.after)} if played.before else {}),
         "providers": providers,
     }
 

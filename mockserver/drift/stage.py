@@ -1,45 +1,23 @@
 """One collection on both servers, kept in step: what is asked of one is asked of the other."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..contract import Contract, Operation
+from ..contract import Contract
 from ..edge.app import Mock
 from ..errors import MockServerError
-from ..messages import Headers, Request
-from ..realserver.cause import Evidence
 from ..realserver.target import Target
+from .asking import NOTHING, ask_mock, ask_real
 from .comparison import Answered, Difference, Names, compare, differences
-from .steps import NOTHING, NOWHERE, Step, nth
+from .played import Played, State
+from .steps.payment_collections import NOWHERE, Step, nth
 
 ALL = (
     "fields=id,created_at,updated_at,deleted_at,type,status,description,amount,authorized_amount,region_id,currency_code,"
     "metadata,created_by"
     "&expand=payment_sessions,payments,region,region.countries,region.payment_providers"
 )
-State = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Played:
-    """One exchange: the request, what each server answered, and the state on the real one before and after."""
-
-    operation: Operation
-    path: str
-    body: Any
-    real: Answered
-    mock: Answered
-    before: State
-    after: State
-    found: tuple[Difference, ...]
-
-    @property
-    def evidence(self) -> Evidence:
-        """What was asked of the real server, and what it answered."""
-        body = None if self.body is NOTHING else json.dumps(self.body).encode()
-        return Evidence.of(self.path, body, json.dumps(self.real.document).encode())
 
 
 @dataclass(slots=True)
@@ -89,7 +67,7 @@ class Stage:
         found = tuple(differences(real, mock, self.names))
         before = self.state
         found += tuple(self._compare_states())
-        played = Played(operation, paths[0], bodies[0], real, mock, before, self.state, found)
+        played = Played(operation, paths[0], real, mock, found, bodies[0], before, self.state)
         self.history.append(played)
         return played
 
@@ -122,16 +100,10 @@ class Stage:
         return f"{path}?{step.query}" if step.query else path
 
     def _ask_real(self, method: str, path: str, body: Any) -> Answered:
-        heard = self.target.ask(method, path, **({} if body is NOTHING else {"body": body}))
-        return Answered(heard.status, (heard.media_type or "").partition(";")[0], heard.document, heard.headers)
+        return ask_real(self.target, method, path, body)
 
     def _ask_mock(self, method: str, path: str, body: Any) -> Answered:
-        raw = b"" if body is NOTHING else json.dumps(body).encode()
-        headers = Headers({"x-mock-sandbox": self.sandbox, "content-type": "application/json"})
-        path, _, query = path.partition("?")
-        answer = self.mock.engine.serve(Request(method, path, query, headers, raw))
-        media_type = (answer.media_type or "").partition(";")[0]
-        return Answered(answer.status, media_type, answer.document)
+        return ask_mock(self.mock, self.sandbox, method, path, body)
 
 
 def _ids(collection: State) -> list[str]:

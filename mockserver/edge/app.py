@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 
 from starlette.types import Receive, Scope, Send
@@ -19,30 +19,27 @@ from ..samples.sampler import Sampler
 from ..scenarios import Catalogue, Compiler, shipped_scenarios
 from ..scenarios.watch import watch
 from ..settings import Settings
-from ..state.catalogue import load_catalogue
+from ..state.catalogue import Shop
 from ..state.journal import Journals
 from ..state.relations import Relations
 from ..state.sandboxes import MEGABYTE, Sandboxes, Start
 from .faults import client_left, perform
+from .restocking import restock
 from .sending import UNEXPECTED, body_of, head_of, is_expectation_met, is_kept, path_of, request_of
 from .transport import Connection, connection_of
+
+Watch = Callable[[], Coroutine[None, None, None]]
 
 
 class App:
     """The ASGI application: to the control API what is below `/__mock`, to the engine all else; `answering` counts these."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        control: Control,
-        journals: Journals,
-        watch: Callable[[], Coroutine[None, None, None]],
-    ) -> None:
-        """`watch` runs from the server's start to its end."""
+    def __init__(self, engine: Engine, control: Control, journals: Journals, watches: Sequence[Watch]) -> None:
+        """Make it of its parts; the `watches` run from the server's start to its end."""
         self._engine = engine
         self._control = control
         self._journals = journals
-        self._watch = watch
+        self._watches = watches
         self.answering = 0
         self._preparing = Preparing()
 
@@ -97,10 +94,11 @@ class App:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        watching = asyncio.create_task(self._watch())
+        watching = [asyncio.create_task(watch()) for watch in self._watches]
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        watching.cancel()
+        for task in watching:
+            task.cancel()
         await send({"type": "lifespan.shutdown.complete"})
 
 
@@ -116,9 +114,16 @@ class Mock:
         self.scenarios = Catalogue(compiler, [shipped_scenarios(), *settings.scenarios])
         clock = Clock.at(settings.clock) if settings.clock else Clock()
         relations = Relations(self.contract.document)
-        shop = load_catalogue(relations, sampler, settings.seed, clock.now())
+        shop = Shop(
+            self.contract,
+            relations,
+            sampler,
+            seed=settings.seed,
+            path=settings.data,
+            server=f"http://localhost:{settings.port}",
+        )
         self.sandboxes = Sandboxes(
-            Start(settings.seed, clock, relations, shop),
+            Start(settings.seed, clock, relations, shop.load(clock.now())),
             limit=settings.sandboxes,
             most=settings.state * MEGABYTE,
             journal=settings.journal,
@@ -139,12 +144,11 @@ class Mock:
             ),
             Guard(settings.host, settings.control_token),
         )
-        self.app = App(
-            self.engine,
-            self.control,
-            self.sandboxes.journals,
+        watches = (
             partial(watch, self.scenarios, self.control.tell_scenarios),
+            partial(restock, shop, self.sandboxes),
         )
+        self.app = App(self.engine, self.control, self.sandboxes.journals, watches)
 
 
 def _is_controls(path: str) -> bool:

@@ -1,43 +1,73 @@
-"""The built-in shop: the rows that every sandbox begins with, read from the files of `shop/`, one for each table."""
+"""What every sandbox begins with: the rows of the built-in shop, or of a file in the format of Medusa's own `medusa seed`."""
 
-from functools import lru_cache
-from importlib.resources import files
+import logging
+from collections.abc import Mapping
+from importlib.resources import as_file, files
+from pathlib import Path
 from typing import Any
 
-import yaml
-
+from ..contract import Contract
+from ..errors import MockServerError
 from ..samples.sampler import Sampler
-from .documents import Document
+from .check import check
 from .given import Writer
 from .relations import Relations
 from .rows import Catalogue
+from .shop.file import Data, read
+from .shop.stock import STOCKED, Stock
 from .tables import Tables
 
-
-def load_catalogue(relations: Relations, sampler: Sampler, seed: str, now: int) -> Catalogue:
-    """
-    Return the shop's rows; raise MockServerError for a file that is named after no table.
-
-    A file maps names to entities, partly written as in `given`. A missing id is drawn from the seed and the name.
-    """
-    tables = Tables(relations, Catalogue())
-    writer = Writer(tables, sampler, seed, now)
-    shop = _shop()
-    for name in sorted(shop, key=lambda name: _rank(relations, name)):
-        for hint, entity in shop[name].items():
-            writer.write(name, entity, hint)
-    return tables.frozen()
+LOG = logging.getLogger("mockserver")
 
 
-def _rank(relations: Relations, name: str) -> int:
-    """Return how much of the shop an entity leads to: what others need is written before them."""
-    return len([relation for relation in relations.entity(name).relations.values() if relation.table in _shop()])
+class Shop:
+    """Makes a catalogue of a file of data, the built-in shop's where none is named; `server` is where its pictures are."""
 
+    def __init__(  # noqa: PLR0913  (what a catalogue is made of)
+        self, contract: Contract, relations: Relations, sampler: Sampler, *, seed: str, path: Path | None, server: str
+    ) -> None:
+        self.path = path
+        self._contract = contract
+        self._relations = relations
+        self._sampler = sampler
+        self._seed = seed
+        self._server = server
 
-@lru_cache(maxsize=1)
-def _shop() -> dict[str, dict[str, Document]]:
-    shop: dict[str, Any] = {}
-    for file in (files(__package__) / "shop").iterdir():
-        with file.open(encoding="utf-8") as text:
-            shop[file.name.removesuffix(".yaml")] = yaml.safe_load(text)
-    return shop
+    def stamp(self) -> tuple[int, int, int] | None:
+        """Return what is another after each change of the file; None where there is none, or it is gone."""
+        try:
+            found = None if self.path is None else self.path.stat()
+        except OSError:
+            return None
+        return found and (found.st_mtime_ns, found.st_size, found.st_ino)
+
+    def load(self, now: int) -> Catalogue:
+        """
+        Return the rows, made at `now` (milliseconds).
+
+        Raises MockServerError for what is wrong in the file, with each line; what it holds beyond is named in the log.
+        """
+        if self.path is None:
+            with as_file(files(__package__) / "shop" / "shop.yaml") as path:
+                data = self._read(path)
+        else:
+            data = self._read(self.path)
+            if data.ignored:
+                LOG.warning(
+                    "%s: passed over, as the Store API shows nothing of it: %s", self.path, ", ".join(data.ignored)
+                )
+        rows = Stock(self._contract.document, self._relations, self._seed, now, self._server).fill(data.seed)
+        if not data.given:
+            return Catalogue(rows)
+        tables = Tables(self._relations, Catalogue(rows))
+        try:
+            Writer(tables, self._sampler, self._seed, min(now, STOCKED)).give(data.given)
+        except MockServerError as error:
+            raise MockServerError(f"{self.path}: {error}") from None
+        return tables.frozen()
+
+    def _read(self, path: Path) -> Data:
+        def mistakes(given: Mapping[str, Any]) -> Any:
+            return check(self._contract, self._relations, given)
+
+        return read(path, self._relations, mistakes)

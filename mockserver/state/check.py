@@ -5,6 +5,7 @@ from typing import Any
 
 from ..contract import Contract
 from ..errors import MockServerError
+from .beyond import beyond_contract, stored_part
 from .documents import Document
 from .relations import Relations, Table
 
@@ -35,8 +36,10 @@ def check(
             continue
         for index, entity in enumerate(entities):
             if not off_contract:
-                for place, text in contract.partial_violations(schema, entity):
+                for place, text in contract.partial_violations(schema, stored_part(relations, name, entity)):
                     yield (name, index, *place), text
+                for place, beyond in beyond_contract(relations, name, entity, (name, index)):
+                    yield from ((place + where[2:], text) for where, text in check(contract, relations, beyond))
             yield from _unstorable(relations, name, entity, (name, index), is_checked=not off_contract)
 
 

@@ -1,6 +1,6 @@
 """Stores entities that were partly written: missing fields are filled in with samples, what follows from the others is worked out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from ..errors import MockServerError
@@ -9,7 +9,10 @@ from .check import State
 from .derived import DERIVED
 from .documents import Document, nested
 from .relations import Key, Relation, Row, Table
+from .rows import ABSENT
 from .tables import Tables
+
+EVERY = "*"  # an id that stands for all rows of a table
 
 
 class Writer:
@@ -26,20 +29,31 @@ class Writer:
         self._seed = seed
 
     def give(self, state: State) -> None:
-        """Store entities by table; merged by their ids into what is there."""
+        """Store entities by table; merged by their ids into what is there, that of the id `*` into every row."""
         for name, entities in state.items():
             for index, entity in enumerate(entities):
-                self.write(name, entity, f"given {index}")
+                if not self._give_every(name, entity):
+                    self.write(name, entity, f"given {index}")
 
     def begin(self, state: State) -> None:
-        """Store those entities by table that are not there yet; what is there stays as it is."""
+        """Store entities by table, merged into the catalogue; what the sandbox itself holds stays, but for what `*` says of all."""
         for name, entities in state.items():
             for index, entity in enumerate(entities):
-                if (
-                    self.tables.get(name, self._key_of(name, entity) or self._sampled_key(name, f"given {index}"))
-                    is None
-                ):
+                if self._give_every(name, entity):
+                    continue
+                key = self._key_of(name, entity) or self._sampled_key(name, f"given {index}")
+                if self.tables.own(name, key) is ABSENT:
                     self.write(name, entity, f"given {index}")
+
+    def _give_every(self, name: str, entity: Document) -> bool:
+        """Merge an entity with the id `*` into every row of its table; tell whether it has that id."""
+        table = self.tables.relations[name]
+        if self._key_of(name, entity) != EVERY:
+            return False
+        said = {key: value for key, value in entity.items() if key not in table.key}
+        for row in self.tables.all(name):
+            self.write(name, {**_columns((*table.key, "_key"), row), **said}, "")
+        return True
 
     def install(self, providers: Iterable[str]) -> None:
         """Store payment providers, and let them join all regions that do not say their own."""
@@ -130,11 +144,28 @@ class Writer:
             raise MockServerError(f"{name}.{relation.name} is worked out from other rows, and cannot be given")
         parent = self.tables.relations[name].key_of(row)
         fixed = {relation.theirs: parent, **relation.where} if relation.theirs else {}
+        kept = set()
         for index, one in enumerate(entities):
-            private = self._private_key(name, row, relation, one) if relation.theirs or relation.own else {}
+            is_named = self.tables.relations[relation.table].key != ("id",)  # a country, which every region may have
+            private = self._private_key(name, row, relation, one) if relation.own or is_named else {}
             child = self.write(relation.table, one, f"{parent} {index}", **fixed, **private)
             if relation.link:
                 self._link(name, row, relation.name, self.tables.relations[relation.table].key_of(child))
+            kept.add(self.tables.relations[relation.table].key_of(child))
+        if relation.replaces:
+            self._leave_others(relation, parent, kept)
+
+    def _leave_others(self, relation: Relation, parent: Key, kept: Container[Key]) -> None:
+        """Let whatever a row led to and is not kept lead nowhere any more; what belonged to it alone is gone."""
+        if relation.link:
+            for link in self.tables.where(relation.link, **{relation.near: parent}):
+                if link[relation.far] not in kept:
+                    self.tables.delete(relation.link, self.tables.relations[relation.link].key_of(link))
+        else:
+            target = self.tables.relations[relation.table]
+            for row in self.tables.where(relation.table, **{relation.theirs: parent}):
+                if target.key_of(row) not in kept:
+                    self.tables.delete(relation.table, target.key_of(row))
 
     def _private_key(self, name: str, row: Row, relation: Relation, entity: Document) -> Document:
         """Return the key of a child where its id does not tell it from a row that belongs elsewhere."""

@@ -24,7 +24,8 @@ class Relation:
     How a row leads to rows of another table: by a column of its own, by one of `theirs`, or by a `link` table.
 
     `near` and `far` are the columns of a link table; a relation without any of the three is not stored. `own` tells that
-    what it leads to belongs to this row alone; `where` narrows it.
+    what it leads to belongs to this row alone; `where` narrows it. `replaces` tells that a list which is given is all there
+    is, and not only what is merged in.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Relation:
     far: str = ""
     own: bool = False
     where: Mapping[str, Any] = field(default_factory=dict)
+    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class Table:
     """
     Rows of one kind. `schema` is the entity's name in the contract, '' for a link table.
 
-    `inside` names the relations that the state of a sandbox shows inside a row.
+    `inside` names the relations that the state of a sandbox shows inside a row, `beyond` those that the contract does not
+    have, and `shown` what answers show of a row although it is stored nowhere.
     """
 
     name: str
@@ -53,6 +56,8 @@ class Table:
     columns: tuple[str, ...]
     relations: Mapping[str, Relation] = field(default_factory=dict)
     inside: tuple[str, ...] = ()
+    beyond: frozenset[str] = frozenset()
+    shown: frozenset[str] = frozenset()
 
     def key_of(self, row: Row) -> Key:
         """Return the key of a row: its own where it has one (`_key`), else what its key columns hold."""
@@ -75,8 +80,8 @@ class Relations(dict[str, Table]):
         self._keys: Mapping[str, tuple[str, ...]] = {
             schema: tuple(stated["keys"].get(schema, ("id",))) for schema in self._schemas
         }
-        for kind in ("keys", "inside", "relations"):
-            for schema in stated[kind]:
+        for kind in ("keys", "inside", "shown", "beyond", "relations"):
+            for schema in stated.get(kind, {}):
                 if schema not in self._schemas:
                     raise MockServerError(f"relations.yaml: {kind}: {unknown('entity', schema, list(self._schemas))}")
         for schema, properties in self._schemas.items():
@@ -100,26 +105,34 @@ class Relations(dict[str, Table]):
         for name in written:
             if name not in targets:
                 raise MockServerError(f"relations.yaml: {schema}: {unknown('relation', name, list(targets))}")
-        columns = tuple(name for name in properties if name not in targets)
+        columns = _in_order([name for name in properties if name not in targets])
         relations = {
-            name: self._relation(schema, name, target, _is_many(properties[name]), written.get(name))
+            name: self._relation(schema, name, target, many=_is_many(properties[name]), written=written.get(name))
             for name, target in targets.items()
         }
+        beyond = stated.get("beyond", {}).get(schema, {})
+        for name, more in beyond.items():
+            relations[name] = self._relation(schema, name, more["target"], many=more["many"], written=more)
         inside = tuple(stated["inside"].get(schema, ()))
-        table = Table(table_name(schema), schema, self._keys[schema], columns, relations, inside)
+        shown = frozenset(stated.get("shown", {}).get(schema, ()))
+        table = Table(
+            table_name(schema), schema, self._keys[schema], columns, relations, inside, frozenset(beyond), shown
+        )
         self[table.name] = table
         for relation in relations.values():
             if relation.link and relation.link not in self:
                 pair = (relation.near, relation.far)
                 self[relation.link] = Table(relation.link, "", pair, pair)
 
-    def _relation(self, schema: str, name: str, target: str, many: bool, written: Document | None) -> Relation:  # noqa: FBT001
+    def _relation(self, schema: str, name: str, target: str, *, many: bool, written: Document | None) -> Relation:
         if target not in self._schemas:
             raise MockServerError(f"contract: {schema}.{name} leads to {target}, which has no id; give it a key")
         written = {"many": many, **(self._derived(schema, name, target, many) if written is None else written)}
-        written.pop("stored", None)
+        for word in ("stored", "target"):
+            written.pop(word, None)
         if "link" in written:
             written |= {"near": self._reference(schema), "far": self._reference(target)}
+            written["replaces"] = not written.get("own")
         return Relation(name, table_name(target), **written)
 
     def _derived(self, schema: str, name: str, target: str, many: bool) -> Document:  # noqa: FBT001
@@ -137,6 +150,12 @@ class Relations(dict[str, Table]):
     def _reference(self, schema: str) -> str:
         """Return the column by which others name a row: `payment_collection_id`."""
         return f"{_snake_case(schema)}_{self._keys[schema][0]}"
+
+
+def _in_order(columns: list[str]) -> tuple[str, ...]:
+    """Return columns as Medusa writes them: where a row has its times, they come right behind its id."""
+    first = [name for name in ("id", "created_at", "updated_at", "deleted_at") if name in columns]
+    return tuple(dict.fromkeys([*first, *columns])) if "created_at" in columns else tuple(columns)
 
 
 def table_name(schema: str) -> str:

@@ -1,6 +1,6 @@
 """Rows as they are stored: each with its place among its like, found by key and by what a column holds."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -28,6 +28,7 @@ class Catalogue:
         self._rows = rows or {}
         self._indices: dict[tuple[str, str], Index] = {}
         self._stored: dict[str, Rows] = {}
+        self._made: dict[tuple[str, ...], Any] = {}
 
     def rows(self, table: str) -> Mapping[Key, Row]:
         """Return the rows of a table by their keys."""
@@ -46,6 +47,12 @@ class Catalogue:
         if index is None:
             index = self._indices[table, column] = index_of(column, self.stored(table))
         return index.get(value, NONE)
+
+    def once(self, what: tuple[str, ...], make: Callable[[], Any]) -> Any:
+        """Return what follows from the rows alone, made when it is first wanted."""
+        if what not in self._made:
+            self._made[what] = make()
+        return self._made[what]
 
     def size(self, table: str) -> int:
         """Return how many rows a table has."""

@@ -3,11 +3,13 @@
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..clock import Clock
 from ..errors import MockServerError, StateFull, unknown
 from .journal import Journals
 from .relations import Relations
+from .rows import Catalogue
 from .sandbox import Sandbox, Start
 
 __all__ = ["NAMES", "SHARED", "Sandbox", "Sandboxes", "Start", "is_name"]
@@ -88,6 +90,12 @@ class Sandboxes:
     def bytes(self) -> int:
         """About how much all of them hold."""
         return self._held
+
+    def restock(self, catalogue: Catalogue) -> None:
+        """Put another catalogue below all sandboxes, those that are yet to come too; what they changed stays."""
+        self._start = replace(self._start, catalogue=catalogue)
+        for sandbox in self:
+            sandbox.tables.stand_on(catalogue)
 
     def _make(self, name: str) -> Sandbox:
         return Sandbox(name, self._start, self.journals.open(), self._resized)

@@ -1,6 +1,6 @@
 """Rows in tables: a frozen catalogue that all sandboxes share, and above it what one sandbox changed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .change import Change
@@ -42,10 +42,21 @@ class Tables:
         """Return the rows whose columns hold these values, in the order in which they were inserted."""
         return self._where(table, columns)
 
+    def among(self, table: str, column: str, values: Iterable[Any]) -> list[Row]:
+        """Return the rows whose column holds one of some values, in the order in which they were inserted."""
+        found = [one for value in dict.fromkeys(values) for one in self._having(table, column, value)]
+        return _rows(sorted(found, key=_place))
+
     def all(self, table: str) -> list[Row]:
         """Return all rows of a table, in the order in which they were inserted."""
         changed = self._changes.get(table)
         return self.where(table) if changed else list(self.catalogue.rows(table).values())
+
+    def once(self, sources: Iterable[str], what: tuple[str, ...], make: Callable[[], Any]) -> Any:
+        """Return what follows from some tables alone: made once for all sandboxes that changed none of them, else anew."""
+        if any(self._changes.get(table) for table in sources):
+            return make()
+        return self.catalogue.once(what, make)
 
     def changed(self, table: str) -> list[Row]:
         """Return the rows that are the sandbox' own: not those of the catalogue, unless they were changed."""
@@ -109,6 +120,10 @@ class Tables:
         self._resize(sum(one.bytes for changed in changes.values() for one in changed.values() if one) - self.bytes)
         self._changes = {table: dict(changed) for table, changed in changes.items()}
         self._indices, self._next = {}, dict(places)
+
+    def stand_on(self, catalogue: Catalogue) -> None:
+        """Hold other rows below, and what the sandbox changed above them."""
+        self.catalogue = catalogue
 
     def clear(self) -> None:
         """Hold the catalogue, and nothing else."""

@@ -1,4 +1,4 @@
-"""Adds `--vectors FILE`, and the line that says how many recordings the mock agrees with."""
+"""Adds `--vectors FILE` and `--journeys FILE`, and the lines that say how many recordings the mock agrees with."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 Note = Callable[[str, list[str]], None]
+JourneyNote = Callable[[str, list[bool]], None]
 NOTED = "recorded exchange"
+JOURNEY = "recorded journey"
 RECORDED = Path(__file__).parent.parent / "vectors" / "payment_collections.jsonl"
 
 
@@ -32,10 +34,14 @@ class Tally:
 
 
 _TALLY = Tally()
+_JOURNEYS: dict[str, list[bool]] = {}  # by name, whether each exchange differs
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--vectors`."""
+    """Add `--vectors` and `--journeys`."""
+    parser.addoption(
+        "--journeys", type=Path, help="recorded journeys to replay instead of ours, one JSON object a line"
+    )
     parser.addoption(
         "--vectors", type=Path, default=RECORDED, help="recorded exchanges to replay, one JSON object a line"
     )
@@ -48,6 +54,9 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
             if key == NOTED:
                 name, reasons = value
                 _TALLY.note(name, reasons)
+            elif key == JOURNEY:
+                name, differ = value
+                _JOURNEYS[name] = differ
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -56,9 +65,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.ensure_newline()
         for line in _TALLY.lines():
             terminalreporter.write_line(line)
+    if _JOURNEYS:
+        exchanges = [differs for journey in _JOURNEYS.values() for differs in journey]
+        whole = sum(not any(journey) for journey in _JOURNEYS.values())
+        terminalreporter.ensure_newline()
+        terminalreporter.write_line(
+            f"journeys: {exchanges.count(False)} of {len(exchanges)} exchanges agree, {whole} of {len(_JOURNEYS)} journeys whole"
+        )
 
 
 @pytest.fixture
 def tally(record_property: Callable[[str, object], None]) -> Note:
     """Return a function that notes a recording, and why the mock does not agree with it."""
     return lambda name, reasons: record_property(NOTED, (name, reasons))
+
+
+@pytest.fixture
+def journeys(record_property: Callable[[str, object], None]) -> JourneyNote:
+    """Return a function that notes a journey, and which of its exchanges differ."""
+    return lambda name, differ: record_property(JOURNEY, (name, differ))

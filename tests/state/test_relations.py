@@ -49,6 +49,7 @@ def test_a_table_is_named_after_its_entity(schema: str, name: str) -> None:
                 link="region_payment_providers",
                 near="region_id",
                 far="payment_provider_id",
+                replaces=True,
             ),
         ),
         ("products", "profiles", Relation("profiles", "shipping_profiles", many=True, column="profile_id")),

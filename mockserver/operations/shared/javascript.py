@@ -36,6 +36,13 @@ def number(text: str) -> Number | None:
     return int(Decimal(repr(value))) if value.is_integer() else value  # 9e15 and more has JavaScript's own digits
 
 
+def numeric(value: object) -> Number | None:
+    """Return what `Number()` makes of a JSON value that stands for a number: itself, or a text's; None for any other."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    return number(value) if isinstance(value, str) else value
+
+
 def date(text: str) -> int | None:
     """
     Return the milliseconds since 1970 that `new Date()` makes of a text, or None where it makes no date of it.

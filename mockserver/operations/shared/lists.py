@@ -1,15 +1,22 @@
 """Which rows a list holds, in which order, and which of them stand on a page (tests/facts/catalog.md 1)."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from math import floor
-from operator import ge, gt, le, lt
+from operator import contains, ge, gt, le, lt
 from typing import Any
 
 from ...state.relations import Row
+from ...state.tables import Tables
 from . import javascript
 
 MOST = 2**63 - 1  # PostgreSQL's bigint
-COMPARISONS: Mapping[str, Callable[[int, int], bool]] = {"lt": lt, "gt": gt, "gte": ge, "lte": le}
+COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {"lt": lt, "gt": gt, "gte": ge, "lte": le}
+TEXTS: Mapping[str, Callable[[str, str], bool]] = {
+    "contains": contains,
+    "starts_with": str.startswith,
+    "ends_with": str.endswith,
+}
 _NULL = (3,)  # as PostgreSQL has it: greater than all else
 
 
@@ -17,14 +24,54 @@ def fits(value: Any, wanted: Any) -> bool:
     """
     Tell whether a column's value is what a filter wants.
 
-    That is one of a list, a time that all comparisons of a mapping hold for (in milliseconds), or the value itself.
+    That is one of a list, what all comparisons of a mapping hold for (a time in milliseconds, a number, a text), or the
+    value itself.
     """
     if isinstance(wanted, list):
         return value in wanted
     if isinstance(wanted, Mapping):
-        time = javascript.date(value) if isinstance(value, str) else None
-        return time is not None and all(COMPARISONS[name](time, other) for name, other in wanted.items())
+        return value is not None and all(_holds(value, name, other) for name, other in wanted.items())
     return bool(value == wanted)
+
+
+def _holds(value: Any, comparison: str, other: Any) -> bool:
+    """Tell whether a value compares so: texts by their bytes, and without regard to case where only a part is looked for."""
+    if comparison in TEXTS:
+        return TEXTS[comparison](value.lower(), other.lower())
+    if isinstance(other, str):
+        return COMPARISONS[comparison](value.encode(), other.encode())
+    known = javascript.date(value) if isinstance(value, str) else value
+    return isinstance(known, (int, float)) and COMPARISONS[comparison](known, other)
+
+
+def narrowed(tables: Tables, table: str, wanted: Mapping[str, Any]) -> list[Row]:
+    """Return the rows that a filter for one or several values leaves, found by index; all rows where there is none."""
+    for column, value in wanted.items():
+        if isinstance(value, str):
+            return tables.where(table, **{column: value})
+        if isinstance(value, list) and all(isinstance(one, str) for one in value):
+            return tables.among(table, column, value)
+    return tables.all(table)
+
+
+class Like:
+    """What PostgreSQL's ILIKE looks for anywhere in a text: any case of letters, `%` is anything, `_` is one character."""
+
+    def __init__(self, text: str) -> None:
+        parts = [part.replace("_", "\0") for part in text.split("%") if part]
+        self._parts = [re.compile(re.escape(part).replace("\0", "."), re.IGNORECASE | re.DOTALL) for part in parts]
+
+    def fits(self, value: Any) -> bool:
+        """Tell whether a text holds all parts, one behind the other; null holds none."""
+        if value is None:
+            return False
+        end = 0
+        for part in self._parts:
+            found = part.search(value, end)
+            if found is None:
+                return False
+            end = found.end()
+        return True
 
 
 def ordered(rows: Iterable[Row], values_of: Callable[[Row], Iterable[Any]], *, descending: bool) -> list[Row]:

@@ -87,6 +87,15 @@ class Boolean(Parameter):
         return {"true": True, "false": False}.get(value) if isinstance(value, str) else None
 
 
+class AnyCase(Parameter):
+    """`true` or `false` in any case of letters; another text counts as not sent, and what is no text breaks the server."""
+
+    def read(self, value: Any) -> bool | None:
+        if not isinstance(value, str):
+            raise unknown_error()
+        return {"true": True, "false": False}.get(value.lower())
+
+
 class Dates(Parameter):
     """Times to compare with, in milliseconds by comparison: `created_at[gt]=2024-01-01`."""
 
@@ -107,14 +116,14 @@ class Dates(Parameter):
         return [*unknown, *[f"{key} must be a Date instance" for key in wrong]]
 
 
-def read(text: str, parameters: Iterable[Parameter]) -> dict[str, Any]:
+def read(text: str, parameters: Iterable[Parameter], *, splits: bool = True) -> dict[str, Any]:
     """
-    Return the value of each parameter that a query may have.
+    Return the value of each parameter that a query may have; `splits` tells that a list of one text is split at commas.
 
     Raises VendorError with all that is refused: unknown names in the order in which they were sent, then the parameters'
     messages in the parameters' own order.
     """
-    sent = {name: _split(value) for name, value in parse(text).items() if name not in TOLERATED}
+    sent = {name: _split(value) if splits else value for name, value in parse(text).items() if name not in TOLERATED}
     parameters = tuple(parameters)
     known = {parameter.name for parameter in parameters}
     faults = [f"property {name} should not exist" for name in sent if name not in known]

@@ -6,13 +6,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ..asking import NOTHING
+
 RETRIEVE = "GetPaymentCollectionsPaymentCollection"
 MANAGE = "PostPaymentCollectionsSessions"
 MANAGE_BATCH = "PostPaymentCollectionsPaymentCollectionSessionsBatch"
 AUTHORIZE = "PostPaymentCollectionsSessionsSessionAuthorize"
 AUTHORIZE_BATCH = "PostPaymentCollectionsSessionsBatchAuthorize"
 REFRESH = "PostPaymentCollectionsPaymentCollectionPaymentSessionsSession"
-NOTHING: Any = type("Nothing", (), {"__repr__": lambda _: "nothing"})()
 NOBODY = "ps_01HZZZZZZZZZZZZZZZZZZZZZZZ"  # a session that no server made
 NOWHERE = "paycol_01HZZZZZZZZZZZZZZZZZZZZZZZ"
 QUERIES = (
