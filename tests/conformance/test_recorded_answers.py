@@ -22,15 +22,20 @@ NEVER_WELL = {  # operations that no journey holds a success of
 }
 
 
-def answered_well(contract: Contract, name: str) -> Iterator[tuple[Operation, Exchange]]:
-    """Yield the exchanges of a journey whose operation succeeded; an answer to HEAD has no body to look at."""
+def answered(contract: Contract, name: str) -> Iterator[tuple[Operation, Exchange]]:
+    """Yield the exchanges of a journey with the operation that answered; an answer to HEAD has no body to look at."""
     for exchange in exchanges(JOURNEYS[name]):
         try:
             routed = contract.route(exchange.method, exchange.path)
         except MalformedEscape:
             continue
-        if routed is not None and 200 <= exchange.status < 300 and exchange.method != "HEAD":
+        if routed is not None and exchange.method != "HEAD":
             yield routed[0], exchange
+
+
+def answered_well(contract: Contract, name: str) -> Iterator[tuple[Operation, Exchange]]:
+    """Yield the exchanges of a journey whose operation succeeded."""
+    return (found for found in answered(contract, name) if 200 <= found[1].status < 300)
 
 
 def wrong(contract: Contract, operation: Operation, exchange: Exchange, body: Any) -> list[str]:
@@ -49,6 +54,22 @@ def test_what_was_recorded_is_valid(contract: Contract, name: str) -> None:
     ]
 
     assert (name in ON_PURPOSE) == bool(found), found
+
+
+def test_refusals_that_were_recorded_are_valid(contract: Contract) -> None:
+    """Every other answer, too, but for the word Unauthorized without a media type, of operations that want a log-in."""
+    (untyped,) = [entry for entry in LEDGER if entry["id"] == "login-needed-without-type"]
+    refused = [
+        (operation, exchange)
+        for name in JOURNEYS
+        for operation, exchange in answered(contract, name)
+        if exchange.status >= 300
+    ]
+    broken = [(one, exchange) for one, exchange in refused if wrong(contract, one, exchange, exchange.body)]
+
+    assert len(refused) > 600
+    assert {(401, None)} == {(exchange.status, exchange.media_type) for _, exchange in broken}
+    assert {operation.id for operation, _ in broken} == set(untyped["operations"])
 
 
 def test_nearly_all_operations_were_recorded(contract: Contract) -> None:
