@@ -9,7 +9,7 @@ from ..errors import MockServerError, unknown
 from .compiled import load
 from .hints import nearest
 from .names import Names
-from .operations import Document, Operation, read_operations, resolve, told_of
+from .operations import Document, Operation, read_aliases, read_operations, resolve, told_of
 from .replies import PLACEHOLDER, DefaultReplies, fill, filler
 from .router import MOST_PATHS, MalformedEscape, Router
 from .routes import OwnRoute, own_route
@@ -42,7 +42,7 @@ class Contract:
         self.document: Document = tables["document"]
         self.operations = tuple(read_operations(self.document))
         self.names = Names(self.operations)
-        self._router = Router(self.operations)
+        self._router = Router((*self.operations, *read_aliases(self.document, self.operations)))
         # method and path that were probably meant; a client that asks for a wrong path does so again and again
         self.nearest = lru_cache(maxsize=MOST_PATHS)(partial(nearest, self.operations))
         self._replies = DefaultReplies(tables["errors"])

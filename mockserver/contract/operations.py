@@ -1,8 +1,8 @@
 """The operations of the contract: what each one is called, takes and may answer."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 Document = dict[str, Any]
@@ -65,6 +65,14 @@ def read_operations(document: Document) -> Iterator[Operation]:
         for method in METHODS:
             if method in item:
                 yield _operation(document, path, method, item[method])
+
+
+def read_aliases(document: Document, operations: Iterable[Operation]) -> Iterator[Operation]:
+    """Yield operations once more under older paths that Medusa still serves, and does not publish (`x-alias`)."""
+    for operation in operations:
+        alias = document["paths"][operation.path][operation.method.lower()].get("x-alias")
+        if alias is not None:
+            yield replace(operation, path=alias)
 
 
 def _operation(document: Document, path: str, method: str, facts: Document) -> Operation:

@@ -91,7 +91,7 @@ class Context:
 
         Raises VendorError when the provider fails, or is not installed (tests/facts/server.md 4, "Authorize").
         """
-        if provider not in self.rules.providers:
+        if not self._is_installed(provider):
             raise not_found(f"Could not find a payment provider with id: {provider}")
         asked = self.sandbox.next_of(f"{self.rules.name} {provider} {action} {about}")
         outcome = self._outcome(provider, action, asked, session)
@@ -111,12 +111,18 @@ class Context:
     def would_refuse(self, session: Row) -> bool:
         """Tell whether the scenario makes a provider that it has do anything but authorize a session, were it asked now."""
         provider = session["provider_id"]
-        if provider not in self.rules.providers:
+        if not self._is_installed(provider):
             return False
         key = self.tables.relations["payment_sessions"].key_of(session)
         asked = self.sandbox.asked(f"{self.rules.name} {provider} authorize {key}")
         outcome = self._outcome(provider, "authorize", asked, session)
         return outcome.status != "authorized" or outcome.overlap is not None or outcome.failure() is not None
+
+    def _is_installed(self, provider: str) -> bool:
+        """Tell whether a server has a provider: the scenario names it, or the shop does; then it agrees to all it is asked."""
+        if provider in self.rules.providers:
+            return True
+        return provider in self.tables.catalogue.rows("payment_providers")
 
     def _outcome(self, provider: str, action: Action, asked: int, session: Mapping[str, Any]) -> Outcome:
         if self.forced is not None and action == "authorize":

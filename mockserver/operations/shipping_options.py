@@ -58,7 +58,7 @@ def list_cart_options(context: Context) -> Document:
     profiles = {profile for item in items if (profile := _profile(context, item)) is not None}
     rows = context.tables.where(TABLE, region_id=cart["region_id"], is_return=False)
     rows = [row for row in rows if is_there(row) and not row["admin_only"] and row["profile_id"] in profiles]
-    return {TABLE: [_shown(context, row, with_profile=True) for row in rows if _is_allowed(context, row, subtotal)]}
+    return {TABLE: [_shown(context, row, with_profile=True) for row in rows if is_allowed(context, row, subtotal)]}
 
 
 def _profile(context: Context, item: Row) -> str | None:
@@ -72,7 +72,7 @@ def _requirements(context: Context, row: Row) -> list[Row]:
     return [one for one in context.tables.follow(TABLE, row, "requirements") if one["deleted_at"] is None]
 
 
-def _is_allowed(context: Context, row: Row, subtotal: int) -> bool:
+def is_allowed(context: Context, row: Row, subtotal: int) -> bool:
     """Tell whether a cart's subtotal reaches an option's least, and stays below its most."""
     return all(
         subtotal >= one["amount"] if one["type"] == "min_subtotal" else subtotal < one["amount"]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from ..clock import isoformat
+from . import promotions
 from .documents import Document, nested
 from .relations import Row
 from .tables import Tables
@@ -184,4 +185,9 @@ def _payments(
     return [one if one.get("id") in ids else {**due, **one} for one in entity["payments"]]
 
 
-DERIVED: Mapping[str, Derive] = {"payment_collections": payment_collection, "regions": region}
+DERIVED: Mapping[str, Derive] = {
+    "payment_collections": payment_collection,
+    "regions": region,
+    "discounts": promotions.discount,
+    "gift_cards": promotions.gift_card,
+}

@@ -5,6 +5,7 @@ from typing import Any
 
 from ..errors import MockServerError
 from ..samples.sampler import Sampler
+from .alike import as_in_shop
 from .check import State
 from .derived import DERIVED
 from .documents import Document, nested
@@ -27,9 +28,15 @@ class Writer:
         self.now = now
         self._sampler = sampler
         self._seed = seed
+        self._said: dict[tuple[str, Key], Document] = {}
 
     def give(self, state: State) -> None:
-        """Store entities by table; merged by their ids into what is there, that of the id `*` into every row."""
+        """
+        Store entities by table; merged by their ids into what is there, that of the id `*` into every row.
+
+        What an entity says of itself holds, whatever others show of it inside them.
+        """
+        self._said = {(name, key): one for name, all in state.items() for one in all if (key := self._key_of(name, one))}
         for name, entities in state.items():
             for index, entity in enumerate(entities):
                 if not self._give_every(name, entity):
@@ -120,6 +127,7 @@ class Writer:
         What says something and no id is the row's own, beginning as what it led to so far: it never changes another's.
         """
         before = row.get(relation.column)
+        entities = [self._inner(relation.table, one) for one in entities]
         if not entities or not entities[0]:
             return before if entities else None
         target = self.tables.relations[relation.table]
@@ -145,7 +153,7 @@ class Writer:
         parent = self.tables.relations[name].key_of(row)
         fixed = {relation.theirs: parent, **relation.where} if relation.theirs else {}
         kept = set()
-        for index, one in enumerate(entities):
+        for index, one in enumerate(self._inner(relation.table, one) for one in entities):
             is_named = self.tables.relations[relation.table].key != ("id",)  # a country, which every region may have
             private = self._private_key(name, row, relation, one) if relation.own or is_named else {}
             child = self.write(relation.table, one, f"{parent} {index}", **fixed, **private)
@@ -154,6 +162,15 @@ class Writer:
             kept.add(self.tables.relations[relation.table].key_of(child))
         if relation.replaces:
             self._leave_others(relation, parent, kept)
+
+    def _inner(self, name: str, entity: Document) -> Document:
+        """Return what counts of an entity that stands inside another."""
+        entity = as_in_shop(self.tables, name, entity)
+        said = self._said.get((name, self._key_of(name, entity)))
+        if said is None:
+            return entity
+        keys = self.tables.relations[name].key
+        return {column: value for column, value in entity.items() if column in keys or column not in said}
 
     def _leave_others(self, relation: Relation, parent: Key, kept: Container[Key]) -> None:
         """Let whatever a row led to and is not kept lead nowhere any more; what belonged to it alone is gone."""

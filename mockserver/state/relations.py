@@ -86,6 +86,7 @@ class Relations(dict[str, Table]):
                     raise MockServerError(f"relations.yaml: {kind}: {unknown('entity', schema, list(self._schemas))}")
         for schema, properties in self._schemas.items():
             self._add(schema, properties, stated)
+        self["idempotency_keys"] = Table("idempotency_keys", "", ("key",), ("key", "answer"))  # nobody's entity
 
     def entities(self) -> list[Table]:
         """Return the tables that hold entities of the contract, none of those that only link them."""

@@ -7,9 +7,9 @@ from ...express.errors import Thrown, not_allowed, unknown_error
 from ...state import derived
 from ...state.relations import Key, Row
 from ..context import Context
+from ..shared.jsonb import jsonb
 from ..shared.providers import Overlap
 from .finding import is_invented, with_sessions
-from .shapes import jsonb
 from .stored import PAYMENTS, SESSIONS, join, key_of, leave, payments_of, sessions_of, update
 
 STATUSES = ("authorized", "pending", "requires_more", "error", "canceled")  # what the database's enum holds

@@ -8,6 +8,7 @@ from ...express.errors import unknown_error
 from ...state.derived import pending
 from ...state.relations import Key, Row
 from ..context import Context
+from ..shared.jsonb import jsonb
 from . import shapes
 from .finding import MAX_INT
 from .stored import SESSIONS, detach, join, key_of, session_of, sessions_of, update
@@ -63,7 +64,7 @@ def _update(context: Context, session: Row, amount: Any) -> Row:
         return session
     columns = {"amount": amount, "updated_at": context.now}
     data = outcome.data if outcome.replaces_data else session["data"]
-    return context.tables.update(SESSIONS, key, **columns, data=shapes.jsonb(data)) | {"data": data}
+    return context.tables.update(SESSIONS, key, **columns, data=jsonb(data)) | {"data": data}
 
 
 def _delete_quietly(context: Context, session: Row) -> None:

@@ -1,24 +1,15 @@
 """How Medusa writes its rows into answers: which keys, in which order (tests/facts/server.md 2)."""
 
-from typing import Any
-
 from ...state.relations import Row
+from ..shared.columns import PAYMENT, SESSION
 
 COLLECTION = (
     "id", "created_at", "updated_at", "deleted_at", "type", "status", "description", "amount", "authorized_amount",
     "region_id", "currency_code", "metadata", "created_by",
 )  # fmt: skip
-SESSION = (
-    "id", "created_at", "updated_at", "cart_id", "provider_id", "is_selected", "is_initiated", "status", "data",
-    "idempotency_key", "amount", "payment_authorized_at",
-)  # fmt: skip
 NEW_SESSION = (
     "cart_id", "provider_id", "is_initiated", "status", "data", "amount", "id", "is_selected", "idempotency_key",
     "payment_authorized_at", "created_at", "updated_at",
-)  # fmt: skip
-PAYMENT = (
-    "id", "created_at", "updated_at", "swap_id", "cart_id", "order_id", "amount", "currency_code", "amount_refunded",
-    "provider_id", "data", "captured_at", "canceled_at", "metadata", "idempotency_key",
 )  # fmt: skip
 NEW_PAYMENT = (
     "amount", "currency_code", "provider_id", "data", "id", "swap_id", "cart_id", "order_id", "captured_at",
@@ -49,14 +40,6 @@ def payment(row: Row, *, new: bool = False) -> Row:
 def region(row: Row, providers: list[Row]) -> Row:
     """Return a region as the POST routes do: with its payment providers, and nothing else expanded."""
     return {**_pick(row, REGION), "payment_providers": [_pick(provider, PROVIDER) for provider in providers]}
-
-
-def jsonb(value: Any) -> Any:
-    """Return a value as PostgreSQL's jsonb reads it back: shorter keys first, then by their bytes (auth-data-key-order-*)."""
-    if isinstance(value, dict):
-        keys = sorted(value, key=lambda key: (len(key.encode()), key.encode()))
-        return {key: jsonb(value[key]) for key in keys}
-    return [jsonb(item) for item in value] if isinstance(value, list) else value
 
 
 def _pick(row: Row, keys: tuple[str, ...]) -> Row:

@@ -4,7 +4,7 @@ from typing import Any
 
 from ...state.relations import Key, Row
 from ..context import Context
-from .shapes import jsonb
+from ..shared.jsonb import jsonb
 
 TABLE = "payment_collections"
 SESSIONS = "payment_sessions"

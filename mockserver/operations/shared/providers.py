@@ -141,7 +141,7 @@ class Providers:
     def outcome(self, provider: str, action: Action, asked: int, session: Mapping[str, Any]) -> Outcome:
         """Return what a provider answers: as the scenario says for it, then for `*`, then as it does by itself."""
         by_itself = natural(provider, action)
-        for rule in (self._table[provider], self._any):
+        for rule in (self._table.get(provider), self._any):
             outcome = rule.outcome(action, asked, session) if rule else None
             if outcome is not None:
                 return outcome.filled(by_itself)
@@ -149,7 +149,7 @@ class Providers:
 
     def passed(self, provider: str, action: Action, session: Mapping[str, Any]) -> Iterator[tuple[Outcome, list[str]]]:
         """Yield the outcomes of a provider, and those for all, that are not for a session, each with what rules it out."""
-        for rule in (self._table[provider], self._any):
+        for rule in (self._table.get(provider), self._any):
             yield from rule.passed(action, session) if rule else ()
 
 
@@ -157,3 +157,13 @@ def natural(provider: str, action: Action) -> Outcome:
     """Return what a provider answers by itself: `manual` as Medusa's own, any other agrees and keeps the data."""
     outcome = (MANUAL if provider == "manual" else SILENT).outcome(action, 0, {})
     return outcome or Outcome(data={} if action == "initiate" else UNCHANGED)
+
+
+def takes_data(provider: str) -> bool:
+    """Tell whether a provider keeps what a client hands over for a session: `manual` does not look at it."""
+    return provider != "manual"
+
+
+def canceled_data(provider: str, data: Any) -> Any:
+    """Return the data of a payment that is canceled: `manual` writes its own, others keep theirs."""
+    return {"status": "canceled"} if provider == "manual" else data

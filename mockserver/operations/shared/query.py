@@ -28,10 +28,11 @@ class InvalidParameter(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Parameter(ABC):
-    """A parameter by its name; `default` is what it is where nobody sends it."""
+    """A parameter by its name; `default` is what it is where nobody sends it, unless it is `required`."""
 
     name: str
     default: Any = None
+    required: bool = False
 
     @abstractmethod
     def read(self, value: Any) -> Any:
@@ -129,9 +130,9 @@ def read(text: str, parameters: Iterable[Parameter], *, splits: bool = True) -> 
     faults = [f"property {name} should not exist" for name in sent if name not in known]
     values = {parameter.name: parameter.default for parameter in parameters}
     for parameter in parameters:
-        if parameter.name in sent:
+        if parameter.required or parameter.name in sent:
             try:
-                values[parameter.name] = parameter.read(sent[parameter.name])
+                values[parameter.name] = parameter.read(sent.get(parameter.name))
             except InvalidParameter as invalid:
                 faults += invalid.messages
     if faults:

@@ -1,0 +1,67 @@
+"""The addresses of a cart (tests/facts/carts.md 4)."""
+
+from typing import Any, Literal
+
+from ...contract import Document
+from ...express.errors import invalid_data, not_found, unknown_error
+from ...state.relations import Row
+from ..context import Context
+from ..shared import made
+from ..shared.columns import ADDRESS
+from ..shared.jsonb import jsonb
+from .stored import TABLE, change
+
+Kind = Literal["billing", "shipping"]
+KINDS: tuple[Kind, ...] = ("billing", "shipping")  # in the order in which they are changed
+
+
+def change_address(context: Context, cart: Row, kind: Kind, said: Any) -> Row:
+    """
+    Let a cart have the address that is said: an object is merged into the one it has, a text is the id of any.
+
+    Null detaches the shipping address, and breaks the server where it is the billing one. Raises VendorError for a country
+    that is not there, or to which the cart's region does not ship.
+    """
+    column = f"{kind}_address_id"
+    if said is None:
+        if kind == "billing":
+            raise unknown_error()
+        return change(context, cart, **{column: None})
+    if isinstance(said, str):
+        found = context.tables.get("addresses", said)
+        if found is None:
+            raise unknown_error()
+        said = {"country_code": found["country_code"]} if kind == "shipping" else {}
+        _refuse_country(context, cart, kind, said)
+        return change(context, cart, **{column: found["id"]})
+    _refuse_country(context, cart, kind, said)
+    return _merge(context, cart, column, said)
+
+
+def new_address(context: Context, **said: Any) -> Row:
+    """Store an address, and return it."""
+    return made.insert(context, "addresses", ADDRESS, **said)
+
+
+def _merge(context: Context, cart: Row, column: str, said: Document) -> Row:
+    said = {name: jsonb(value) for name, value in said.items() if name in ADDRESS}
+    if cart[column] is None:
+        return change(context, cart, **{column: new_address(context, **said)["id"]})
+    if said:
+        made.update(context, "addresses", context.tables.follow(TABLE, cart, column.removesuffix("_id")), **said)
+    return cart
+
+
+def _refuse_country(context: Context, cart: Row, kind: Kind, said: Document) -> None:
+    code = said.get("country_code")
+    if code is None:
+        return
+    if kind == "shipping" and code.lower() not in countries_of(context, cart["region_id"]):
+        raise invalid_data("Shipping country must be in the cart region")
+    if context.tables.get("countries", code) is None:
+        raise not_found(f"Country with country_code {code} does not exist.")
+
+
+def countries_of(context: Context, region: str) -> list[str]:
+    """Return the codes of the countries that a region ships to."""
+    return [one["iso_2"] for one in context.tables.where("countries", region_id=region)]

@@ -1,0 +1,132 @@
+"""Completes a cart: its payment is authorized, then it becomes an order, or says why not (tests/facts/carts.md 9)."""
+
+from ...contract import Document
+from ...errors import VendorError
+from ...express.errors import Thrown, invalid_data, not_allowed, unknown_error
+from ...messages import Answer
+from ...state.relations import Row
+from ..context import Context
+from ..orders.placing import place
+from ..orders.showing import completed
+from ..registry import operation
+from ..shared import made
+from ..shared.columns import PAYMENT
+from ..shared.idempotency import keyed
+from ..shared.jsonb import jsonb
+from ..shared.lines import variant_of
+from ..shared.providers import canceled_data
+from . import asked
+from .goods import short_of, suffices
+from .showing import bill, without_totals
+from .stored import SESSIONS, asked_for, change, items_of, linked, region_of, selected_of
+
+STATUSES = ("authorized", "pending", "requires_more", "error", "canceled")  # what the database's enum holds
+NO_SESSION = "You cannot complete a cart without a payment session."
+
+
+@operation("PostCartsCartComplete")
+def complete(context: Context) -> Answer:
+    """Make an order of a cart; one that was made is answered again, and a payment that wants more answers the cart."""
+    asked.look(context)
+    return keyed(context, lambda: _complete(context))
+
+
+def _complete(context: Context) -> Document | Answer:
+    cart = asked_for(context)
+    orders = context.tables.where("orders", cart_id=cart["id"])
+    if cart["completed_at"] is not None and orders:
+        return {"data": completed(context, orders[0]), "type": "order"}
+    total = bill(context, cart, taxed=True).totals["total"]
+    payment = None
+    if total > 0:
+        session = _authorized(context, cart)
+        if session["status"] != "authorized":
+            return {"data": without_totals(context, cart), "payment_status": session["status"], "type": "cart"}
+        payment = _pay(context, cart, session, total)
+        cart = change(context, cart, payment_id=payment["id"])
+    cart = change(context, cart, payment_authorized_at=context.now)
+    context.change.keep()  # the payment is made, whatever becomes of the order
+    short = _short(context, cart)
+    if short is not None:
+        return _refused(context, cart, payment, short)
+    if not items_of(context, cart):
+        raise invalid_data("Cannot create order from empty cart")
+    if cart["customer_id"] is None:
+        raise invalid_data("Cannot create an order from the cart without a customer")
+    return _ordered(context, cart, payment)
+
+
+def _authorized(context: Context, cart: Row) -> Row:
+    """
+    Return the selected session as its provider's answer leaves it, authorized or wanting more.
+
+    Raises VendorError where there is none, where the provider fails, and where it says no, which is stored.
+    """
+    session = selected_of(context, cart)
+    if session is None:
+        raise not_allowed(NO_SESSION)
+    outcome = context.ask(session["provider_id"], "authorize", session["id"], session)
+    if outcome.status not in STATUSES:
+        raise unknown_error()
+    columns: Document = {"status": outcome.status}
+    if outcome.replaces_data and outcome.data is not None:
+        columns["data"] = jsonb(outcome.data)
+    if outcome.status == "authorized":
+        columns["payment_authorized_at"] = context.now
+    session = made.update(context, SESSIONS, session, **columns)
+    if outcome.overlap == "conflict":
+        context.change.keep()  # the answer is 409, and yet the provider's answer was stored
+        raise Thrown("QueryRunnerAlreadyReleasedError").error()
+    if outcome.status in ("error", "canceled"):
+        context.change.keep()
+        raise invalid_data("Cart payment not authorized")
+    return session
+
+
+def _pay(context: Context, cart: Row, session: Row, total: int) -> Row:
+    """
+    Store the payment that an authorized session leaves behind, and return it; raise VendorError where the cart has one.
+
+    It is over what the cart comes to, whatever the session was for.
+    """
+    if any(one["canceled_at"] is None for one in context.tables.where("payments", cart_id=cart["id"])):
+        message = f"Payment with cart_id {cart['id']} already exists."
+        raise VendorError(422, "duplicate_error", message, "invalid_request_error")
+    retrieved = context.ask(session["provider_id"], "retrieve", session["id"], session)
+    said = {
+        "cart_id": cart["id"], "amount": total, "amount_refunded": 0,
+        "currency_code": region_of(context, cart)["currency_code"], "provider_id": session["provider_id"],
+        "data": jsonb(retrieved.data or {}) if retrieved.replaces_data else session["data"],
+    }  # fmt: skip
+    return made.insert(context, "payments", PAYMENT, **said)
+
+
+def _short(context: Context, cart: Row) -> Row | None:
+    """Return the first variant of which too few are left, line by line."""
+    for item in items_of(context, cart):
+        variant = variant_of(context.tables, item)
+        if variant is not None and not suffices(variant, item["quantity"]):
+            return variant
+    return None
+
+
+def _refused(context: Context, cart: Row, payment: Row | None, variant: Row) -> Answer:
+    """Cancel the payment of a cart whose goods are sold out, and say so."""
+    if payment is not None:
+        data = canceled_data(payment["provider_id"], payment["data"])
+        made.update(context, "payments", payment, canceled_at=context.now, data=data)
+        change(context, cart, payment_authorized_at=None)
+    error = short_of(variant)
+    return Answer(409, {"errors": [{"message": error.message, "type": error.type, "code": error.code}]})
+
+
+def _ordered(context: Context, cart: Row, payment: Row | None) -> Document:
+    """Store the order of a cart, with all that follows from it, and answer it."""
+    cards = linked(context, cart, "gift_cards")
+    discounts = linked(context, cart, "discounts")
+    order = place(context, cart, payment, discounts, cards)
+    change(context, cart, completed_at=context.now)
+    document = {"data": completed(context, order), "type": "order"}
+    for discount in discounts:  # counted a moment later: the answer shows what was before
+        context.tables.update("discounts", discount["id"], usage_count=discount["usage_count"] + 1)
+    return document

@@ -1,0 +1,176 @@
+"""Reads a body as Medusa does: it is described once, field by field, in the order in which the real server complains (tests/facts/carts.md 2)."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from ...contract import Document
+from ...express.bodies import TOO_DEEP
+from ...express.errors import invalid_data, unknown_error
+from .validation import TOLERATED
+
+_ATOM = r"[\w!#$%&'*+\-/=?^`{|}~\u00a1-\U0010ffff]+"
+_LABEL = r"[^\W_](?:[\w\-]*[^\W_])?"
+_EMAIL = re.compile(rf'(?P<name>{_ATOM}(?:\.{_ATOM})*|"[^"\\]+")@(?P<domain>(?:{_LABEL}\.)+[^\W\d_]{{2,}})')
+_LONGEST_NAME = 64  # bytes before the @
+_LONGEST_DOMAIN = 254
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """
+    A field by its name, of any value; one that is not `required` may be left out, and null stands for that.
+
+    `filled` tells that it must not be empty either.
+    """
+
+    name: str
+    required: bool = False
+    filled: bool = False
+    message: ClassVar[str] = ""
+
+    def faults(self, body: Document) -> Iterator[str]:
+        """Yield what is said of the value that a body has for it."""
+        value = body.get(self.name)
+        if value is None and not self.required:
+            return
+        if not self.fits(value):
+            yield f"{self.name} {self.message}"
+        if self.filled and value in (None, ""):
+            yield f"{self.name} should not be empty"
+
+    def fits(self, _value: Any) -> bool:
+        return True
+
+
+class Text(Field):
+    """A text."""
+
+    message: ClassVar[str] = "must be a string"
+
+    def fits(self, value: Any) -> bool:
+        return isinstance(value, str)
+
+
+class Email(Field):
+    """An address for e-mail."""
+
+    message: ClassVar[str] = "must be an email"
+
+    def fits(self, value: Any) -> bool:
+        return is_email(value)
+
+
+class Integer(Field):
+    """A whole number."""
+
+    message: ClassVar[str] = "must be an integer number"
+
+    def fits(self, value: Any) -> bool:
+        return type(value) is int
+
+
+class Object(Field):
+    """A mapping."""
+
+    message: ClassVar[str] = "must be an object"
+
+    def fits(self, value: Any) -> bool:
+        return isinstance(value, dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Items(Field):
+    """A list of mappings, each with `fields` of its own; a mapping instead of the list is looked at like one of its items."""
+
+    fields: tuple[Field, ...] = ()
+
+    def faults(self, body: Document) -> Iterator[str]:
+        value = body.get(self.name)
+        if value is None and not self.required:
+            return
+        if not isinstance(value, list):
+            yield f"{self.name} must be an array"
+        items = value if isinstance(value, list) else [value]
+        if not all(isinstance(item, (dict, list)) for item in items):
+            yield f"each value in nested property {self.name} must be either object or array"
+        for item in items:
+            if isinstance(item, dict):
+                yield from faults(item, self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectOrText(Field):
+    """A mapping of a `kind` with `fields` of its own, or a text; what is said of another replaces all other complaints."""
+
+    kind: str = ""
+    fields: tuple[Field, ...] = ()
+
+    def faults(self, body: Document) -> Iterator[str]:
+        value = body.get(self.name)
+        if value is None or isinstance(value, str):
+            return
+        found = list(faults(value, self.fields)) if isinstance(value, dict) else [_UNKNOWN]
+        if found:
+            shown = "[object Object]" if isinstance(value, dict) else _as_text(value)
+            details = {
+                "message": f"{self.name} must be one of: {self.kind},String",
+                "details": {
+                    "String": f"String validation failed: {shown} is not a string".split(","),
+                    self.kind: ", ".join(found).split(","),
+                },
+            }
+            raise invalid_data(json.dumps(details, separators=(",", ":"), ensure_ascii=False))
+        yield from ()
+
+
+_UNKNOWN = "an unknown value was passed to the validate function"
+
+
+def read(body: Any, fields: Iterable[Field], *, lists: bool = True) -> Document:
+    """
+    Return a body whose fields are as they have to be; an empty list passes for an empty body, where `lists` may.
+
+    Raises VendorError with all that is wrong: unknown keys in the order in which they were sent, then what is said of the
+    fields in their own order, nothing twice.
+    """
+    if body == TOO_DEEP:
+        raise unknown_error()
+    if isinstance(body, list) and not lists:
+        raise invalid_data(_UNKNOWN)
+    if isinstance(body, list):
+        body, fields = {str(place): item for place, item in enumerate(body)}, ()
+    found = list(dict.fromkeys(faults(body, tuple(fields))))
+    if found:
+        raise invalid_data(", ".join(found))
+    read: Document = body
+    return read
+
+
+def faults(body: Document, fields: tuple[Field, ...]) -> Iterator[str]:
+    """Yield what is wrong with a mapping."""
+    known = {field.name for field in fields} | TOLERATED
+    for key in body:
+        if key not in known:
+            yield f"property {key} should not exist"
+    for field in fields:
+        yield from field.faults(body)
+
+
+def _as_text(value: Any) -> str:
+    """Return what JavaScript makes of a value that it puts into a text."""
+    if isinstance(value, list):
+        return ",".join("" if item is None else _as_text(item) for item in value)
+    if isinstance(value, dict):
+        return "[object Object]"
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def is_email(value: Any) -> bool:
+    """Tell whether a value is an address for e-mail."""
+    found = _EMAIL.fullmatch(value) if isinstance(value, str) else None
+    if found is None or "_" in found["domain"]:
+        return False
+    return len(found["name"].encode()) <= _LONGEST_NAME and len(found["domain"].encode()) <= _LONGEST_DOMAIN

@@ -1,0 +1,126 @@
+"""What lies in a cart, and how it is sent (tests/facts/carts.md 3 and 8)."""
+
+import pytest
+from asking import Ask
+from operations.checkout import LAMP, MUG, Checkout, outcome
+from operations.shop import UNKNOWN
+
+
+@pytest.fixture
+def checkout(ask: Ask) -> Checkout:
+    """Return a shopper with an empty cart in EU."""
+    return Checkout(ask)
+
+
+class TestAdd:
+    """POST .../line-items."""
+
+    @pytest.mark.parametrize(
+        ("body", "message"),
+        [
+            ([], "an unknown value was passed to the validate function"),
+            ({}, "variant_id must be a string, quantity must be an integer number"),
+            (
+                {"variant_id": "", "quantity": 1},
+                "Unable to generate the line item because one or more required argument(s) are missing. Ensure variant id is passed",
+            ),
+            ({"variant_id": "nope", "quantity": 1}, "Unable to generate the line items, some variant has not been found: nope"),
+        ],
+    )  # fmt: skip
+    def test_the_body_is_checked(self, checkout: Checkout, body: object, message: str) -> None:
+        """400 with Medusa's own words."""
+        assert (400, message) == outcome(checkout.post("/line-items", body))
+
+    def test_it_merges_into_the_last_of_its_like(self, checkout: Checkout) -> None:
+        """An older line that would match is passed over; fewer than none can be added, down to one."""
+        checkout.add(quantity=5)
+        checkout.add(metadata={"b": 1, "a": 2})
+        checkout.add(quantity=2, metadata={"a": 2, "b": 1})
+        cart = checkout.add()
+
+        assert [5, 3, 1] == [item["quantity"] for item in cart["items"]]
+        assert UNKNOWN == checkout.post("/line-items", {"variant_id": MUG, "quantity": -1}).document
+
+    def test_each_line_alone_has_to_be_in_stock(self, checkout: Checkout) -> None:
+        """Two lines of one variant may be more than there is."""
+        checkout.add(quantity=60)
+        cart = checkout.add(quantity=60, metadata={"x": 1})
+        answer = checkout.post("/line-items", {"variant_id": MUG, "quantity": 41, "metadata": {"x": 1}})
+
+        assert 2 == len(cart["items"])
+        assert (400, f"Variant with id: {MUG} does not have the required inventory") == outcome(answer)
+        assert "insufficient_inventory" == answer.document["code"]
+
+
+class TestChange:
+    """POST .../line-items/{line}."""
+
+    def test_what_is_kept_with_it_is_merged_key_by_key(self, checkout: Checkout) -> None:
+        """An empty text removes its key; a text is spread by character."""
+        line = f"/line-items/{checkout.add(metadata={'a': 1, 'b': 2})['items'][0]['id']}"
+        kept = [
+            checkout.post(line, {"quantity": 1, "metadata": metadata}).document["cart"]["items"][0]["metadata"]
+            for metadata in ({"a": "", "c": None}, None, "hi")
+        ]
+
+        assert [{"b": 2, "c": None}, {"b": 2, "c": None}, {"0": "h", "1": "i", "b": 2, "c": None}] == kept
+
+    def test_an_empty_list_for_a_body_changes_nothing(self, checkout: Checkout) -> None:
+        """200, as the real server was seen to answer it."""
+        item = checkout.add(quantity=3)["items"][0]
+
+        assert 3 == checkout.post(f"/line-items/{item['id']}", []).document["cart"]["items"][0]["quantity"]
+
+    def test_a_line_of_another_cart_is_none(self, checkout: Checkout) -> None:
+        """400; deleting it changes nothing."""
+        item = checkout.add()["items"][0]
+        other = checkout.made()["id"]
+        path = f"/store/carts/{other}/line-items/{item['id']}"
+
+        assert (400, "Could not find the line item") == outcome(checkout.ask("POST", path, {"quantity": 2}))
+        assert 200 == checkout.ask("DELETE", path).status
+        assert 1 == len(checkout.cart()["items"])
+
+
+class TestShipping:
+    """POST .../shipping-methods."""
+
+    def test_no_option_is_not_found(self, checkout: Checkout) -> None:
+        """An empty list passes for a body, and names none."""
+        assert (404, '"optionId" must be defined') == outcome(checkout.post("/shipping-methods", []))
+
+    def test_one_for_each_profile(self, ask: Ask) -> None:
+        """A second one for the same goods replaces the first; for others it stands beside it."""
+        region = Checkout(ask).cart()["region_id"]
+        option = {
+            "id": "so_big",
+            "name": "Van",
+            "region_id": region,
+            "amount": 900,
+            "profile_id": "sp_big",
+            "requirements": [],
+        }
+        profile = {"id": "sp_big", "name": "Big", "type": "custom"}
+        checkout = Checkout(ask, given={"shipping_profiles": [profile], "shipping_options": [option]})
+        checkout.add()
+        methods = []
+        for id in (checkout.option(is_return=False)["id"], "so_big", "so_big"):
+            cart = checkout.post("/shipping-methods", {"option_id": id}).document["cart"]
+            methods.append([one["shipping_option_id"] for one in cart["shipping_methods"]])
+
+        assert [1, 2, 2] == [len(one) for one in methods]
+        assert "so_big" == methods[1][1]
+        assert cart["items"][0]["has_shipping"]
+
+    def test_whoever_changes_what_is_sent_chooses_again(self, checkout: Checkout) -> None:
+        """Adding, changing, taking out: no method stays."""
+        option = {"option_id": checkout.option(is_return=False)["id"]}
+        item = checkout.add()["items"][0]["id"]
+        for change in (
+            lambda: checkout.add(LAMP),
+            lambda: checkout.post(f"/line-items/{item}", {"quantity": 2}),
+            lambda: checkout.delete(f"/line-items/{item}"),
+        ):
+            assert 1 == len(checkout.post("/shipping-methods", option).document["cart"]["shipping_methods"])
+            change()
+            assert [] == checkout.cart()["shipping_methods"]
