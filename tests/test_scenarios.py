@@ -42,6 +42,11 @@ def load(folder: Path, **files: str) -> str:
         ("", "1: is empty; a scenario needs at least a description"),
         ("- a\n", "1: Input should be a valid dictionary"),
         ("description: [\n", "2: is not YAML"),
+        ("description: x\nshopper: a@x.de\n", "2: shopper: no customer of 'given' with the address 'a@x.de'"),
+        (
+            "description: x\nshopper: eva@x.de\ngiven: {customers: [{email: Eve@x.de}, {first_name: Bo}]}\n",
+            "no customer of 'given' with the address 'eva@x.de'; did you mean 'eve@x.de'?",
+        ),
         (STUB, "3: stubs.0: needs either 'reply' or 'replies'"),
         (STUB + "    reply: {}\n    replies: [{}]\n", "3: stubs.0: needs either 'reply' or 'replies'"),
         (STUB + "    replies: []\n", "4: stubs.0.replies: List should have at least 1 item"),

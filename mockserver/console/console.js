@@ -8,8 +8,10 @@ import { makeCopying } from "./copying.js";
 import { followScenario, makeEditor, write } from "./editor.js";
 import { $ } from "./elements.js";
 import { showMatrixSoon } from "./matrix.js";
+import { showOutbox } from "./outbox.js";
 import { closeRequest, listened, makeList, showAborted, showRequest, showRequests } from "./requests.js";
 import { makeSending } from "./sending.js";
+import { makeSession } from "./session.js";
 import { makeSnapshots, showSnapshots } from "./snapshots.js";
 import { makeState, showState } from "./state.js";
 import { askForToken } from "./token.js";
@@ -25,11 +27,13 @@ function heard(event, given) {
     showRequest(given);
     showMatrixSoon();
     clearTimeout(stateIsDue);
-    stateIsDue = setTimeout(() => attempt(showState), PAUSE);
+    stateIsDue = setTimeout(() => attempt(showHolding), PAUSE);
   } else if (event === "aborted") showAborted(given);
   else if (event === "scenarios") showScenarios(given);
   else refresh(event === "lost"); // and those that were lost may have told of scenarios
 }
+
+const showHolding = () => Promise.all([showState(), showOutbox()]);
 
 function refresh(withScenarios) {
   return attempt(async () => {
@@ -38,7 +42,7 @@ function refresh(withScenarios) {
     showClock(found?.clock);
     showSnapshots(found?.snapshots ?? []);
     await showRequests();
-    await showState();
+    await showHolding();
     showMatrixSoon();
   });
 }
@@ -82,6 +86,7 @@ makeList(follow);
 makeEditor();
 makeClock();
 makeSnapshots();
+makeSession();
 makeSending();
 makeCopying();
 makeState((text, name) => {
@@ -99,7 +104,7 @@ addEventListener("hashchange", () => {
   const before = sandboxName();
   show(...address());
   if (before === sandboxName()) {
-    attempt(showState).then(followScenario);
+    attempt(showHolding).then(followScenario);
   } else {
     closeRequest();
     follow();

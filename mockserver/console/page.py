@@ -13,7 +13,17 @@ _TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg"
 STYLES = ("theme.css", "console.css")
 SCRIPTS = (
     *("api.js", "attempt.js", "chosen.js", "clock.js", "console.js", "copying.js", "detail.js", "editor.js"),
-    *("elements.js", "matrix.js", "requests.js", "sending.js", "snapshots.js", "state.js", "token.js"),
+    *(
+        "elements.js",
+        "matrix.js",
+        "outbox.js",
+        "requests.js",
+        "sending.js",
+        "session.js",
+        "snapshots.js",
+        "state.js",
+        "token.js",
+    ),
 )
 PAGES = {
     "": "index.html",

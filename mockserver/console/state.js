@@ -25,7 +25,7 @@ function table([name, rows]) {
 }
 
 // Something that is opened and closed; what is inside is made when it is opened.
-function fold(key, kind, title, inside) {
+export function fold(key, kind, title, inside) {
   const made = element("details", { class: kind }, element("summary", {}, ...title));
   const fill = () => made.childElementCount > 1 || made.append(...inside());
   if (open.has(key)) {

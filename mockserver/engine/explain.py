@@ -11,7 +11,8 @@ from ..messages import Fault, Request, Visit
 from ..operations.context import Question
 from ..scenarios.model import Scenario
 from ..scenarios.stubs import Stub
-from ..state.journal import MASK, SECRET_HEADERS
+from ..state.journal import SECRET_HEADERS
+from ..state.secrets import FIELDS, MASK, masked_text
 
 MOST_SHOWN = 100  # characters of whose turns are counted
 MOST = 20  # stubs that are explained; nobody reads more
@@ -95,9 +96,11 @@ def _owner(stub: Stub, trace: Trace) -> str:
 
 
 def _masked(difference: str) -> str:
-    """Return a difference without the value of a header that nobody else may read."""
-    name = difference.partition(":")[0].removeprefix("header.")
-    return f"header.{name}: wanted {MASK!r}, got {MASK!r}" if name in SECRET_HEADERS else difference
+    """Return a difference without the value of a header, or of a field, that nobody else may read."""
+    place = difference.partition(":")[0]
+    part, _, name = place.rpartition(".")
+    is_secret = name in FIELDS if part.startswith("body") else place.removeprefix("header.") in SECRET_HEADERS
+    return f"{place}: wanted {MASK!r}, got {MASK!r}" if is_secret else masked_text(difference)
 
 
 def _ordinal(number: int) -> str:

@@ -7,11 +7,13 @@ from functools import lru_cache, partial
 from ..contract import Contract, MalformedEscape, OwnRoute
 from ..errors import MockServerError, VendorError
 from ..express.bodies import RefusedBody, parse
+from ..express.cookies import session_of
 from ..express.errors import unknown_error
 from ..express.express import Express
 from ..express.pages import error_page
 from ..messages import Answer, Pairs, Request, Response, Visit
 from ..operations import Context, behaviours, perform
+from ..operations.shared import shopper
 from ..samples.sampler import Sampler
 from ..scenarios import NO_DELAY, Compiler, Reply, Scenario, merge
 from ..state.check import State
@@ -62,6 +64,8 @@ class Engine:
     def _served(self, choice: Choice, began: float, *, at_once: bool) -> Response:
         request, trace = choice.request, Trace()
         scenario: str | None = choice.scenario.name
+        cookie = request.headers.get("cookie")
+        ended = cookie is not None and choice.sandbox.has_ended(session_of(cookie))  # before anybody logs out
         try:
             answer = self._answer(choice, trace, at_once=at_once)
         except Unprepared:
@@ -75,7 +79,7 @@ class Engine:
             answer = own_error(500, f"{request.method} {request.path} could not be answered: {trace.note}")
         told = _told(scenario, choice.by, answer.source)
         now = choice.sandbox.clock.now()
-        response = self._express.respond(request, answer, now, told, trace.delay, trace.fault)
+        response = self._express.respond(request, answer, now, told, trace.delay, trace.fault, has_ended=ended)
         self._record(choice, trace, answer, response, began)
         return response
 
@@ -100,6 +104,12 @@ class Engine:
         tables = tables or sandbox.tables
         with tables.change():
             self._writer(sandbox, tables).give(state)
+
+    def begin(self, sandbox: Sandbox) -> None:
+        """Bring in what the scenario gives that is on in a sandbox, before any request does."""
+        scenario = self._choices.choose(Request("GET", f"/~{sandbox.name}/")).scenario
+        if sandbox.started.get(scenario.name) != scenario.revision:
+            self._start(scenario, sandbox, at_once=True)
 
     def _record(self, choice: Choice, trace: Trace, answer: Answer, response: Response, began: float) -> None:
         """Put a request into the journal; the reasons are only worked out when somebody reads them."""
@@ -173,9 +183,10 @@ class Engine:
             if routed is None and scenario.routes is not None:
                 routed = scenario.routes.find(request.method, request.path)
         except MalformedEscape:
-            return _vendor_answer(unknown_error())
+            return shopper.refusal(request, choice.sandbox, choice.scenario.shopper) or _vendor_answer(unknown_error())
         if routed is None:
-            return self._nowhere.no_route(request, scenario.own_routes())
+            refused = shopper.refusal(request, choice.sandbox, scenario.shopper)
+            return refused or self._nowhere.no_route(request, scenario.own_routes())
         found, parameters = routed
         trace.operation = found
         trace.visit = Visit(parameters, request.query, request.headers, body)

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from ..messages import HTML, JSON, Answer, Fault, Pairs, Request, Response
 from .compression import compressed
-from .cookies import SessionCookie
+from .cookies import SESSION, SessionCookie
 from .cors import Cors
 from .freshness import etag, is_fresh
 from .javascript import dumps
@@ -30,11 +30,14 @@ class Express:
         chosen: Pairs = (),
         delay: float = 0.0,
         fault: Fault | None = None,
+        *,
+        has_ended: bool = False,
     ) -> Response:
         """
         Return the response to a request: as an empty 304, say, where the client holds the body already.
 
-        `now` is the time of its headers, in milliseconds since 1970; `chosen` are headers that tell of the mock itself.
+        `now` is the time of its headers, in milliseconds since 1970; `chosen` are headers that tell of the mock itself;
+        `has_ended` tells that a session is brought which was over already.
         """
         status, body, media_type = answer.status, _body(answer), answer.media_type
         length = ("Content-Length", str(len(body)))
@@ -54,7 +57,7 @@ class Express:
             *answer.headers,
             *chosen,
             *described,
-            *self._session.headers(request.headers.get("cookie", ""), now),
+            *self._session.headers(request.headers.get("cookie", ""), now, has_ended=has_ended),
         )
         if answer.headers:
             headers = _without_doubles(headers, answer.headers)
@@ -74,6 +77,9 @@ def _body(answer: Answer) -> bytes:
 
 
 def _without_doubles(headers: Pairs, own: Pairs) -> Pairs:
-    """Return headers in which an answer's own stand in place of ours; a cookie stands beside ours."""
+    """Return headers in which an answer's own stand in place of ours; a cookie beside ours, unless it is the session's too."""
     names = {name.lower() for name, _ in own} - {"set-cookie"}
-    return tuple([pair for pair in headers if pair in own or pair[0].lower() not in names])
+    kept = [pair for pair in headers if pair in own or pair[0].lower() not in names]
+    if not any(name.lower() == "set-cookie" and value.startswith(SESSION) for name, value in own):
+        return tuple(kept)
+    return tuple([pair for pair in kept if pair in own or not pair[1].startswith(SESSION)])

@@ -25,7 +25,11 @@ class Question(NamedTuple):
 
 
 class Rules(Protocol):
-    """What an operation has to know of the scenario it happens in; `creates` tells whether an unknown id is invented."""
+    """
+    What an operation has to know of the scenario it happens in.
+
+    `creates` tells whether an unknown id is invented, `shopper` whose address it is that is logged in where nobody says.
+    """
 
     @property
     def name(self) -> str: ...
@@ -36,13 +40,16 @@ class Rules(Protocol):
     @property
     def creates(self) -> bool: ...
 
+    @property
+    def shopper(self) -> str | None: ...
+
 
 class Context:
     """
     A visit to an operation, and where it happens: a sandbox, whose rows are in `tables`, under a scenario's rules.
 
     `forced` is what the provider answers this once. `waited` grows by the seconds that providers took. `off_contract`
-    tells that a scenario asked for a broken answer. `questions` are what providers were asked. `change` is what the
+    tells that a broken answer is meant. `told` is what Medusa tells the outside. `questions` are what providers were asked. `change` is what the
     operation does to the tables: kept when it answers, dropped when it raises.
     """
 
@@ -50,6 +57,7 @@ class Context:
     forced: Outcome | None = None
     waited: float = 0.0
     off_contract: bool = False
+    told: tuple[tuple[str, Mapping[str, Any]], ...] = ()
 
     def __init__(  # noqa: PLR0913, PLR0917  (what the engine has for it; made for each request)
         self, operation: Operation, visit: Visit, sandbox: Sandbox, contract: Contract, sampler: Sampler, rules: Rules
@@ -75,6 +83,10 @@ class Context:
     def writer(self) -> Writer:
         """What makes new rows, in the sandbox' terms."""
         return Writer(self.tables, self.sampler, self.sandbox.seed, self.sandbox.clock.now())
+
+    def tell(self, event: str, data: Mapping[str, Any]) -> None:
+        """Tell the outside of an event, `customer.created` say, once the operation has answered; the outbox keeps it."""
+        self.told = (*self.told, (event, data))
 
     def sample(self) -> Answer:
         """Return a valid answer with the ids that were asked for."""

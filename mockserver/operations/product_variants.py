@@ -8,7 +8,7 @@ from ..messages import Answer
 from ..state.relations import Row
 from .context import Context
 from .registry import operation
-from .shared import channels, lists, prices, query
+from .shared import channels, lists, prices, query, shopper
 from .shared.goods import SCALARS, VARIANT, options_of
 from .shared.prices import Choice
 from .shared.rows import find, is_there, pick
@@ -49,7 +49,7 @@ def list_variants(context: Context) -> Document | Answer:
     page = lists.page(rows, asked["offset"], asked["limit"])
     if page is None:
         raise unknown_error()
-    choice = prices.chosen(context, asked)
+    choice = prices.chosen(context, asked, shopper.groups(context))
     rates = prices.rates_for(context.tables, _product(context, page[0]), choice) if page else None
     return {"variants": [_shown(context, row, columns, relations - {"prices"}, choice, rates) for row in page]}
 
@@ -68,7 +68,7 @@ def retrieve_variant(context: Context) -> Document | Answer:
     refused = channels.refusal(channels.of_key(context), sought, product, f"Variant with id: {id}", context)
     if refused:
         return refused
-    choice = prices.chosen(context, asked)
+    choice = prices.chosen(context, asked, shopper.groups(context))
     rates = prices.rates_for(context.tables, product, choice)
     return {"variant": _shown(context, row, columns, relations, choice, rates)}
 

@@ -50,9 +50,12 @@ def behaviours(contract: Contract, package: ModuleType | None = None) -> dict[st
 
 
 def perform(behaviour: Behaviour, context: Context) -> Document | Answer:
-    """Let an operation answer; what it writes is one change, kept when it answers and dropped when it raises."""
+    """Let an operation answer; what it writes and tells is one change, kept when it answers and dropped when it raises."""
     with context.tables.change() as context.change:
-        return behaviour(context)
+        answer = behaviour(context)
+        for event, data in context.told:
+            context.sandbox.outbox.put(context.now, event, dict(data))
+        return answer
 
 
 def _declared(package: ModuleType) -> Iterator[tuple[str, Behaviour]]:

@@ -29,6 +29,13 @@ from .source import Where
 from .stubs import Stub, StubIndex, Turns
 
 
+def _shopper_problems(written: ScenarioFormat) -> Iterator[Problem]:
+    """Yield what keeps anybody from being logged in from the start."""
+    known = [str(one["email"]).lower() for one in written.given.state().get("customers", ()) if "email" in one]
+    if written.shopper is not None and written.shopper.lower() not in known:
+        yield ("shopper",), unknown("customer of 'given' with the address", written.shopper, known)
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a scenario comes from: its name, its file, a revision that changes with its text, and its lines."""
@@ -62,6 +69,7 @@ class Compiler:
                 stubs.setdefault(one.operation.id, []).append(one)
         problems += self._given_problems(written.given)
         problems += review(self._contract, written)
+        problems += _shopper_problems(written)
         problems += [problem for name, one in written.providers.items() for problem in _provider_problems(name, one)]
         providers = {
             name: one.provider(name, partial(_place, origin, name)) if not problems else Provider()
@@ -79,6 +87,7 @@ class Compiler:
             routes=router_of([many[0].operation for many in stubs.values()]),
             off_contract=written.given.off_contract,
             weight=_weight(written.given.state()),
+            shopper=written.shopper,
         )
         return scenario, problems
 

@@ -131,6 +131,10 @@ class ScenarioFormat(Strict):
     unknown_ids: Literal["create", "not_found"] = Field(
         default="create", description="Whether an id that nobody has heard of is invented, or is a 404 as in Medusa."
     )
+    shopper: str | None = Field(
+        default=None,
+        description="The e-mail address of a customer of `given`, who is logged in where a request brings neither session nor token.",
+    )
     providers: dict[str, ProviderFormat] = Field(
         default={}, description="Payment providers by id, and what each answers; `*` speaks for all."
     )

@@ -17,8 +17,9 @@ class Scenario:
     A named set of stubs, with the world that they stand in.
 
     `given` are partly written entities by table, perhaps `off_contract` on purpose; `creates` tells whether an unknown id is
-    invented on first touch. `routes` finds its stubs on paths that Medusa does not have; None where there are none. `path` is
-    its file; `revision` is another one whenever its text is. `weight` is how many mappings it gives, at any depth.
+    invented on first touch. `shopper` is the e-mail address of who is logged in where a request does not say. `routes` finds
+    its stubs on paths that Medusa does not have; None where there are none. `path` is its file; `revision` is another one
+    whenever its text is. `weight` is how many mappings it gives, at any depth.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Scenario:
     routes: Router[Operation] | None = None
     off_contract: bool = False
     weight: int = 0
+    shopper: str | None = None
 
     def find(self, operation: Operation, visit: Visit) -> Stub | None:
         """Return the first stub of an operation whose matcher finds no difference; None where that hangs on what the tables hold."""

@@ -14,7 +14,7 @@ def stored_part(relations: Relations, name: str, entity: Any) -> Any:
     if not isinstance(entity, dict):
         return entity
     table = relations[name]
-    passed_over = table.shown | table.beyond
+    passed_over = table.shown | table.secret | table.beyond
     found: Document = {}
     for key, value in entity.items():
         if key in passed_over:

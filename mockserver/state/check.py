@@ -52,7 +52,7 @@ def _unstorable(
     Of what `is_checked` the contract has seen to the shape, and only that is looked for which it does not know.
     """
     table = relations[name]
-    yield from _wrong_keys(table, entity, where)
+    yield from _wrong_columns(table, entity, where)
     for column, may_be_null in () if is_checked else AMOUNTS.get(name, {}).items():
         amount = entity.get(column, 0)
         if isinstance(amount, bool) or not (isinstance(amount, (int, float)) or (amount is None and may_be_null)):
@@ -74,8 +74,11 @@ def _unstorable(
                 yield inner, "is no list of mappings" if relation.many else "is no mapping"
 
 
-def _wrong_keys(table: Table, entity: Document, where: Place) -> Iterator[tuple[Place, str]]:
-    """Yield place and sentence for each column that tells a row from its like, or leads to another, and cannot."""
+def _wrong_columns(table: Table, entity: Document, where: Place) -> Iterator[tuple[Place, str]]:
+    """Yield place and sentence for each column that tells a row from its like, or leads to another, and cannot; for secrets that are no texts."""
+    for secret in table.secret & set(entity):
+        if not isinstance(entity[secret], str):
+            yield (*where, secret), "is no text"
     leading = [relation.column for relation in table.relations.values() if relation.column]
     for column in (*table.key, *leading):
         value = entity.get(column)

@@ -6,9 +6,11 @@ from typing import Any, Protocol
 from ..clock import isoformat
 from . import promotions
 from .documents import Document, nested
+from .passwords import hashed
 from .relations import Row
 from .tables import Tables
 
+SECRETS = ("password", "password_hash")
 RELATIONS = ("payment_sessions", "payments", "region", "currency")
 
 
@@ -185,9 +187,47 @@ def _payments(
     return [one if one.get("id") in ids else {**due, **one} for one in entity["payments"]]
 
 
+def customer(writer: Writes, entity: Document, stored: Row | None) -> Document:
+    """
+    Return a customer whose password, where one is written, is kept as its hash.
+
+    Who has one has an account, unless it is said otherwise. A new one has no more than is said, and names.
+    """
+    whole = {key: value for key, value in entity.items() if key not in SECRETS}
+    if "password_hash" in entity:
+        whole["_password_hash"] = entity["password_hash"]
+    elif "password" in entity:
+        whole["_password_hash"] = hashed(entity["password"], str(entity["id"]))
+    if stored is not None:
+        return whole
+    new: Document = {**dict.fromkeys(("billing_address_id", "phone", "metadata", "deleted_at")), "has_account": False}
+    new |= {"created_at": isoformat(writer.now), "updated_at": isoformat(writer.now)}
+    if "_password_hash" in whole:
+        new["has_account"] = True
+    if "password" in entity and "email" in entity:  # as registering would have stored it: log-in looks for no other
+        whole["email"] = entity["email"].lower()
+    return new | whole
+
+
+def order(writer: Writes, entity: Document, stored: Row | None) -> Document:
+    """Return an order; a new one has the next number, and where it does not say so the region of its currency, or the dollar's."""
+    if stored is not None:
+        return entity
+    nothing = ("cart_id", "tax_rate", "draft_order_id", "canceled_at", "billing_address_id", "shipping_address_id")
+    last = max((one["display_id"] for one in writer.tables.all("orders")), default=0)
+    new: Document = {**dict.fromkeys(nothing), "metadata": {}, "display_id": last + 1}
+    known = writer.tables.get("regions", entity.get("region_id"))
+    if known is None and not entity.get("region"):
+        known = default_region(writer, entity.get("currency_code", "usd"))
+    new |= {} if known is None else {"region_id": known["id"], "currency_code": known["currency_code"]}
+    return {**new, "created_at": isoformat(writer.now), "updated_at": isoformat(writer.now), **entity}
+
+
 DERIVED: Mapping[str, Derive] = {
-    "payment_collections": payment_collection,
-    "regions": region,
+    "customers": customer,
     "discounts": promotions.discount,
     "gift_cards": promotions.gift_card,
+    "orders": order,
+    "payment_collections": payment_collection,
+    "regions": region,
 }

@@ -36,7 +36,9 @@ class Writer:
 
         What an entity says of itself holds, whatever others show of it inside them.
         """
-        self._said = {(name, key): one for name, all in state.items() for one in all if (key := self._key_of(name, one))}
+        self._said = {
+            (name, key): one for name, all in state.items() for one in all if (key := self._key_of(name, one))
+        }
         for name, entities in state.items():
             for index, entity in enumerate(entities):
                 if not self._give_every(name, entity):

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from ..clock import isoformat
 from ..contract import Operation
 from ..messages import Pairs, Request, Response
+from .secrets import MASK, masked, masked_text
 
 Document = dict[str, Any]
 LONGEST = 16_384  # bytes of a request's body that are kept
@@ -22,7 +23,6 @@ SECRET_HEADERS = (
     "x-medusa-access-token",
     "x-api-key",
 )
-MASK = "***"
 MAX_DEPTH = 100  # of a body that is shown as JSON; what writes it goes 255 levels deep
 
 
@@ -89,7 +89,7 @@ class Entry(NamedTuple):
             "answer": {
                 "status": response.status,
                 "headers": _masked(_by_name(response.headers)),
-                "body": response.document,
+                "body": masked(response.document),
                 "delay": response.delay,
                 "fault": response.fault,
             },
@@ -225,13 +225,13 @@ def _body(body: bytes) -> Any:
         return None
     text = body.decode(errors="replace")
     if deepest(text) > MAX_DEPTH:
-        return text
+        return masked_text(text)
     try:
         value = json.loads(text)
         json.dumps(value, allow_nan=False)  # infinity cannot be written
     except ValueError:
-        return text
-    return value
+        return masked_text(text)
+    return masked(value)
 
 
 def deepest(text: str) -> int:

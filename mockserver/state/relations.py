@@ -15,6 +15,7 @@ from ..errors import MockServerError, unknown
 Row = dict[str, Any]
 Key = Any  # a text or a number; a tuple of them where a table has a key of several columns
 _BORROWED = re.compile(r"#/components/schemas/\w+/properties/")
+SESSIONS = "sessions"
 _MESSAGES = ("Req", "Res")  # how the contract names what is sent and what is answered
 
 
@@ -47,7 +48,7 @@ class Table:
     Rows of one kind. `schema` is the entity's name in the contract, '' for a link table.
 
     `inside` names the relations that the state of a sandbox shows inside a row, `beyond` those that the contract does not
-    have, and `shown` what answers show of a row although it is stored nowhere.
+    have, `shown` what answers show of a row although it is stored nowhere, and `secret` what can be given and never is shown.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Table:
     inside: tuple[str, ...] = ()
     beyond: frozenset[str] = frozenset()
     shown: frozenset[str] = frozenset()
+    secret: frozenset[str] = frozenset()
 
     def key_of(self, row: Row) -> Key:
         """Return the key of a row: its own where it has one (`_key`), else what its key columns hold."""
@@ -68,7 +70,7 @@ class Table:
 
 class Relations(dict[str, Table]):
     """
-    The tables by name: `payment_collections` for the schema PaymentCollection, and the link tables.
+    The tables by name: `payment_collections` for the schema PaymentCollection, the link tables, and the mock's own.
 
     Raises MockServerError for a relation that is neither derived nor in relations.yaml, and for one that is there but not in the contract.
     """
@@ -87,6 +89,7 @@ class Relations(dict[str, Table]):
         for schema, properties in self._schemas.items():
             self._add(schema, properties, stated)
         self["idempotency_keys"] = Table("idempotency_keys", "", ("key",), ("key", "answer"))  # nobody's entity
+        self[SESSIONS] = Table(SESSIONS, "", ("id",), ("id", "customer_id", "ends"))  # who is logged in, by cookie
 
     def entities(self) -> list[Table]:
         """Return the tables that hold entities of the contract, none of those that only link them."""
@@ -116,8 +119,9 @@ class Relations(dict[str, Table]):
             relations[name] = self._relation(schema, name, more["target"], many=more["many"], written=more)
         inside = tuple(stated["inside"].get(schema, ()))
         shown = frozenset(stated.get("shown", {}).get(schema, ()))
+        secret = frozenset(stated.get("secret", {}).get(schema, ()))
         table = Table(
-            table_name(schema), schema, self._keys[schema], columns, relations, inside, frozenset(beyond), shown
+            table_name(schema), schema, self._keys[schema], columns, relations, inside, frozenset(beyond), shown, secret
         )
         self[table.name] = table
         for relation in relations.values():

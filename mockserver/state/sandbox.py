@@ -7,7 +7,8 @@ from hashlib import blake2b
 from ..clock import Clock
 from ..errors import MockServerError, unknown
 from .journal import Journal
-from .relations import Relations
+from .outbox import Outbox
+from .relations import SESSIONS, Relations
 from .rows import Catalogue
 from .tables import Copied, Tables
 
@@ -27,7 +28,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A sandbox as it was: its scenario, clock, counters and rows; not its journal. `bytes` is about what it takes."""
+    """A sandbox as it was: its scenario, clock, counters and rows; not its outbox, nor its journal. `bytes` is about what it takes."""
 
     scenario: str | None
     clock: Clock
@@ -40,7 +41,7 @@ class Snapshot:
 
 class Sandbox:
     """
-    Owns the scenario that is on, the clock, the counters that sequences run on, the rows and the journal.
+    Owns the scenario that is on, the clock, the counters that sequences run on, the rows, the outbox and the journal.
 
     `bytes` is about what it takes, without its journal; `resized` is told before it takes more or less, and may raise.
     """
@@ -51,6 +52,7 @@ class Sandbox:
         self.journal = journal
         self.bytes = 0
         self.tables = Tables(start.relations, start.catalogue, self._grow)
+        self.outbox = Outbox(self._grow)
         self.snapshots: dict[str, Snapshot] = {}
         self._resized = resized
         self._server_clock = start.clock
@@ -68,6 +70,7 @@ class Sandbox:
         self._begin()
         self._count({})
         self.tables.clear()
+        self.outbox.clear()
         self.journal.clear()
 
     def forget(self) -> None:
@@ -95,6 +98,11 @@ class Sandbox:
         digest = blake2b(f"{self.seed} {key} {drawn}".encode(errors="replace"), digest_size=7).digest()
         return int.from_bytes(digest) / 2**56
 
+    def has_ended(self, session: str | None) -> bool:
+        """Tell whether a visitor's session is over: somebody logged out, or it was long enough."""
+        found = None if session is None else self.tables.get(SESSIONS, session)
+        return found is not None and found["ends"] <= self.clock.now()
+
     def take_snapshot(self, name: str) -> None:
         """Keep under a name how all is now; raise MockServerError when there are too many, or is no room."""
         before = self.snapshots.get(name)
@@ -114,7 +122,7 @@ class Sandbox:
         self.snapshots[name] = snapshot
 
     def restore(self, name: str) -> None:
-        """Be again as a snapshot says; raise MockServerError for an unknown one. The journal goes on."""
+        """Be again as a snapshot says; raise MockServerError for an unknown one. Outbox and journal go on."""
         snapshot = self.snapshot(name)
         self._grow(snapshot.bytes)  # raises where there is no room, before anything is restored
         self._grow(-snapshot.bytes)

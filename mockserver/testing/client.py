@@ -70,6 +70,24 @@ class MockMedusa:
         """What the sandbox holds, by table; what belongs to an entity is inside it, and tables without any are left out."""
         return self._ask("GET", "/state", missing={})
 
+    def log_in(self, email: str) -> Document:
+        """
+        Log in the account of an address, without its password; return what stands for it: `cookie`, `token`, `customer_id`.
+
+        The cookie is what a client sends as `Cookie`, the token what it sends behind `Authorization: Bearer`.
+        """
+        return self._ask("POST", "/sessions", {"email": email})
+
+    @property
+    def outbox(self) -> list[Document]:
+        """
+        What Medusa would have told the outside, oldest first: number, time, event and data of each.
+
+        `[one] = mock_medusa.outbox` after asking for a new password, and `one["data"]["token"]` sets it.
+        """
+        query = urlencode({"sandbox": self.sandbox})
+        return list(self._call("GET", f"/outbox?{query}", missing={"messages": []})["messages"])
+
     @property
     def journal(self) -> list[Document]:
         """The requests of the sandbox, oldest first: number, time, operation, method, path, status, stub and so on."""

@@ -93,6 +93,29 @@ def test_snapshots_are_taken_restored_and_deleted(holding: Page, server: Server)
     expect(holding.locator("#snapshot")).to_have_value("a b")
 
 
+def test_an_account_is_logged_in_and_its_mail_is_read(holding: Page, server: Server) -> None:
+    """The cookie and the token stand for it; what Medusa would have mailed is listed, the newest first."""
+    server.ask(
+        "PATCH", "/__mock/sandboxes/me/state", {"customers": [{"email": "ada@example.com", "password": "secret"}]}
+    )
+    for _ in range(2):
+        server.ask("POST", "/~me/store/customers/password-token", {"email": "ada@example.com"})
+    holding.get_by_label("Account").fill("ada@example.com")
+    holding.get_by_role("button", name="Log in", exact=True).click()
+    expect(holding.locator("#cookie")).to_contain_text("connect.sid=s%3A")
+    token = holding.locator("#bearer").text_content()
+    seen = server.ask("GET", "/~me/store/auth", authorization=f"Bearer {token}")
+    assert "ada@example.com" == seen.document["customer"]["email"]
+    expect(holding.locator("#outbox summary code")).to_have_text(["customer.password_reset"] * 2)
+    holding.locator("#outbox summary").first.click()
+    expect(holding.locator("#outbox pre")).to_contain_text('"token": "ey')
+    holding.get_by_label("Account").fill("eve@example.com")
+    holding.get_by_role("button", name="Log in", exact=True).click()
+
+    expect(holding.locator("#failure")).to_contain_text("no account with the address 'eve@example.com'")
+    expect(holding.locator("#session")).to_be_hidden()
+
+
 def test_each_view_has_an_address(page: Page) -> None:
     """It names the sandbox, too, and can be kept as a bookmark."""
     view(page, "State")

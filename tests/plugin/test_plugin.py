@@ -114,6 +114,20 @@ def test_it(mock_medusa):
     with pytest.raises(AssertionError, match="0 of 1 requests came within 10ms"):
         mock_medusa.wait_for(timeout="10ms")
 
+def test_a_customer_forgets_her_password(mock_medusa):
+    assert [] == mock_medusa.outbox
+    mock_medusa.given(customers=[{"email": "ada@example.com", "password": "secret"}])
+    session = mock_medusa.log_in("ada@example.com")
+    for headers in ({"Cookie": session["cookie"]}, {"Authorization": "Bearer " + session["token"]}):
+        request = urllib.request.Request(mock_medusa.url + "/store/auth", headers=headers)
+        with urllib.request.urlopen(request) as answer:
+            assert session["customer_id"].encode() in answer.read()
+    request = urllib.request.Request(
+        mock_medusa.url + "/store/customers/password-token", b'{"email": "ada@example.com"}', {"Content-Type": "application/json"})
+    urllib.request.urlopen(request).close()
+    (told,) = mock_medusa.outbox
+    assert ("customer.password_reset", "ada@example.com") == (told["event"], told["data"]["email"])
+
 def test_a_typing_mistake(mock_medusa):
     from mockserver import MockServerError
     with pytest.raises(MockServerError, match="no scenario 'bussy'; did you mean 'busy'"):
@@ -122,7 +136,7 @@ def test_a_typing_mistake(mock_medusa):
 """,
     )
 
-    assert "2 passed" in done.stdout, done.stdout
+    assert "3 passed" in done.stdout, done.stdout
 
 
 @pytest.mark.slow

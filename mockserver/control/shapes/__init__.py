@@ -18,7 +18,19 @@ from .journal import (
     Waited,
     Why,
 )
-from .sandboxes import Clock, ClockChange, NewSandbox, Sandbox, SandboxList, ScenarioChoice, State, StateNow
+from .outbox import Message, Outbox, Telling
+from .sandboxes import (
+    Clock,
+    ClockChange,
+    LogIn,
+    NewSandbox,
+    Sandbox,
+    SandboxList,
+    ScenarioChoice,
+    Session,
+    State,
+    StateNow,
+)
 from .scenarios import Checked, Checking, FileProblem, Scenario, ScenarioDetail, ScenarioList, ScenarioText, Stub
 from .server import Health
 
@@ -39,9 +51,12 @@ __all__ = [
     "Health",
     "Input",
     "Listing",
+    "LogIn",
     "Matrix",
+    "Message",
     "Near",
     "NewSandbox",
+    "Outbox",
     "Output",
     "Problem",
     "RuledOut",
@@ -53,10 +68,12 @@ __all__ = [
     "ScenarioList",
     "ScenarioText",
     "Seen",
+    "Session",
     "State",
     "StateNow",
     "Stub",
     "Taking",
+    "Telling",
     "Wait",
     "Waited",
     "Why",

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, RootModel
 
-from .base import Document, Duration, Input, Name, Output, Time
+from .base import Document, Duration, Input, Name, Output, Text, Time
 
 
 class Clock(Output):
@@ -64,6 +64,20 @@ class NewSandbox(Input):
     scenario: str | None = None
     clock: ClockChange = ClockChange()
     state: State = State({})
+
+
+class LogIn(Input):
+    """Who is to be logged in: the e-mail address of an account."""
+
+    email: Text
+
+
+class Session(Output):
+    """What stands for a customer from now on: a cookie as it is sent, and a token for `Authorization: Bearer`."""
+
+    customer_id: str
+    cookie: str
+    token: str
 
 
 class ScenarioChoice(Input):

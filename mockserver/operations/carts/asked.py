@@ -3,7 +3,8 @@
 from ...contract import Document
 from ..context import Context
 from ..shared import query
-from ..shared.bodies import Email, Field, Integer, Items, Object, ObjectOrText, Text
+from ..shared.bodies import Field, Integer, Items, Object, ObjectOrText, Text
+from ..shared.emails import Email
 
 QUERY = (query.Text("expand"), query.Text("fields"))
 ADDRESS = (

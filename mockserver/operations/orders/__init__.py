@@ -8,7 +8,7 @@ from ...messages import TEXT, Answer
 from ..context import Context
 from ..registry import operation
 from ..shared import query
-from ..shared.bodies import is_email
+from ..shared.emails import is_email
 from ..shared.rows import NUL, find
 from .asked import QUERY, view
 from .showing import show
@@ -21,9 +21,9 @@ class Email(query.Parameter):
     """An address for e-mail."""
 
     def read(self, value: Any) -> str:
-        if not is_email(value):
+        if not (isinstance(value, str) and is_email(value)):
             raise query.InvalidParameter(f"{self.name} must be an email")
-        return str(value)
+        return value
 
 
 class Address(query.Parameter):

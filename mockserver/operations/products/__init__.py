@@ -7,7 +7,7 @@ from ...express.errors import invalid_data, not_found, unknown_error
 from ...messages import Answer
 from ..context import Context
 from ..registry import operation
-from ..shared import channels, javascript, lists, prices, query
+from ..shared import channels, javascript, lists, prices, query, shopper
 from ..shared.goods import Shelf
 from ..shared.rows import find
 from ..shared.unions import TextOrTexts
@@ -58,7 +58,7 @@ def list_products(context: Context) -> Document | Answer:
     page = lists.page(rows, asked["offset"], asked["limit"])
     if page is None:
         raise unknown_error()
-    choice = partial(prices.chosen, context, asked)
+    choice = partial(prices.chosen, context, asked, shopper.groups(context))
     shelf = Shelf(context, choice, ("id", "created_at", *fields), relations, hides=True, is_searched=bool(asked["q"]))
     count = len(page) if not relations and not asked["q"] and page else len(rows)
     return {"products": shelf.products(page), "count": count, "offset": asked["offset"], "limit": asked["limit"]}
@@ -78,7 +78,8 @@ def retrieve_product(context: Context) -> Document | Answer:
     if refused:
         return refused
     prices.refuse_unknown_cart(context, asked)  # though no price be shown
-    shelf = Shelf(context, partial(prices.chosen, context, asked), ("id", *fields), relations, hides=False)
+    choice = partial(prices.chosen, context, asked, shopper.groups(context))
+    shelf = Shelf(context, choice, ("id", *fields), relations, hides=False)
     return {"product": shelf.products([row])[0]}
 
 

@@ -1,7 +1,6 @@
 """Reads a body as Medusa does: it is described once, field by field, in the order in which the real server complains (tests/facts/carts.md 2)."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -10,12 +9,6 @@ from ...contract import Document
 from ...express.bodies import TOO_DEEP
 from ...express.errors import invalid_data, unknown_error
 from .validation import TOLERATED
-
-_ATOM = r"[\w!#$%&'*+\-/=?^`{|}~\u00a1-\U0010ffff]+"
-_LABEL = r"[^\W_](?:[\w\-]*[^\W_])?"
-_EMAIL = re.compile(rf'(?P<name>{_ATOM}(?:\.{_ATOM})*|"[^"\\]+")@(?P<domain>(?:{_LABEL}\.)+[^\W\d_]{{2,}})')
-_LONGEST_NAME = 64  # bytes before the @
-_LONGEST_DOMAIN = 254
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +45,6 @@ class Text(Field):
 
     def fits(self, value: Any) -> bool:
         return isinstance(value, str)
-
-
-class Email(Field):
-    """An address for e-mail."""
-
-    message: ClassVar[str] = "must be an email"
-
-    def fits(self, value: Any) -> bool:
-        return is_email(value)
 
 
 class Integer(Field):
@@ -166,11 +150,3 @@ def _as_text(value: Any) -> str:
     if isinstance(value, dict):
         return "[object Object]"
     return value if isinstance(value, str) else json.dumps(value)
-
-
-def is_email(value: Any) -> bool:
-    """Tell whether a value is an address for e-mail."""
-    found = _EMAIL.fullmatch(value) if isinstance(value, str) else None
-    if found is None or "_" in found["domain"]:
-        return False
-    return len(found["name"].encode()) <= _LONGEST_NAME and len(found["domain"].encode()) <= _LONGEST_DOMAIN

@@ -1,0 +1,93 @@
+"""Auth: logging in by a session or a token, logging out, and who has an account (tests/facts/customers.md 3)."""
+
+from ..contract import Document
+from ..messages import TEXT, Answer
+from ..state.passwords import is_right
+from ..state.relations import Row
+from .context import Context
+from .registry import operation
+from .shared import bodies, people, shopper
+from .shared.emails import Email
+from .shared.requests import read
+from .shared.rows import is_there, pick
+
+CREDENTIALS = (Email("email", required=True), bodies.Field("password", required=True, filled=True))
+ORDER = (
+    "object", "id", "created_at", "updated_at", "status", "fulfillment_status", "payment_status", "display_id",
+    "cart_id", "customer_id", "email", "billing_address_id", "shipping_address_id", "region_id", "currency_code",
+    "tax_rate", "draft_order_id", "canceled_at", "metadata", "no_notification", "idempotency_key", "external_id",
+    "sales_channel_id",
+)  # fmt: skip
+ITEM = (
+    "id", "created_at", "updated_at", "cart_id", "order_id", "swap_id", "claim_order_id", "original_item_id",
+    "order_edit_id", "title", "description", "thumbnail", "is_return", "is_giftcard", "should_merge", "allow_discounts",
+    "has_shipping", "unit_price", "variant_id", "quantity", "fulfilled_quantity", "returned_quantity",
+    "shipped_quantity", "metadata",
+)  # fmt: skip
+
+
+@operation("PostAuth")
+def create_session(context: Context) -> Document | Answer:
+    """Log an account in, and answer who it is."""
+    customer = _authenticated(context)
+    if customer is None:
+        return _refused()
+    return Answer(200, {"customer": _shown(context, customer)}, headers=shopper.log_in(context, customer))
+
+
+@operation("PostToken")
+def create_token(context: Context) -> Document | Answer:
+    """Answer a token for an account, which logs nobody in."""
+    customer = _authenticated(context)
+    if customer is None:
+        return _refused()
+    return {"access_token": shopper.token_of(context.sandbox, customer)}
+
+
+@operation("GetAuth")
+@shopper.for_customers
+def retrieve_session(context: Context, id: str) -> Document:
+    """Answer who is logged in."""
+    return {"customer": _shown(context, people.present(context, id))}
+
+
+@operation("DeleteAuth")
+def delete_session(context: Context) -> Answer:
+    """End the session; whoever has none is told the same."""
+    return Answer(200, "OK", TEXT, headers=shopper.log_out(context))
+
+
+@operation("GetAuthEmail")
+def exists(context: Context) -> Document:
+    """Answer whether an address has an account."""
+    return {"exists": people.by_email(context.tables, context.visit.path["email"], has_account=True) is not None}
+
+
+def _authenticated(context: Context) -> Row | None:
+    """Return the account that a body names with its password; None where either is wrong."""
+    body = read(context, CREDENTIALS)
+    customer, password = people.by_email(context.tables, body["email"], has_account=True), body["password"]
+    if customer is None or not isinstance(password, str):
+        return None
+    return customer if is_right(password, customer.get("_password_hash") or "") else None
+
+
+def _refused() -> Answer:
+    return Answer(401, "Unauthorized", TEXT)
+
+
+def _shown(context: Context, customer: Row) -> Document:
+    """Return a customer with the orders, oldest first and without totals, and the addresses."""
+    orders = [row for row in context.tables.where("orders", customer_id=customer["id"]) if is_there(row)]
+    orders.sort(key=lambda row: row["created_at"])
+    return {
+        **pick(customer, people.COLUMNS),
+        "orders": [_order(context, row) for row in orders],
+        "shipping_addresses": [pick(one, people.ADDRESS) for one in people.addresses_of(context, customer["id"])],
+    }
+
+
+def _order(context: Context, row: Row) -> Document:
+    items = context.tables.where("line_items", order_id=row["id"])
+    columns = {column: row.get(column) for column in ORDER}
+    return {**columns, "object": "order", "items": [pick(item, ITEM) for item in items]}

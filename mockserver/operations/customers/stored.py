@@ -1,0 +1,64 @@
+"""How customers and addresses are written: as the database takes them, and not at all where nothing changes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...errors import VendorError
+from ...express.errors import not_found, unknown_error
+from ...state.passwords import hashed
+from ...state.relations import Row
+from ...state.shop.places import countries
+from ..context import Context
+from ..shared import people
+from ..shared.jsonb import jsonb
+from ..shared.made import insert, update
+from ..shared.rows import NUL
+
+ADDRESSES = "addresses"
+
+
+def duplicate(message: str) -> VendorError:
+    """Return the error for what there may be only one of."""
+    return VendorError(422, "duplicate_error", message, "invalid_request_error")
+
+
+def hashed_password(context: Context, password: str) -> str:
+    """Return the hash that is kept of a password, another one each time."""
+    return hashed(password, f"{context.sandbox.seed} {context.sandbox.next_of('salt')}")
+
+
+def changed(context: Context, table: str, row: Row, said: Mapping[str, Any]) -> Row:
+    """Store what is said of a row, and return it; where all is stored already nothing changes, nor the time."""
+    refuse_nul(said)
+    new = {column: value for column, value in said.items() if row.get(column) != value}
+    return update(context, table, row, **new) if new else row
+
+
+def new_address(context: Context, said: Mapping[str, Any], customer: str | None) -> Row:
+    """Store a new address, in a customer's book or in nobody's, and return it."""
+    refuse_nul(said)
+    return insert(context, ADDRESSES, people.ADDRESS, **as_stored(said), customer_id=customer)
+
+
+def as_stored(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is said of an address as its columns hold it; raise VendorError for a country that there is not."""
+    stored = dict(said)
+    if stored.get("country_code") is not None:
+        code = stored["country_code"] = stored["country_code"].lower()
+        if code not in countries():
+            is_told = code and not any(map(str.isspace, code))  # else the database's own words cannot be parsed
+            raise not_found(f"Country with country_code {code} does not exist." if is_told else "null")
+    if "metadata" in stored:
+        stored["metadata"] = jsonb(stored["metadata"])
+    return stored
+
+
+def refuse_nul(value: Any) -> None:
+    """Raise VendorError for a value with a character that no database takes, at any depth."""
+    if isinstance(value, Mapping):
+        refuse_nul([*value, *value.values()])
+    elif isinstance(value, list):
+        for one in value:
+            refuse_nul(one)
+    elif isinstance(value, str) and NUL in value:
+        raise unknown_error()
