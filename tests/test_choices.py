@@ -8,7 +8,9 @@ from conftest import AUTHORIZE
 
 from mockserver import MockServerError, Settings
 from mockserver.edge.app import Mock
+from mockserver.errors import MOST_KNOWN
 from mockserver.messages import Response
+from mockserver.scenarios import scenarios_of
 
 
 def chosen(answer: Response) -> str:
@@ -99,10 +101,8 @@ def test_other_preferences_choose_nothing(ask: Ask, value: str) -> None:
     assert "default;by=default" == chosen(ask("POST", AUTHORIZE, Prefer=value))
 
 
-KNOWN = (
-    "broken-wire, busy, card-error, conflict, conflict-yet-paid, declined, default, flaky, lost-update, missing, "
-    "no-sessions, outage, paid-then-rolled-back, paid-twice, requires-more, slow, timeout, unauthorized"
-)
+NAMES = list(scenarios_of([]))
+KNOWN = f"{', '.join(NAMES[:MOST_KNOWN])} and {len(NAMES) - MOST_KNOWN} more"
 
 
 @pytest.mark.parametrize(

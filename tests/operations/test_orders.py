@@ -39,6 +39,7 @@ def _read(checkout: Checkout, by: str, query: str = "") -> Any:
     [
         ("id", "fields=email", "id email customer discounts fulfillments items payments region shipping_address shipping_methods <totals>"),
         ("id", "fields=total,gift_card_total&expand=items", "id items total gift_card_total gift_card_tax_total"),
+        ("id", "expand=", "object <columns> discounts items payments region shipping_methods <totals>"),
         ("id", "expand=discounts", "object <columns> discounts items <totals>"),
         ("id", "fields=email&expand=discounts", "id email discounts <totals>"),
         ("id", "fields=items.refundable&expand=items", "id items <totals>"),

@@ -8,12 +8,12 @@ from ...messages import Answer
 from ...state.relations import Row
 from ..context import Context
 from ..registry import operation
-from ..shared import bodies, made
+from ..shared import bodies, made, shopper
 from ..shared.jsonb import jsonb
 from . import asked, discounts, gift_cards
 from .addresses import KINDS, change_address
 from .beginning import channel_of, fill, first_address, region_of_new, visitor_of
-from .customers import give_to_customer, give_to_guest
+from .customers import give_to_customer, give_to_guest, give_to_shopper
 from .goods import reprice
 from .moving import move, sell_in
 from .reading import read_cart
@@ -34,7 +34,7 @@ def create(context: Context) -> Document | Answer:
     said = {"region_id": region["id"], "sales_channel_id": channel, "type": "default"}
     said["shipping_address_id"] = first_address(context, region, body.get("country_code"))
     said["context"] = jsonb({**visitor_of(context), **spread(body.get("context"))})
-    cart = made.insert(context, TABLE, CART, **said)
+    cart = give_to_shopper(context, made.insert(context, TABLE, CART, **said))
     fill(context, cart, body.get("items") or [])
     return {"cart": show(context, cart)}
 
@@ -42,7 +42,12 @@ def create(context: Context) -> Document | Answer:
 @operation("GetCartsCart")
 def retrieve(context: Context) -> Document:
     """Answer a cart, as much of it as is asked for."""
-    return {"cart": read_cart(context, asked.look(context), lambda: asked_for_politely(context))}
+
+    def found() -> Row:
+        """Return the cart, which belongs to whoever looks at it logged in."""
+        return give_to_shopper(context, asked_for_politely(context))
+
+    return {"cart": read_cart(context, asked.look(context), found)}
 
 
 @operation("PostCartsCart")
@@ -83,8 +88,9 @@ def _place(context: Context, cart: Row, body: Document) -> Row:
     """Let a cart be in the region and, behind whoever has it, the sales channel that a body says."""
     if "region_id" in body:
         cart = move(context, cart, body["region_id"], body.get("country_code"))
-    if body.get("customer_id"):
-        cart = give_to_customer(context, cart, body["customer_id"])
+    owner = shopper.customer_id(context) or body.get("customer_id")  # who is logged in wins
+    if owner:
+        cart = give_to_customer(context, cart, owner)
         reprice(context, cart)
     elif "email" in body:
         cart = give_to_guest(context, cart, body["email"])

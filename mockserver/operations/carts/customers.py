@@ -3,7 +3,7 @@
 from ...express.errors import invalid_data, not_found
 from ...state.relations import Row
 from ..context import Context
-from ..shared import made
+from ..shared import made, shopper
 from ..shared.columns import CUSTOMER
 from ..shared.rows import find, is_there
 from .stored import change
@@ -15,6 +15,12 @@ def give_to_customer(context: Context, cart: Row, id: str) -> Row:
     if customer is None:
         raise not_found(f"Customer with id: {id} was not found")
     return change(context, cart, customer_id=customer["id"], email=customer["email"])
+
+
+def give_to_shopper(context: Context, cart: Row) -> Row:
+    """Let whoever is logged in have a cart, where that is somebody; raise VendorError for a customer who is not there any more."""
+    id = shopper.customer_id(context)
+    return cart if id is None or cart["customer_id"] == id else give_to_customer(context, cart, id)
 
 
 def give_to_guest(context: Context, cart: Row, email: str | None) -> Row:
