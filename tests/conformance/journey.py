@@ -63,6 +63,7 @@ class Player:
         self._cookies: dict[str, str] = {}
         self._saved: Document = {}
         self._ids = Ids()
+        self.has_sampled = False  # an operation without behaviour answered
 
     def play(self, journey: Document) -> Iterator[tuple[str, list[str]]]:
         """Yield what was asked in each step, with where the answers differ."""
@@ -93,6 +94,7 @@ class Player:
         if "raw" in step:
             headers.setdefault("content-type", "application/json")
         response = self._ask(method, self._prefix + self._filled(step[method]), body, pairs=list(headers.items()))
+        self.has_sampled |= ("x-mock-source", "sample") in response.headers
         for name, value in response.headers:
             if name == "set-cookie":
                 cookie, _, content = value.partition(";")[0].partition("=")
