@@ -68,8 +68,9 @@ async def wait_for_requests(received: Received) -> shapes.Waited:
             await _first_of(
                 seconds, waiter.enough.wait(), received.request.receive()
             )  # which only the client's end ends
-    found = before + waiter.found
-    return shapes.Waited(met=len(found) >= wanted.count, entries=_summaries(found[: wanted.count]))
+    found = [entry.summary() for entry in before[: wanted.count]] + waiter.found
+    entries = [shapes.Entry(**one) for one in found[: wanted.count]]
+    return shapes.Waited(met=len(found) >= wanted.count, entries=entries)
 
 
 @call("POST", "/journal/count", gives=shapes.Counted, body=shapes.Count, refuses=(400, 404))
@@ -198,7 +199,3 @@ def _listing(find: Callable[[], list[Entry]], limit: int) -> Response:
     """Return the newest entries, written one by one: nothing else runs while one is written."""
     entries = b",".join([dumps(shapes.Entry(**entry.summary()).model_dump()) for entry in find()[-limit:]])
     return response(b'{"entries":[' + entries + b"]}")
-
-
-def _summaries(entries: list[Entry]) -> list[shapes.Entry]:
-    return [shapes.Entry(**entry.summary()) for entry in entries]
