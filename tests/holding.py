@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +15,13 @@ MOST = 0.05  # seconds
 def holds(found: list[float] | None = None) -> Iterator[list[float]]:
     """Return a list that grows by the seconds of each callback of any loop of this thread, without those that Python collects garbage in."""
     found = [] if found is None else found
+    owner = threading.get_ident()
     collected, run = 0.0, asyncio.Handle._run  # noqa: SLF001
 
     def collecting(phase: str, _info: object) -> None:
         nonlocal collected
-        collected += time.thread_time() if phase == "stop" else -time.thread_time()
+        if threading.get_ident() == owner:
+            collected += time.thread_time() if phase == "stop" else -time.thread_time()
 
     def timed(handle: Any) -> None:
         began = time.thread_time() - collected

@@ -208,7 +208,7 @@ class TestAdded:
 
     def test_what_is_added_has_a_bound(self, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
         """One that does not fit in is refused; one that takes another's place, or comes after it is gone, is not."""
-        monkeypatch.setattr("mockserver.scenarios.catalogue.MOST_ADDED", 2 * (2000 + len(GOOD)))
+        monkeypatch.setattr("mockserver.scenarios.catalogue.MOST_ADDED", 2 * (2000 + 20 * len(GOOD)))
         catalogue.add("one", GOOD)
         catalogue.add("two", GOOD)
         with pytest.raises(MockServerError, match="2 scenarios were added already, and no more fit in; remove some"):

@@ -71,8 +71,9 @@ async def wait_for_requests(received: Received) -> shapes.Waited:
             await _first_of(
                 seconds, waiter.enough.wait(), received.request.receive()
             )  # which only the client's end ends
-    found = list({entry.number: entry for entry in [*before, *waiter.found]}.values())
-    return shapes.Waited(met=len(found) >= wanted.count, entries=_summaries(found[: wanted.count]))
+    found = list({one["number"]: one for one in [*(entry.summary() for entry in before), *waiter.found]}.values())
+    entries = [shapes.Entry(**one) for one in found[: wanted.count]]
+    return shapes.Waited(met=len(found) >= wanted.count, entries=entries)
 
 
 @call("POST", "/journal/count", gives=shapes.Counted, body=shapes.Count, refuses=(400, 404))
@@ -232,7 +233,3 @@ def _listing(find: Callable[[], list[Entry]], limit: int, searched: int) -> Resp
     found = find()
     entries = b",".join([dumps(shapes.Entry(**entry.summary()).model_dump()) for entry in found[-limit:]])
     return response(b'{"entries":[' + entries + b'],"matched":%d,"searched":%d}' % (len(found), searched))
-
-
-def _summaries(entries: list[Entry]) -> list[shapes.Entry]:
-    return [shapes.Entry(**entry.summary()) for entry in entries]

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
 
 from ..state.journal import Entry
 from ..state.sandboxes import Sandboxes
@@ -11,11 +13,15 @@ MOST = 100  # who wait at the same time: each request is held against what those
 
 
 class Waiter:
-    """Keeps the requests that are meant, until there are as many as are wanted; `enough` is set then."""
+    """
+    Keeps what a list shows of the requests that are meant, until there are as many as are wanted; `enough` is set then.
+
+    Not the requests themselves: the journal may let them go meanwhile.
+    """
 
     def __init__(self, is_meant: Callable[[Entry], bool]) -> None:
         self.wanted = 0
-        self.found: list[Entry] = []
+        self.found: list[dict[str, Any]] = []
         self.enough = asyncio.Event()
         self._is_meant = is_meant
         self._loop = asyncio.get_running_loop()
@@ -25,12 +31,12 @@ class Waiter:
         self.wanted = count
         self._look()
 
-    def hear(self, entry: Entry) -> None:
+    def hear(self, entry: Entry, summary: Callable[[], dict[str, Any]]) -> None:
         """Keep a request that is meant; one that comes when there are enough is nobody's any more."""
         if entry.aborted_after is not None:  # told before, when its client was still there
-            self.found = [one for one in self.found if one.number != entry.number]
+            self.found = [one for one in self.found if one["number"] != entry.number]
         if not self.enough.is_set() and self._is_meant(entry):
-            self.found.append(entry)
+            self.found.append(summary())
             self._look()
 
     def _look(self) -> None:
@@ -64,6 +70,8 @@ class Waiters:
                 self._journals.listeners.discard(self._request)
 
     def _request(self, entry: Entry) -> None:
-        for sandbox in (entry.sandbox, None):
-            for waiter in self._waiting.get(sandbox, ()):
-                waiter.hear(entry)
+        waiting = [*self._waiting.get(entry.sandbox, ()), *self._waiting.get(None, ())]
+        if waiting:
+            summary = lru_cache(1)(entry.summary)  # one for all who wait
+            for waiter in waiting:
+                waiter.hear(entry, summary)

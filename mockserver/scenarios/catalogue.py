@@ -15,8 +15,8 @@ from .model import Scenario
 from .source import Unreadable, read
 
 INLINE = "(inline)"
-MOST_ADDED = 20_000_000  # characters of all scenarios that are no files
-EACH = 2000  # that an empty one counts as
+MOST_ADDED = 200_000_000  # bytes of all scenarios that are no files, as `_size` counts them
+EACH = 2000  # that an empty one takes
 _Stamp = tuple[int, int, int, int]
 
 
@@ -44,6 +44,7 @@ class Catalogue(Mapping[str, Scenario]):
         self._of_files: dict[str, Scenario] = {}
         self._inline: dict[str, Scenario] = {}
         self._texts: dict[str, str] = {}
+        self._sizes: dict[str, int] = {}
         self._all: Mapping[str, Scenario] = {}
         self.problems: list[FileProblem] = []
         self.reload()
@@ -124,10 +125,10 @@ class Catalogue(Mapping[str, Scenario]):
         """Add what was prepared from a text; return it and whether its name is new. Raises MockServerError when no more fit in."""
         name = scenario.name
         is_new = name not in self._inline
-        texts = self._texts | {name: text}
-        if sum(len(one) + EACH for one in texts.values()) > MOST_ADDED:
+        sizes = self._sizes | {name: _size(scenario, text)}
+        if sum(sizes.values()) > MOST_ADDED:
             raise MockServerError(f"{len(self._inline)} scenarios were added already, and no more fit in; remove some")
-        self._texts = texts
+        self._sizes, self._texts[name] = sizes, text
         self._inline[name] = scenario
         self._settle()
         return scenario, is_new
@@ -156,7 +157,7 @@ class Catalogue(Mapping[str, Scenario]):
         scenario = self.scenario(name)
         if name in self._of_files:
             raise MockServerError(f"scenario {name!r} is a file, {scenario.path}; only what was added can be removed")
-        del self._inline[name], self._texts[name]
+        del self._inline[name], self._texts[name], self._sizes[name]
         self._settle()
 
     def scenario(self, name: str) -> Scenario:
@@ -205,6 +206,12 @@ class Catalogue(Mapping[str, Scenario]):
 
     def __len__(self) -> int:
         return len(self._all)
+
+
+def _size(scenario: Scenario, text: str) -> int:
+    """Return how many bytes a scenario takes, at most: its values and lines, its globs, and each of its stubs and replies."""
+    stubs = sum(500 + 160 * len(stub.replies) for stub in scenario)
+    return EACH + 20 * len(text) + 800 * (text.count("*") + text.count("?")) + stubs
 
 
 def _stamp(path: Path | os.DirEntry[str]) -> _Stamp | None:

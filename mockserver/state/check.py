@@ -11,6 +11,7 @@ from .relations import Relations, Table
 
 State = Mapping[str, Iterable[Document]]
 Place = tuple[Any, ...]
+MOST_AMOUNT = 2**53
 LONGEST_ID = 255  # characters
 MOST_INSIDE = 1000  # entities in one list inside another
 AMOUNTS = {  # which are reckoned with, and whether they may be null
@@ -53,9 +54,9 @@ def _unstorable(
     """
     table = relations[name]
     yield from _wrong_columns(table, entity, where)
-    for column, may_be_null in () if is_checked else AMOUNTS.get(name, {}).items():
+    for column, may_be_null in AMOUNTS.get(name, {}).items():
         amount = entity.get(column, 0)
-        if isinstance(amount, bool) or not (isinstance(amount, (int, float)) or (amount is None and may_be_null)):
+        if not (_is_reckoned(amount) or (amount is None and may_be_null)) and not (is_checked and amount is None):
             yield (*where, column), "is no number, with which the mock could reckon"
     for relation in table.relations.values():
         related, place = entity.get(relation.name), (*where, relation.name)
@@ -86,6 +87,11 @@ def _wrong_columns(table: Table, entity: Document, where: Place) -> Iterator[tup
             yield (*where, column), f"has {len(value)} characters; an id has {LONGEST_ID} at most"
         elif column in entity and (value is not None or column in table.key) and not _is_id(value):
             yield (*where, column), "is no id"
+
+
+def _is_reckoned(amount: Any) -> bool:
+    """Tell whether a value is a number that JavaScript and Python reckon with alike."""
+    return isinstance(amount, (int, float)) and not isinstance(amount, bool) and abs(amount) <= MOST_AMOUNT
 
 
 def _is_id(value: Any) -> bool:

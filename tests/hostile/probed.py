@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -40,6 +41,8 @@ def main() -> None:
 
     def collecting(phase: str, _info: object) -> None:
         nonlocal began, collected
+        if threading.current_thread() is not threading.main_thread():
+            return
         if phase == "start":
             began = time.thread_time()
         else:

@@ -124,7 +124,7 @@ async def soak(total: int, seed: str) -> Figures:
     for one in soaking.bare[:5]:
         print("a bare 500:", one, file=sys.stderr)
     if b"Traceback" in log:
-        print(log.decode()[:5000], file=sys.stderr)
+        print(log[max(log.index(b"Traceback") - 500, 0) :].decode(errors="replace")[:5000], file=sys.stderr)
     waits = sorted(soaking.waits)
     return {
         "requests": total,

@@ -80,6 +80,7 @@ def test_what_is_accepted_can_be_shown(
         ({"payment_collections": [{"amount": "1"}]}, "given.payment_collections.0.amount: is no number, with which the mock could reckon"),
         ({"payment_collections": [{"amount": None}]}, "given.payment_collections.0.amount: is no number, with which the mock could reckon"),
         ({"payment_collections": [{"payment_sessions": [{"amount": True}]}]}, "given.payment_collections.0.payment_sessions.0.amount"),
+        ({"payment_collections": [{"amount": 10**200}]}, "given.payment_collections.0.amount: is no number"),
         ({"orders": [{"returnable_items": []}]}, "given.orders.0.returnable_items: is worked out from other rows, and cannot be given"),
 
         ({"odd": [{}]}, "given.odd: no table 'odd'"),
