@@ -51,6 +51,29 @@ class TestAdd:
         assert (400, f"Variant with id: {MUG} does not have the required inventory") == outcome(answer)
         assert "insufficient_inventory" == answer.document["code"]
 
+    @pytest.mark.parametrize("metadata", ["text", 5, [1], {"a": {"bb": 1, "c": 2}}])
+    def test_anything_is_kept_with_it(self, checkout: Checkout, metadata: object) -> None:
+        """Though it be no object, which the contract says it is; the order has it as well."""
+        checkout.add(metadata=metadata)
+        checkout.pays()
+
+        assert metadata == checkout.cart()["items"][0]["metadata"] == checkout.order()["items"][0]["metadata"]
+
+    @pytest.mark.parametrize("metadata", ["\0", "\ud800", {"\0": 1}, {"a": ["\ud800"]}])
+    def test_what_no_database_takes_breaks_the_server(self, checkout: Checkout, metadata: object) -> None:
+        """500, and nothing is in the cart."""
+        body = {"variant_id": MUG, "quantity": 1, "metadata": metadata}
+
+        assert UNKNOWN == checkout.post("/line-items", body).document
+        assert [] == checkout.cart()["items"]
+
+    def test_more_than_a_database_counts_breaks_the_server(self, checkout: Checkout) -> None:
+        """500, where the stock does not end it before."""
+        checkout.knows(product_variants=[{"id": MUG, "allow_backorder": True}])
+
+        assert UNKNOWN == checkout.post("/line-items", {"variant_id": MUG, "quantity": 2**31}).document
+        assert UNKNOWN == checkout.post(body={"billing_address": {"city": "\0"}}).document
+
 
 class TestChange:
     """POST .../line-items/{line}."""

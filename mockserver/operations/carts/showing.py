@@ -50,12 +50,14 @@ def bill(context: Context, cart: Row, *, taxed: bool = False, with_option: bool 
     """Return what a cart comes to; `taxed` tells that taxes are worked out where the region leaves them to be asked for."""
     tables, region = context.tables, region_of(context, cart)
     taxed = taxed or bool(region["automatic_taxes"])
-    discount = discount_of(context, cart)
+    discount, rows = discount_of(context, cart), items_of(context, cart)
+    if not all(isinstance(one["metadata"], (dict, type(None))) for one in rows):
+        context.off_contract = True  # anything is taken for metadata, and the contract has only objects
     items = [
         lines.show_item(
             tables, one, lines.item_taxes(tables, region, one) if taxed else (), discount["id"] if discount else None, with_product=True
         )
-        for one in items_of(context, cart)
+        for one in rows
     ]  # fmt: skip
     methods = [
         lines.show_method(

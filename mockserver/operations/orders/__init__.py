@@ -9,12 +9,12 @@ from ..context import Context
 from ..registry import operation
 from ..shared import query
 from ..shared.emails import is_email
+from ..shared.made import MAX_INT
 from ..shared.rows import NUL, find
 from .asked import QUERY, view
 from .showing import show
 
 TABLE = "orders"
-MAX_INT = 2_147_483_647  # PostgreSQL's int4
 
 
 class Email(query.Parameter):

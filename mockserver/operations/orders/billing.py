@@ -28,6 +28,7 @@ def bill(context: Context, order: Row, *, with_product: bool = False) -> Bill:
     discount = _discount(context, order)
     items = []
     for item in tables.where("line_items", order_id=order["id"]):
+        context.off_contract |= not isinstance(item["metadata"], (dict, type(None)))  # as in a cart
         taxes = lines.stored_taxes(tables, "item", item)
         shown = lines.show_item(tables, item, taxes, discount, with_product=with_product)
         items.append({**shown, "refundable": _refundable(shown)})
