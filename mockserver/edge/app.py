@@ -114,7 +114,7 @@ class Mock:
         self.scenarios = Catalogue(compiler, [shipped_scenarios(), *settings.scenarios])
         clock = Clock.at(settings.clock) if settings.clock else Clock()
         relations = Relations(self.contract.document)
-        shop = Shop(
+        self.shop = Shop(
             self.contract,
             relations,
             sampler,
@@ -123,7 +123,7 @@ class Mock:
             server=f"http://localhost:{settings.port}",
         )
         self.sandboxes = Sandboxes(
-            Start(settings.seed, clock, relations, shop.load(clock.now())),
+            Start(settings.seed, clock, relations, self.shop.load(clock.now())),
             limit=settings.sandboxes,
             most=settings.state * MEGABYTE,
             journal=settings.journal,
@@ -146,7 +146,7 @@ class Mock:
         )
         watches = (
             partial(watch, self.scenarios, self.control.tell_scenarios),
-            partial(restock, shop, self.sandboxes),
+            partial(restock, self.shop, self.sandboxes),
         )
         self.app = App(self.engine, self.control, self.sandboxes.journals, watches)
 

@@ -8,25 +8,24 @@ from ..state.catalogue import Shop
 from ..state.sandboxes import Sandboxes
 
 LOG = logging.getLogger("mockserver")
-PAUSE = 0.3  # seconds between two looks, as for scenarios
+PAUSE = 0.3  # seconds between two looks; a file that changes meanwhile is still being written
 
 
 async def restock(shop: Shop, sandboxes: Sandboxes) -> None:
     """Look for changes until cancelled; a broken file leaves the last good one in force, and the log says so once."""
-    stamp = shop.stamp()
+    read = shop.stamp()
     while shop.path is not None:
+        before = shop.stamp()
         await asyncio.sleep(PAUSE)
         found = shop.stamp()
-        if found == stamp:
+        if found in (None, read) or found != before:
             continue
-        await asyncio.sleep(PAUSE)  # for whoever writes it to end doing so
-        if shop.stamp() != found:
-            continue
-        stamp = found
+        read = found
         try:
-            catalogue = await asyncio.to_thread(shop.load, sandboxes.clock.now())
+            sandboxes.restock(await asyncio.to_thread(shop.load, sandboxes.clock.now()))
         except MockServerError as error:
             LOG.warning("%s; the data as it was stays in force", error)
-            continue
-        sandboxes.restock(catalogue)
-        LOG.warning("%s was read again", shop.path)
+        except Exception:
+            LOG.exception("%s could not be read again; the data as it was stays in force", shop.path)
+        else:
+            LOG.warning("%s was read again", shop.path)

@@ -395,3 +395,70 @@ def test_what_cannot_run_is_one_clear_line(arguments: list[str], line: str) -> N
     assert 2 == done.returncode
     assert done.stderr.startswith(f"mockserver: {line}")
     assert 1 == done.stderr.count("\n")
+
+
+class Shops:
+    """Two mocks that sell from the same file, the first of which stands for the real server."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.mock = Mock(Settings(data=path))
+
+    def compared(self, breaks: broken.Break = lambda sent: sent, **said: Any) -> Drift:
+        """Compare the first, broken in some way, with the other, over a socket."""
+        options = Options(supply=None, data=self.path, exchanges=200, **said)
+        with broken.serving(breaks, self.mock.app) as url:
+            return drift(url, options)
+
+
+@pytest.fixture
+def shops() -> Shops:
+    """Return the two of them."""
+    return Shops(Path(__file__).parents[1] / "conformance" / "journeys" / "seed.json")
+
+
+def test_two_shops_agree(shops: Shops) -> None:
+    """Reads of the catalogue, right ones and wrong ones, need no collections; nothing differs where nothing does."""
+    result = shops.compared()
+
+    assert (200, 200, []) == (result.agreed, result.exchanges, result.found)
+
+
+@pytest.mark.slow
+def test_a_difference_in_the_catalogue_is_found_and_saved(shops: Shops, tmp_path: Path) -> None:
+    """One request shows it; its recording has no state, and there is no scenario to start from."""
+
+    def other_refusal(sent: broken.Sent) -> broken.Sent:
+        if sent.document and sent.status == 400:
+            sent.document["message"] = "No."
+        return sent
+
+    result = shops.compared(other_refusal)
+    save(result, SHIPPED["default"], tmp_path)
+
+    assert {("body.message", 1)} == {(one.difference.where, len(one.stage.history)) for one in result.found}
+    assert ["drift.jsonl"] == [path.name for path in tmp_path.iterdir()]
+    assert {False} == {"state_before" in vector for vector in read(tmp_path / "drift.jsonl")}
+
+
+def test_a_server_that_sells_something_else_is_named(shops: Shops) -> None:
+    """Another shop, and a server that shows no products at all, cannot be compared."""
+
+    def renamed(sent: broken.Sent) -> broken.Sent:
+        for product in (sent.document or {}).get("products", []):
+            product["title"] = "Another"
+        return sent
+
+    for breaks in (
+        renamed,
+        lambda sent: replace(sent, document={"products": 5}),
+        lambda sent: replace(sent, document=[]),
+    ):
+        with pytest.raises(MockServerError, match=r"does not sell what the file of --data says: GET /store/products\?"):
+            shops.compared(breaks)
+
+
+def test_nothing_to_play_with_is_named() -> None:
+    """Neither collections nor a file of data."""
+    with pytest.raises(MockServerError, match="drift needs what to play with: collections"):
+        drift("http://localhost:1", Options(supply=None))
