@@ -10,24 +10,28 @@ import jsonschema_rs
 
 from ..errors import MockServerError, unknown
 
-PARTS = ("path", "query", "body", "answer")
+PARTS = ("path", "query", "body", "answer", "text")
+ANSWERS = {"answer", "text"}  # one of which every cause speaks of
 NOTHING: Any = type("Nothing", (), {"__repr__": lambda _: "nothing"})()  # no schema takes it: it is no JSON
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was asked and what was answered: the path as it was sent, the query's texts, and both bodies as JSON."""
+    """What was asked and what was answered: the path as it was sent, the query's texts, both bodies as JSON, an answer that is none as text."""
 
     path: str
     query: Mapping[str, str]
     body: Any
     answer: Any
+    text: Any
 
     @classmethod
     def of(cls, url: str, body: bytes | None, answer: bytes | None) -> "Evidence":
         """Return the evidence of an exchange, by the URL or what follows its host, and the bodies as they were sent."""
         path, _, query = url.partition("?")
-        return cls(path, dict(parse_qsl(query, keep_blank_values=True)), _parsed(body), _parsed(answer))
+        said = _parsed(answer)
+        text = (answer or b"").decode(errors="replace") if said is NOTHING else NOTHING
+        return cls(path, dict(parse_qsl(query, keep_blank_values=True)), _parsed(body), said, text)
 
 
 def _parsed(body: bytes | None) -> Any:
@@ -42,8 +46,8 @@ class Cause:
 
     def __init__(self, written: Any, where: str) -> None:
         """Take a cause as the ledger has it; raise MockServerError for what is wrong, which `where` names."""
-        if not isinstance(written, Mapping) or "answer" not in written:
-            raise MockServerError(f"{where}: is {written!r}, where a mapping with `answer` is expected")
+        if not isinstance(written, Mapping) or ANSWERS.isdisjoint(written):
+            raise MockServerError(f"{where}: is {written!r}, where a mapping with `answer` or `text` is expected")
         self._schemas = {part: _compiled(part, schema, where) for part, schema in written.items()}
 
     def fits(self, evidence: Evidence) -> bool:
