@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from ..clock import isoformat
-from . import promotions
+from . import aftermath, promotions
 from .documents import Document, nested
 from .passwords import hashed
 from .relations import Row
@@ -227,6 +227,8 @@ DERIVED: Mapping[str, Derive] = {
     "customers": customer,
     "discounts": promotions.discount,
     "gift_cards": promotions.gift_card,
+    "line_items": aftermath.line_item,
+    "order_edits": aftermath.order_edit,
     "orders": order,
     "payment_collections": payment_collection,
     "regions": region,

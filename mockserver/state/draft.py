@@ -1,5 +1,7 @@
 """What is to become of a sandbox' tables, written beside them, where it takes longer than others should wait."""
 
+from typing import Any
+
 from .rows import ABSENT, NONE
 from .tables import Changes, Tables
 
@@ -26,7 +28,8 @@ class Draft:
         changed: Changes = {}
         for table, rows in self.tables.copy()[0].items():
             before = self._before.get(table, NONE)
-            for key, stored in rows.items():
+            for key in {**rows, **before}:  # of those before, some may be gone
+                stored: Any = rows.get(key, ABSENT)
                 if before.get(key, ABSENT) is not stored:
                     if self._origin.own(table, key) is not before.get(key, ABSENT):
                         return False

@@ -144,6 +144,19 @@ def test_a_change_of_the_catalogue_keeps_its_place(mock: Mock) -> None:
     assert [regions[0], *regions[2:]] == [row["id"] for row in tables.all("regions")]
 
 
+def test_what_is_gone_from_a_draft_is_gone(mock: Mock) -> None:
+    """Rows that were the sandbox' own, too; where somebody wrote them meanwhile, nothing is brought in."""
+    tables = mock.sandboxes["me"].tables
+    for id in ("cus_1", "cus_2"):
+        tables.insert("customers", {"id": id})
+    first, second = Draft(tables), Draft(tables)
+    for draft in (first, second):
+        draft.tables.delete("customers", "cus_1")
+
+    assert (True, False) == (first.bring_in(), second.bring_in())
+    assert ["cus_2"] == [row["id"] for row in tables.all("customers")]
+
+
 def test_what_is_tried_again_and_again_is_done_while_others_wait(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where others always write the same rows, a call is carried out all the same."""
     monkeypatch.setattr(Draft, "bring_in", lambda _draft: False)

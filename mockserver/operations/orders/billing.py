@@ -1,5 +1,6 @@
 """What an order comes to, and what was paid of it (tests/facts/orders.md 3, "Totals")."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from ...contract import Document
@@ -22,12 +23,16 @@ class Bill(NamedTuple):
     without_tax: int
 
 
-def bill(context: Context, order: Row, *, with_product: bool = False) -> Bill:
-    """Return what an order comes to; `with_product` tells that the products are shown inside its lines."""
+def bill(context: Context, order: Row, rows: Iterable[Row] | None = None, *, with_product: bool = False) -> Bill:
+    """
+    Return what an order comes to, with other lines than its own where `rows` are said.
+
+    `with_product` tells that the products are shown inside its lines.
+    """
     tables = context.tables
     discount = _discount(context, order)
     items = []
-    for item in tables.where("line_items", order_id=order["id"]):
+    for item in tables.where("line_items", order_id=order["id"]) if rows is None else rows:
         context.off_contract |= not isinstance(item["metadata"], (dict, type(None)))  # as in a cart
         taxes = lines.stored_taxes(tables, "item", item)
         shown = lines.show_item(tables, item, taxes, discount, with_product=with_product)
@@ -72,9 +77,17 @@ def _discount(context: Context, order: Row) -> str | None:
     return next((id for id, kind in kinds.items() if kind != "free_shipping"), None)
 
 
+def worth(context: Context, order: Row, item: Row, units: float) -> int:
+    """Return what some of a line of an order were sold for, tax included."""
+    return _worth(bill(context, order, [item]).items[0], units)
+
+
 def _refundable(item: Document) -> int:
-    """Return what can still be given back for a line: its price, tax and discount for what did not come back yet."""
-    quantity = item["quantity"]
-    left = quantity - (item["returned_quantity"] or 0)
-    price = (item["subtotal"] - item["raw_discount_total"]) / quantity * left
+    """Return what can still be given back for a line: for what did not come back yet."""
+    return _worth(item, item["quantity"] - (item["returned_quantity"] or 0))
+
+
+def _worth(item: Document, units: float) -> int:
+    """Return what some of a line were sold for: price, less their share of the discount, and tax."""
+    price = (item["subtotal"] - item["raw_discount_total"]) / item["quantity"] * units
     return rounded(price + tax(price, [one["rate"] for one in item["tax_lines"]]))

@@ -77,6 +77,8 @@ class Items(Field):
             return
         if not isinstance(value, list):
             yield f"{self.name} must be an array"
+        if self.name not in body:
+            return
         items = value if isinstance(value, list) else [value]
         if not all(isinstance(item, (dict, list)) for item in items):
             yield f"each value in nested property {self.name} must be either object or array"

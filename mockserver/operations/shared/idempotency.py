@@ -16,8 +16,13 @@ TABLE = "idempotency_keys"
 
 
 def keyed(context: Context, act: Callable[[], Document | Answer]) -> Answer:
+    """Return what an act answers, under a key, as `keyed_with` does."""
+    return keyed_with(context, lambda _key: act())
+
+
+def keyed_with(context: Context, act: Callable[[str], Document | Answer]) -> Answer:
     """
-    Return what an act answers, under the key that the request names, if the server issued it, or a new one.
+    Return what an act answers that is told its key: the one that the request names, if the server issued it, or a new one.
 
     A document is kept, and comes again whatever is asked for under its key; after an error, or an answer with another status, the same key runs again.
     """
@@ -29,7 +34,7 @@ def keyed(context: Context, act: Callable[[], Document | Answer]) -> Answer:
     key = known["key"] if known is not None else _issue(context)
     context.change.keep()
     try:
-        result = act()
+        result = act(key)
     except VendorError as error:
         context.change.drop()
         return _answer(error.status, error.document(), key)
