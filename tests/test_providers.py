@@ -44,10 +44,10 @@ def test_manual_answers_as_medusas_own() -> None:
     """It authorizes, with its status as data; any other agrees and keeps what it had."""
     assert {"status": "authorized"} == natural("manual", "authorize").data
     assert {"status": "pending"} == natural("manual", "initiate").data
-    assert {} == natural("stripe", "initiate").data
-    assert UNCHANGED is natural("stripe", "authorize").data
+    assert {} == natural("paypal", "initiate").data
+    assert UNCHANGED is natural("paypal", "authorize").data
     assert "data unchanged" == repr(UNCHANGED)
-    assert {"authorized"} == {natural("stripe", action).status for action in ACTIONS}
+    assert {"authorized"} == {natural("paypal", action).status for action in ACTIONS}
 
 
 def test_an_outcome_without_data_has_the_providers_own() -> None:

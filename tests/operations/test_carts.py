@@ -5,6 +5,8 @@ from asking import Ask
 from operations.checkout import EU, LAMP, MUG, NA, Checkout, outcome
 from operations.shop import UNKNOWN
 
+from mockserver.operations.carts.stored import MOST_TOLD
+
 NOT_ITS_KIND = "an unknown value was passed to the validate function"
 
 
@@ -78,6 +80,15 @@ class TestRetrieve:
         assert UNKNOWN == checkout.ask("GET", f"/store/carts/{checkout.id}", None, query).document
 
 
+def test_the_log_says_why_a_cart_may_be_unknown(checkout: Checkout, caplog: pytest.LogCaptureFixture) -> None:
+    """In one line, a few times a sandbox: people meet it whenever they start the mock anew."""
+    for number in range(MOST_TOLD + 5):
+        checkout.ask("GET", f"/store/carts/cart_{number}")
+
+    assert MOST_TOLD == len(caplog.messages)
+    assert "no cart cart_0 in sandbox shared: was it made in another" in caplog.messages[0]
+
+
 class TestAddress:
     """What update makes of addresses."""
 
@@ -141,6 +152,13 @@ class TestMove:
         before = checkout.add()
 
         assert before["items"] == checkout.post(body={"region_id": EU, "country_code": "us"}).document["cart"]["items"]
+
+    def test_a_cart_that_was_paid_stays(self, checkout: Checkout) -> None:
+        """Even where it became no order; its own region may be named."""
+        checkout.post("/complete")
+
+        assert (400, "Cannot change the region of a completed cart") == outcome(checkout.post(body={"region_id": NA}))
+        assert 200 == checkout.post(body={"region_id": EU}).status
 
     def test_prices_sessions_and_methods_follow(self, checkout: Checkout) -> None:
         """What was initiated is gone, and goods without a price there as well."""

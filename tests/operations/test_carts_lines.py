@@ -88,6 +88,31 @@ class TestChange:
 
         assert [{"b": 2, "c": None}, {"b": 2, "c": None}, {"0": "h", "1": "i", "b": 2, "c": None}] == kept
 
+    @pytest.mark.parametrize(
+        ("stored", "said", "kept"),
+        [
+            ("ab", None, {"0": "a", "1": "b"}),
+            ("ab", {"0": "z"}, {"0": "z", "1": "b"}),
+            ([1, 2], {"0": ""}, {"1": 2}),
+            (5, {"a": 1}, {"a": 1}),
+            (0, {"a": ""}, {}),
+        ],
+    )
+    def test_what_was_no_object_is_one_from_then_on(
+        self, checkout: Checkout, stored: object, said: object, kept: object
+    ) -> None:
+        """As JavaScript spreads it."""
+        line = f"/line-items/{checkout.add(metadata=stored)['items'][0]['id']}"
+
+        assert kept == checkout.post(line, {"quantity": 1, "metadata": said}).document["cart"]["items"][0]["metadata"]
+
+    @pytest.mark.parametrize("stored", ["text", 5, True])
+    def test_nothing_can_be_removed_from_what_has_no_keys(self, checkout: Checkout, stored: object) -> None:
+        """500."""
+        line = f"/line-items/{checkout.add(metadata=stored)['items'][0]['id']}"
+
+        assert UNKNOWN == checkout.post(line, {"quantity": 1, "metadata": {"a": ""}}).document
+
     def test_an_empty_list_for_a_body_changes_nothing(self, checkout: Checkout) -> None:
         """200, as the real server was seen to answer it."""
         item = checkout.add(quantity=3)["items"][0]
@@ -134,6 +159,30 @@ class TestShipping:
         assert [1, 2, 2] == [len(one) for one in methods]
         assert "so_big" == methods[1][1]
         assert cart["items"][0]["has_shipping"]
+
+    def test_an_option_for_sending_back_is_not_looked_at(self, checkout: Checkout) -> None:
+        """Though it be another region's."""
+        options = checkout.ask("GET", "/store/shipping-options", None, "is_return=true").document["shipping_options"]
+
+        assert {200} == {checkout.post("/shipping-methods", {"option_id": one["id"]}).status for one in options}
+        assert 2 == len({one["region_id"] for one in options})
+
+    @pytest.mark.parametrize("change", ["add", "take out", "region"])
+    def test_what_is_noted_of_sending_a_line(self, checkout: Checkout, change: str) -> None:
+        """It was chosen; it is open again when another line comes or goes, and when the region is named; not when it changes."""
+        checkout.add(LAMP)
+        item = checkout.add()["items"][1]["id"]
+        checkout.post("/shipping-methods", {"option_id": checkout.option(is_return=False)["id"]})
+        cart = checkout.post(f"/line-items/{item}", {"quantity": 2}).document["cart"]
+        if change == "region":
+            checkout.post(body={"region_id": cart["region_id"]})
+        elif change == "add":
+            checkout.add()
+        else:
+            checkout.delete(f"/line-items/{item}")
+
+        assert cart["items"][0]["has_shipping"]
+        assert not checkout.cart()["items"][0]["has_shipping"]
 
     def test_whoever_changes_what_is_sent_chooses_again(self, checkout: Checkout) -> None:
         """Adding, changing, taking out: no method stays."""

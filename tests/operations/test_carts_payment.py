@@ -158,6 +158,43 @@ class TestSessions:
         assert (404, "Could not find a payment provider with id: pay") == outcome(answer)
 
 
+class TestStripe:
+    """`stripe` answers as its plugin does."""
+
+    def test_it_has_a_payment_intent(self, ask: Ask) -> None:
+        """With a secret that its own client takes; another session has another."""
+        checkout = Checkout(ask, providers={"stripe": {}})
+        checkout.add()
+        data = checkout.pays("stripe")["payment_session"]["data"]
+        again = _sessions(checkout.post("/payment-sessions/stripe/refresh").document["cart"])["stripe"]["data"]
+
+        assert re.fullmatch(r"pi_[0-9A-Za-z]{24}_secret_[0-9A-Za-z]{25}", data["client_secret"])
+        assert data["client_secret"].startswith(data["id"])
+        assert (1000, "requires_payment_method") == (data["amount"], data["status"])
+        assert data["id"] != again["id"]
+
+    def test_it_follows_the_cart_to_the_payment(self, ask: Ask) -> None:
+        """Amount and status; the payment has what the session had."""
+        checkout = Checkout(ask, providers={"stripe": {}})
+        checkout.add()
+        checkout.pays("stripe")
+        amount = checkout.add()["payment_session"]["data"]["amount"]
+        (payment,) = checkout.order()["payments"]
+
+        assert (2000, 2000, "requires_capture") == (amount, payment["data"]["amount"], payment["data"]["status"])
+
+    def test_it_is_canceled_where_goods_are_short(self, ask: Ask) -> None:
+        """The intent stays, and says so."""
+        checkout = Checkout(ask, providers={"stripe": {}})
+        checkout.add()
+        checkout.pays("stripe")
+        checkout.knows(product_variants=[{"id": "variant_mug", "inventory_quantity": 0}])
+        checkout.post("/complete")
+        data = checkout.cart()["payment"]["data"]
+
+        assert ("canceled", "payment_intent") == (data["status"], data["object"])
+
+
 class TestKeys:
     """Answers are kept under keys that the server issues."""
 

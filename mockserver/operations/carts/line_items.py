@@ -72,9 +72,7 @@ def _add(context: Context, body: Document) -> Document:
     line = new_line(context, cart, variant, body["quantity"], body.get("metadata"))
     refuse_unless_sold(context, cart, [variant])
     put(context, cart, line, variant)
-    for item in items_of(context, cart):
-        if item["has_shipping"]:
-            context.tables.update(ITEMS, item["id"], has_shipping=False)
+    _unsend(context, cart)
     _settle(context, cart)
     customer = context.tables.follow(TABLE, cart, "customer")
     others = {"customer": None if customer is None else pick(customer, CUSTOMER)}
@@ -92,21 +90,31 @@ def _change(context: Context, cart: Row, item: Row, quantity: int | None, body: 
             message = "Inventory doesn't cover the desired quantity"
             raise VendorError(400, "not_allowed", message, "insufficient_inventory")
         columns = {"quantity": quantity, "unit_price": price_of(context, cart, variant, quantity)}
-    if body.get("metadata") is not None:
-        columns["metadata"] = jsonb(_merged(item["metadata"], body["metadata"]))
-    made.update(context, ITEMS, item, **columns)
+    metadata = jsonb(_merged(item["metadata"], body.get("metadata")))
+    made.update(context, ITEMS, item, **columns, metadata=metadata)
 
 
 def _merged(stored: object, said: object) -> Document:
-    """Return what is kept with a line, key by key: an empty text removes its key."""
-    merged = {**spread(stored), **spread(said)}
-    return {key: value for key, value in merged.items() if value != "" or key not in spread(said)}
+    """Return what is kept with a line, key by key: an empty text removes its key, and breaks the server where there are none."""
+    said = spread(said)
+    removed = {key for key, value in said.items() if value == ""}
+    if removed and stored and not isinstance(stored, (dict, list)):
+        raise unknown_error()
+    return {key: value for key, value in {**spread(stored), **said}.items() if key not in removed}
 
 
 def _remove(context: Context, cart: Row, item: Row | None) -> None:
     if item is not None:
         take_out(context, item)
+        _unsend(context, cart)
         _settle(context, cart)
+
+
+def _unsend(context: Context, cart: Row) -> None:
+    """Note of all lines that nothing was chosen to send them; changing one leaves that as it is."""
+    for item in items_of(context, cart):
+        if item["has_shipping"]:
+            context.tables.update(ITEMS, item["id"], has_shipping=False)
 
 
 def _settle(context: Context, cart: Row) -> None:

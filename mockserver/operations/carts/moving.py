@@ -16,8 +16,9 @@ def move(context: Context, cart: Row, id: str | None, country: str | None) -> Ro
     """Move a cart to a region: prices, methods, sessions, discounts and gift cards follow, and the country it ships to."""
     region = named_region(context, id)
     if region["id"] == cart["region_id"]:
+        reprice(context, cart)
         return cart
-    if cart["completed_at"] is not None:
+    if cart["completed_at"] or cart["payment_authorized_at"]:
         raise not_allowed("Cannot change the region of a completed cart")
     cart = change(context, cart, region_id=region["id"])
     reprice(context, cart)

@@ -84,10 +84,11 @@ def hand_over(context: Context, cart: Row, provider: str, sent: Document) -> Row
 
 def initiate(context: Context, cart: Row, provider: str, amount: int, *, is_selected: bool | None = None) -> Row:
     """Store a new session that its provider was asked to initiate, and return it."""
-    outcome = context.ask(provider, "initiate", cart["id"], {"amount": amount, "data": {}})
+    said = {"cart_id": cart["id"], "provider_id": provider, "amount": amount, "data": {}, "status": "pending"}
+    session = made.insert(context, SESSIONS, SESSION, **said, is_initiated=True, is_selected=is_selected)
+    outcome = context.ask(provider, "initiate", cart["id"], session)
     data = jsonb((outcome.data if outcome.replaces_data else {}) or {})
-    said = {"cart_id": cart["id"], "provider_id": provider, "amount": amount, "data": data, "status": "pending"}
-    return made.insert(context, SESSIONS, SESSION, **said, is_initiated=True, is_selected=is_selected)
+    return context.tables.update(SESSIONS, session["id"], data=data)
 
 
 def drop(context: Context, session: Row) -> None:

@@ -47,6 +47,8 @@ def _option(context: Context, cart: Row, id: str | None) -> Row:
     option = find(context.tables, "shipping_options", id)
     if option is None:
         raise not_found(f"Shipping Option with {id} was not found")
+    if option["is_return"]:
+        return option  # is not looked at any further
     if option["region_id"] != cart["region_id"]:
         raise invalid_data("The shipping option is not available in the cart's region")
     subtotal = sum(item["unit_price"] * item["quantity"] for item in items_of(context, cart))

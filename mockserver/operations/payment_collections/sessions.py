@@ -38,8 +38,8 @@ def set_sessions(context: Context, collection: Row, wanted: list[tuple[str, Any,
 
 def new_session(context: Context, collection: Row, provider: str, amount: Any) -> tuple[Row, Row]:
     """Store a session that the provider was asked to initiate; return it, and the collection."""
-    outcome = context.ask(provider, "initiate", collection["id"], {"amount": amount, "data": {}})
     collection, id = _fresh_id(context, collection)
+    outcome = context.ask(provider, "initiate", collection["id"], {"id": id, "amount": amount, "data": {}})
     columns = pending(provider) | {"id": id, "amount": amount, "data": outcome.data if outcome.replaces_data else {}}
     session = context.writer.sample(SESSIONS, id, **columns, created_at=context.now, updated_at=context.now)
     join(context, collection, SESSIONS, session)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
 from ...errors import VendorError
 from ...express.errors import Thrown, invalid_data
+from . import stripe
 
 Action = Literal["authorize", "initiate", "update", "delete", "retrieve"]
 ACTIONS: tuple[Action, ...] = ("authorize", "initiate", "update", "delete", "retrieve")
@@ -140,7 +142,7 @@ class Providers:
 
     def outcome(self, provider: str, action: Action, asked: int, session: Mapping[str, Any]) -> Outcome:
         """Return what a provider answers: as the scenario says for it, then for `*`, then as it does by itself."""
-        by_itself = natural(provider, action)
+        by_itself = natural(provider, action, session)
         for rule in (self._table.get(provider), self._any):
             outcome = rule.outcome(action, asked, session) if rule else None
             if outcome is not None:
@@ -153,8 +155,11 @@ class Providers:
             yield from rule.passed(action, session) if rule else ()
 
 
-def natural(provider: str, action: Action) -> Outcome:
-    """Return what a provider answers by itself: `manual` as Medusa's own, any other agrees and keeps the data."""
+def natural(provider: str, action: Action, session: Mapping[str, Any] = MappingProxyType({})) -> Outcome:
+    """Return what a provider answers by itself: `manual` and `stripe` as theirs do, any other agrees and keeps the data."""
+    if provider == "stripe":
+        data = stripe.answer(action, session)
+        return Outcome() if data is None else Outcome(data=data)
     outcome = (MANUAL if provider == "manual" else SILENT).outcome(action, 0, {})
     return outcome or Outcome(data={} if action == "initiate" else UNCHANGED)
 
@@ -165,5 +170,7 @@ def takes_data(provider: str) -> bool:
 
 
 def canceled_data(provider: str, data: Any) -> Any:
-    """Return the data of a payment that is canceled: `manual` writes its own, others keep theirs."""
+    """Return the data of a payment that is canceled: `manual` and `stripe` write it down, others keep theirs."""
+    if provider == "stripe":
+        return {**data, "status": "canceled"}
     return {"status": "canceled"} if provider == "manual" else data
