@@ -133,7 +133,10 @@ ENTRY = {
         ({"cause": None}, "excuses by 'checks' and names no 'cause'"),
         ({"checks": []}, "names a 'cause' and excuses nothing"),
         ({"cause": {"answer": {}}}, r"cause: is \{'answer': \{\}\}, where a list is expected"),
-        ({"cause": [{"query": {}}]}, r"cause.0: is \{'query': \{\}\}, where a mapping with `answer` or `text` is expected"),
+        (
+            {"cause": [{"query": {}}]},
+            r"cause.0: is \{'query': \{\}\}, where a mapping with `answer` or `text` is expected",
+        ),
         ({"cause": ["x"]}, "cause.0: is 'x', where a mapping with `answer` or `text` is expected"),
         ({"cause": [{"answer": {}, "querry": {}}]}, "cause.0: no part 'querry'; did you mean 'query'"),
         ({"cause": [{"answer": {}}, {"answer": {"pattern": "("}}]}, "cause.1.answer: is no JSON Schema: "),

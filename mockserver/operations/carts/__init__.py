@@ -13,7 +13,7 @@ from ..shared.jsonb import jsonb
 from . import asked, discounts, gift_cards
 from .addresses import KINDS, change_address
 from .beginning import channel_of, fill, first_address, region_of_new, visitor_of
-from .customers import give_to_customer, give_to_guest, give_to_shopper
+from .customers import claim, give_to_customer, give_to_guest, whose
 from .goods import reprice
 from .moving import move, sell_in
 from .reading import read_cart
@@ -31,10 +31,11 @@ def create(context: Context) -> Document | Answer:
     if isinstance(channel, Answer):
         return channel
     region = region_of_new(context, body)
-    said = {"region_id": region["id"], "sales_channel_id": channel, "type": "default"}
+    said: Document = {"region_id": region["id"], "sales_channel_id": channel, "type": "default"}
+    said |= whose(context)
     said["shipping_address_id"] = first_address(context, region, body.get("country_code"))
     said["context"] = jsonb({**visitor_of(context), **spread(body.get("context"))})
-    cart = give_to_shopper(context, made.insert(context, TABLE, CART, **said))
+    cart = made.insert(context, TABLE, CART, **said)
     fill(context, cart, body.get("items") or [])
     return {"cart": show(context, cart)}
 
@@ -42,12 +43,7 @@ def create(context: Context) -> Document | Answer:
 @operation("GetCartsCart")
 def retrieve(context: Context) -> Document:
     """Answer a cart, as much of it as is asked for."""
-
-    def found() -> Row:
-        """Return the cart, which belongs to whoever looks at it logged in."""
-        return give_to_shopper(context, asked_for_politely(context))
-
-    return {"cart": read_cart(context, asked.look(context), found)}
+    return {"cart": read_cart(context, asked.look(context), lambda: claim(context, asked_for_politely(context)))}
 
 
 @operation("PostCartsCart")
@@ -88,9 +84,9 @@ def _place(context: Context, cart: Row, body: Document) -> Row:
     """Let a cart be in the region and, behind whoever has it, the sales channel that a body says."""
     if "region_id" in body:
         cart = move(context, cart, body["region_id"], body.get("country_code"))
-    owner = shopper.customer_id(context) or body.get("customer_id")  # who is logged in wins
-    if owner:
-        cart = give_to_customer(context, cart, owner)
+    customer = shopper.customer_id(context) or body.get("customer_id")  # whoever is logged in has it, whatever is said
+    if customer:
+        cart = give_to_customer(context, cart, customer)
         reprice(context, cart)
     elif "email" in body:
         cart = give_to_guest(context, cart, body["email"])

@@ -126,6 +126,7 @@ def _ordered(context: Context, cart: Row, payment: Row | None) -> Document:
     discounts = linked(context, cart, "discounts")
     order = place(context, cart, payment, discounts, cards)
     change(context, cart, completed_at=context.now)
+    context.tell("order.placed", {"id": order["id"], "no_notification": order["no_notification"]})
     document = {"data": completed(context, order), "type": "order"}
     for discount in discounts:  # counted a moment later: the answer shows what was before
         context.tables.update("discounts", discount["id"], usage_count=discount["usage_count"] + 1)

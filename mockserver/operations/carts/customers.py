@@ -3,7 +3,7 @@
 from ...express.errors import invalid_data, not_found
 from ...state.relations import Row
 from ..context import Context
-from ..shared import made, shopper
+from ..shared import made, people, shopper
 from ..shared.columns import CUSTOMER
 from ..shared.rows import find, is_there
 from .stored import change
@@ -17,10 +17,16 @@ def give_to_customer(context: Context, cart: Row, id: str) -> Row:
     return change(context, cart, customer_id=customer["id"], email=customer["email"])
 
 
-def give_to_shopper(context: Context, cart: Row) -> Row:
-    """Let whoever is logged in have a cart, where that is somebody; raise VendorError for a customer who is not there any more."""
+def whose(context: Context) -> Row:
+    """Return the columns that say whose a new cart is: that of whoever is logged in, or nobody's."""
     id = shopper.customer_id(context)
-    return cart if id is None or cart["customer_id"] == id else give_to_customer(context, cart, id)
+    return {} if id is None else {"customer_id": id, "email": people.present(context, id)["email"]}
+
+
+def claim(context: Context, cart: Row) -> Row:
+    """Let whoever is logged in have a cart that is looked at, be it anybody's; where a stranger looks it stays as it is."""
+    id = shopper.customer_id(context)
+    return cart if id is None else give_to_customer(context, cart, id)
 
 
 def give_to_guest(context: Context, cart: Row, email: str | None) -> Row:

@@ -1,28 +1,26 @@
 """The orders of whoever is logged in (tests/facts/customers.md 7)."""
 
+from collections.abc import Iterable
+
 from ...contract import Document
 from ...express.errors import unknown_error
 from ...state.relations import Row
 from ..context import Context
+from ..orders.asked import ALWAYS, COLUMNS, DEFAULT, ITEM_TOTALS, REFUNDABLE, TOTALS, View
+from ..orders.placing import ORDER
+from ..orders.showing import show
 from ..registry import operation
 from ..shared import lists, query, shopper
 from ..shared.selection import Selection, Selector, chosen_fields, listed
 from .listing import PARAMETERS, found
 
-FIELDS = (
-    "id", "created_at", "status", "fulfillment_status", "payment_status", "display_id", "cart_id", "customer_id",
-    "email", "region_id", "currency_code", "tax_rate",
+ALL_TOTALS = (*TOTALS[:-1], "raw_discount_total", TOTALS[-1])
+NAMED = (  # those that may be named among fields, in the order in which they are then shown
+    "discount_total", "gift_card_total", "paid_total", "refundable_amount", "refunded_total", "shipping_total",
+    "subtotal", "tax_total", "total",
 )  # fmt: skip
-ALWAYS = (
-    "claims", "discounts", "gift_card_transactions", "gift_cards", "items.adjustments", "items.tax_lines",
-    "items.variant", "payments", "refunds", "region", "shipping_methods.tax_lines", "swaps",
-)  # fmt: skip
-DEFAULT = (
-    "customer", "discounts.rule", "fulfillments.tracking_links", "shipping_address",
-    "shipping_methods.shipping_option",
-)  # fmt: skip
-NOT_NAMED = frozenset(("item_tax_total", "shipping_tax_total", "gift_card_tax_total", "raw_discount_total"))
-SEARCHED = ("customer", "shipping_address")
+SEARCHED = {"customer", "shipping_address"}
+KNOWN = ALWAYS | DEFAULT | {"billing_address"}  # relations that orders show in a way of their own
 
 
 @operation("GetCustomersCustomerOrders")
@@ -30,26 +28,63 @@ SEARCHED = ("customer", "shipping_address")
 def list_orders(context: Context, id: str) -> Document:
     """Answer a page of the orders of whoever is logged in, those made last first; the e-mail of an order does not matter."""
     asked = query.read(context.visit.query, PARAMETERS)
-    selection = _selection(context, asked)
+    fields = None if asked["fields"] is None else chosen_fields(asked["fields"], COLUMNS)
+    expand = None if asked["expand"] is None else listed(asked["expand"])
+    more = _more(context, fields or (), expand or ())
+    view = _view(fields, expand, is_searched=asked["q"] is not None)
     rows = found(context, id, asked)
     page = lists.page(rows, asked["offset"], asked["limit"])
     if page is None:
         raise unknown_error()
-    orders = [_shown(context, row, selection) for row in page]
+    orders = [_shown(context, row, view, more) for row in page]
     return {"orders": orders, "count": len(rows), "offset": asked["offset"], "limit": asked["limit"]}
 
 
-def _selection(context: Context, asked: Document) -> Selection:
-    """Return what is shown of each order; raise VendorError for names that there are not."""
-    fields = list(FIELDS) if asked["fields"] is None else chosen_fields(asked["fields"], FIELDS)
-    if NOT_NAMED.intersection(fields):
+def _view(fields: list[str] | None, expand: list[str] | None, *, is_searched: bool) -> View:
+    """Return what is shown of each order: what totals are worked out of always is, and all totals where none is named."""
+    relations = ALWAYS | (DEFAULT if expand is None else {name for name in expand if name in KNOWN})
+    if is_searched:
+        relations |= SEARCHED
+    wanted = {"id", "created_at", "tax_rate", *(COLUMNS if fields is None else fields)}
+    columns = tuple(name for name in ORDER if name in wanted)
+    named = [name for name in NAMED if fields is not None and name in fields]
+    if not named and REFUNDABLE not in wanted:
+        return View(columns, frozenset(relations), totals=ALL_TOTALS)
+    lines = ITEM_TOTALS if {"subtotal", "total"} & set(named) else ()
+    totals = [
+        one for name in named for one in ((name, "gift_card_tax_total") if name == "gift_card_total" else (name,))
+    ]
+    return View(
+        columns,
+        frozenset(relations),
+        totals=tuple(totals),
+        item_totals=("refundable",) if REFUNDABLE in wanted else lines,
+        method_totals=False,
+        with_product=True,
+    )
+
+
+def _more(context: Context, fields: Iterable[str], expand: Iterable[str]) -> Selection:
+    """Return the relations that orders show as any row does; raise VendorError for names that there are not, or that break the server."""
+    selector = Selector(context.contract, "Order")
+    plain = [name for name in fields if name not in NAMED and "." not in name]
+    if any(name in ALL_TOTALS or name not in (*ORDER, *_relations(context)) for name in plain):
         raise unknown_error()
-    more = list(DEFAULT) if asked["expand"] is None else listed(asked["expand"])
-    if asked["q"]:
-        more += SEARCHED
-    columns = [name for name in ("id", "created_at", "tax_rate", *fields) if "." not in name]
-    return Selector(context.contract, "Order").select(columns, (*ALWAYS, *more), ())
+    selector.select((), [name for name in expand if name not in KNOWN], ())
+    return selector.select((), [name for name in expand if name.partition(".")[0] not in KNOWN], ())
 
 
-def _shown(context: Context, row: Row, selection: Selection) -> Document:
-    return {"object": "order", **selection.show(context.tables, row)}
+def _relations(context: Context) -> Iterable[str]:
+    return context.tables.relations["orders"].relations
+
+
+def _shown(context: Context, row: Row, view: View, more: Selection) -> Document:
+    """Return an order with what more is asked for among its relations, which stand in the order of their names."""
+    shown = show(context, row, view)
+    others = {name: value for name, value in more.show(context.tables, row).items() if name in more.relations}
+    if not others:
+        return shown
+    scalars = [name for name in shown if name in (*view.columns, "object")]
+    relations = sorted({*others, *(name for name in shown if name not in (*scalars, *view.totals))})
+    whole = {**shown, **others}
+    return {name: whole[name] for name in (*scalars, *relations, *view.totals)}

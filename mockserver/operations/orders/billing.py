@@ -63,6 +63,7 @@ def bill(context: Context, order: Row, rows: Iterable[Row] | None = None, *, wit
             "tax_total": whole["tax_total"],
             "gift_card_total": cards,
             "gift_card_tax_total": cards_tax,
+            "raw_discount_total": whole["raw_discount_total"],
             "total": whole["total"] - cards - cards_tax,
         },
         without_tax,
