@@ -187,7 +187,7 @@ def test_ledger_entries_are_whole(entry: Document) -> None:
     statuses = entry["status"] if isinstance(entry["status"], list) else [entry["status"]]
 
     assert set() == KEYS - entry.keys()
-    assert set() == entry.keys() - KEYS - {"cause", "checks", "contract", "drift", "recordings"}
+    assert set() == entry.keys() - KEYS - {"cause", "checks", "contract", "drift", "journeys", "recordings"}
     assert entry["mock"] in {"contract", "real", "own"}
     assert set() == set(entry["operations"]) - OPERATIONS.keys() - {"all"}
     assert ["all"] == statuses or all(isinstance(status, int) for status in statuses)

@@ -1,14 +1,16 @@
 """A shopper to try carts with: a cart in a scenario of its own, and short words for what is done with it."""
 
+from itertools import count
 from typing import Any
 
-from asking import Ask, in_scenario
+from asking import Ask, at, in_scenario
 
 from mockserver.messages import Response
 
 EU, NA = "reg_01HK3CQKJ5S2Q7TGDGGK4V8K2M", "reg_01HK3CR8ZP0W6N4T1YB7V9XEQD"
 MUG, LAMP = "variant_mug", "variant_lamp"
 Document = dict[str, Any]
+_NUMBERS = count()
 GOODS = [  # beside what the shop has
     {
         "id": f"prod_{name}",
@@ -40,17 +42,23 @@ GOODS = [  # beside what the shop has
 
 
 class Checkout:
-    """Someone with a cart in a region, in a scenario that gives the goods above and whatever else is said."""
+    """Someone with a cart in a region, in a sandbox and a scenario of her own, which gives the goods above and whatever else is said."""
 
     def __init__(self, ask: Ask, region: str = EU, given: Document | None = None, **said: Any) -> None:
         state = {"products": GOODS, **(given or {}), "off_contract": True}
         self._mock = ask
-        self.ask = in_scenario(ask, {"unknown_ids": "not_found", "given": state, **said})
+        self.sandbox = f"checkout-{next(_NUMBERS)}"
+        in_scenario(ask, {"unknown_ids": "not_found", "given": state, **said}, self.sandbox)
+        self.ask = self.under(self.sandbox)
         self.id = self.made(region_id=region)["id"]
+
+    def under(self, scenario: str) -> Ask:
+        """Return what asks in the shopper's sandbox, under another scenario."""
+        return at(self._mock, f"/~{self.sandbox}/@{scenario}")
 
     def knows(self, **state: list[Document]) -> None:
         """Merge entities into what the sandbox holds."""
-        answer = self._mock("PATCH", "/__mock/sandboxes/shared/state", state)
+        answer = self._mock("PATCH", f"/__mock/sandboxes/{self.sandbox}/state", state)
         assert 200 == answer.status, answer.document
 
     def made(self, **body: Any) -> Document:

@@ -86,7 +86,7 @@ def test_the_log_says_why_a_cart_may_be_unknown(checkout: Checkout, caplog: pyte
         checkout.ask("GET", f"/store/carts/cart_{number}")
 
     assert MOST_TOLD == len(caplog.messages)
-    assert "no cart cart_0 in sandbox shared: was it made in another" in caplog.messages[0]
+    assert f"no cart cart_0 in sandbox {checkout.sandbox}: was it made in another" in caplog.messages[0]
 
 
 class TestAddress:
