@@ -12,7 +12,7 @@ from ..errors import MockServerError, unknown
 from .cause import Cause, Evidence, causes
 
 SAID = ("id", "operations", "status", "published", "real", "mock", "why", "evidence")
-MORE = ("cause", "checks", "contract", "drift", "recordings")
+MORE = ("cause", "checks", "contract", "drift", "journeys", "recordings")
 
 
 @dataclass(frozen=True, slots=True)

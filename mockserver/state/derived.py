@@ -232,4 +232,6 @@ DERIVED: Mapping[str, Derive] = {
     "orders": order,
     "payment_collections": payment_collection,
     "regions": region,
+    "returns": aftermath.return_,
+    "swaps": aftermath.swap,
 }

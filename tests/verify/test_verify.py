@@ -48,7 +48,7 @@ def test_the_mock_itself_conforms() -> None:
     assert {"forced only"} == {case.result for case in report.cases if case.scenario in WIRE}
     assert "never seen" not in {report.seen(AUTHORIZE, status) for status in PUBLISHED}
     known = {finding.known.id for finding in report.findings if finding.known}
-    assert {"batch-faults", "unknown-fields", "samples-take-anything"} <= known
+    assert {"batch-faults", "unknown-fields"} <= known
     assert 100 < counted[-1] == len([one for one in report.exchanges if not one.forced])
 
 

@@ -15,6 +15,8 @@ from ..shared.idempotency import keyed
 from ..shared.jsonb import jsonb
 from ..shared.lines import variant_of
 from ..shared.providers import canceled_data
+from ..swaps.settling import settle, settled
+from ..swaps.stored import of_cart
 from . import asked
 from .goods import short_of, suffices
 from .showing import bill, without_totals
@@ -36,6 +38,9 @@ def _complete(context: Context) -> Document | Answer:
     orders = context.tables.where("orders", cart_id=cart["id"])
     if cart["completed_at"] is not None and orders:
         return {"data": completed(context, orders[0]), "type": "order"}
+    swap = of_cart(context, cart["id"])
+    if swap is not None and (done := settled(context, swap)) is not None:
+        return done
     total = bill(context, cart, taxed=True).totals["total"]
     payment = None
     if total > 0:
@@ -46,6 +51,8 @@ def _complete(context: Context) -> Document | Answer:
         cart = change(context, cart, payment_id=payment["id"])
     cart = change(context, cart, payment_authorized_at=context.now)
     context.change.keep()  # the payment is made, whatever becomes of the order
+    if swap is not None:
+        return settle(context, swap, cart, payment, total)
     short = _short(context, cart)
     if short is not None:
         return _refused(context, cart, payment, short)
@@ -64,6 +71,7 @@ def _authorized(context: Context, cart: Row) -> Row:
     """
     session = selected_of(context, cart)
     if session is None:
+        _forget_taxes(context, cart)
         raise not_allowed(NO_SESSION)
     outcome = context.ask(session["provider_id"], "authorize", session["id"], session)
     if outcome.status not in STATUSES:
@@ -81,6 +89,14 @@ def _authorized(context: Context, cart: Row) -> Row:
         context.change.keep()
         raise invalid_data("Cart payment not authorized")
     return session
+
+
+def _forget_taxes(context: Context, cart: Row) -> None:
+    """Drop the tax lines that what comes back in a swap was stored with: the real server clears all, and makes others anew."""
+    for item in items_of(context, cart):
+        for one in context.tables.where("line_item_tax_lines", item_id=item["id"]):
+            context.tables.delete("line_item_tax_lines", one["id"])
+    context.change.keep()
 
 
 def _pay(context: Context, cart: Row, session: Row, total: int) -> Row:

@@ -53,8 +53,8 @@ def keep_valid(context: Context, cart: Row) -> None:
 
 
 def refresh(context: Context, cart: Row) -> None:
-    """Work out anew what the discount of a cart takes off each of its lines."""
-    items = items_of(context, cart)
+    """Work out anew what the discount of a cart takes off each of its lines; what comes back in a swap keeps what it had."""
+    items = [item for item in items_of(context, cart) if not item["is_return"]]
     for item in items:
         for adjustment in context.tables.where("line_item_adjustments", item_id=item["id"]):
             context.tables.delete("line_item_adjustments", adjustment["id"])
@@ -139,7 +139,7 @@ def _fits(context: Context, conditions: Iterable[Row], ids: frozenset[str]) -> b
 
 def _amounts(context: Context, items: list[Row], rule: Row) -> Iterable[tuple[Row, totals.Number]]:
     """Yield what a rule takes off each line that it is for."""
-    items = [item for item in items if item["allow_discounts"] and not item["is_return"]]
+    items = [item for item in items if item["allow_discounts"]]
     conditions = [one for one in _conditions(context, rule) if one["type"] != GROUPS]
     subtotals = [item["unit_price"] * item["quantity"] for item in items]
     parts = totals.shares(rule["value"], subtotals, sum(subtotals))

@@ -1,10 +1,11 @@
 """A cart as answers show it: columns, relations by name, totals (tests/facts/carts.md 1)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from ...contract import Document
 from ...state.relations import Row
+from ...state.tables import Tables
 from ..context import Context
 from ..regions import REGIONS
 from ..shared import lines, totals
@@ -55,7 +56,7 @@ def bill(context: Context, cart: Row, *, taxed: bool = False, with_option: bool 
         context.off_contract = True  # anything is taken for metadata, and the contract has only objects
     items = [
         lines.show_item(
-            tables, one, lines.item_taxes(tables, region, one) if taxed else (), discount["id"] if discount else None, with_product=True
+            tables, one, _taxes(tables, region, one, taxed=taxed), discount["id"] if discount else None, with_product=True
         )
         for one in rows
     ]  # fmt: skip
@@ -67,6 +68,13 @@ def bill(context: Context, cart: Row, *, taxed: bool = False, with_option: bool 
     ]
     cards = [card_of(region, one) for one in linked(context, cart, "gift_cards")]
     return Bill(items, methods, totals.whole(items, methods, cards))
+
+
+def _taxes(tables: Tables, region: Row, item: Row, *, taxed: bool) -> Sequence[Document]:
+    """Return the tax lines of a line: what comes back in a swap has those it was sold with."""
+    if item["is_return"]:
+        return lines.stored_taxes(tables, "item", item)
+    return lines.item_taxes(tables, region, item) if taxed else ()
 
 
 def card_of(region: Row, card: Row) -> Card:

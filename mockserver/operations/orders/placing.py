@@ -51,16 +51,26 @@ def _move_lines(context: Context, cart: Row, order: Row, region: Row) -> None:
         lines.variant_of(tables, item) for item in items
     ]  # before anything is taken: of two lines the last one counts
     for item, variant in zip(items, stock, strict=True):
-        for one in lines.item_taxes(tables, region, item):
-            made.insert(context, "line_item_tax_lines", (*TAX_LINE, "item_id"), **one)
+        tax_item(context, region, item)
         made.update(context, "line_items", item, order_id=order["id"])
         if variant is not None:
             left = variant["inventory_quantity"] - item["quantity"]
             made.update(context, "product_variants", variant, inventory_quantity=left)
     for method in tables.where("shipping_methods", cart_id=cart["id"]):
-        for one in lines.method_taxes(tables, region, method):
-            made.insert(context, "shipping_method_tax_lines", (*TAX_LINE, "shipping_method_id"), **one)
+        tax_method(context, region, method)
         tables.update("shipping_methods", method["id"], order_id=order["id"])
+
+
+def tax_item(context: Context, region: Row, item: Row) -> None:
+    """Write down the taxes on a line."""
+    for one in lines.item_taxes(context.tables, region, item):
+        made.insert(context, "line_item_tax_lines", (*TAX_LINE, "item_id"), **one)
+
+
+def tax_method(context: Context, region: Row, method: Row) -> None:
+    """Write down the taxes on a shipping method."""
+    for one in lines.method_taxes(context.tables, region, method):
+        made.insert(context, "shipping_method_tax_lines", (*TAX_LINE, "shipping_method_id"), **one)
 
 
 def _charge(context: Context, order: Row, region: Row, cards: list[Row]) -> None:

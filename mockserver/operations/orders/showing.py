@@ -8,10 +8,10 @@ from ...state.relations import Row
 from ..context import Context
 from ..regions import REGIONS
 from ..shared.columns import ADDRESS, CUSTOMER, DISCOUNT, GIFT_CARD, PAYMENT, RULE
-from ..shared.lines import ADJUSTMENT, ITEM, METHOD, TAX_LINE
+from ..shared.lines import ADJUSTMENT, ITEM, METHOD, stored_taxes
 from ..shared.rows import pick
 from .asked import ALWAYS, View
-from .billing import bill
+from .billing import bill, worth
 from .placing import ORDER, TRANSACTION
 
 FULFILLMENT = (
@@ -74,9 +74,9 @@ def _related(context: Context, order: Row, name: str, relations: Collection[str]
         return [_discount(context, one, has_rule=has_rule) for one in found]
     if name == "fulfillments":
         has_links = "fulfillments.tracking_links" in relations
-        return [_fulfillment(context, one, has_links=has_links) for one in found]
+        return [fulfillment(context, one, has_links=has_links) for one in found]
     if name == "swaps":
-        return [_swap(context, one) for one in found]
+        return [_swap(context, order, one) for one in found]
     columns = {
         "claims": (), "customer": CUSTOMER, "gift_card_transactions": TRANSACTION, "gift_cards": GIFT_CARD,
         "payments": PAYMENT, "refunds": REFUND, "region": REGIONS.fields,
@@ -93,26 +93,27 @@ def _discount(context: Context, discount: Row, *, has_rule: bool) -> Document:
     return shown
 
 
-def _fulfillment(context: Context, fulfillment: Row, *, has_links: bool) -> Document:
+def fulfillment(context: Context, row: Row, *, has_links: bool) -> Document:
+    """Return a fulfillment as orders and swaps show it."""
     tables = context.tables
-    shown: Document = pick(fulfillment, FULFILLMENT)
+    shown: Document = pick(row, FULFILLMENT)
     if has_links:
-        links = tables.follow("fulfillments", fulfillment, "tracking_links")
+        links = tables.follow("fulfillments", row, "tracking_links")
         shown["tracking_links"] = [pick(one, TRACKING) for one in links]
-    items = tables.follow("fulfillments", fulfillment, "items")
+    items = tables.follow("fulfillments", row, "items")
     return {**shown, "items": [pick(one, ("fulfillment_id", "item_id", "quantity")) for one in items]}
 
 
-def _swap(context: Context, swap: Row) -> Document:
+def _swap(context: Context, order: Row, swap: Row) -> Document:
     tables, items = context.tables, []
     for item in tables.follow("swaps", swap, "additional_items"):
         adjustments = tables.where("line_item_adjustments", item_id=item["id"])
-        taxes = tables.where("line_item_tax_lines", item_id=item["id"])
         items.append(
             {
                 **pick(item, ITEM),
                 "adjustments": [pick(one, ADJUSTMENT) for one in adjustments],
-                "tax_lines": [pick(one, (*TAX_LINE, "item_id")) for one in taxes],
+                "tax_lines": stored_taxes(tables, "item", item),
+                "refundable": worth(context, order, item, item["quantity"] - (item["returned_quantity"] or 0)),
             }
         )
     return {**pick(swap, SWAP), "additional_items": items}

@@ -120,7 +120,7 @@ def read(body: Any, fields: Iterable[Field], *, lists: bool = True) -> Document:
     Return a body whose fields are as they have to be; an empty list passes for an empty body, where `lists` may.
 
     Raises VendorError with all that is wrong: unknown keys in the order in which they were sent, then what is said of the
-    fields in their own order, nothing twice.
+    fields in their own order, nothing twice of one field.
     """
     if body == TOO_DEEP:
         raise unknown_error()
@@ -128,7 +128,7 @@ def read(body: Any, fields: Iterable[Field], *, lists: bool = True) -> Document:
         raise invalid_data(_UNKNOWN)
     if isinstance(body, list):
         body, fields = {str(place): item for place, item in enumerate(body)}, ()
-    found = list(dict.fromkeys(faults(body, tuple(fields))))
+    found = list(faults(body, tuple(fields)))
     if found:
         raise invalid_data(", ".join(found))
     read: Document = body
@@ -142,7 +142,7 @@ def faults(body: Document, fields: tuple[Field, ...]) -> Iterator[str]:
         if key not in known:
             yield f"property {key} should not exist"
     for field in fields:
-        yield from field.faults(body)
+        yield from dict.fromkeys(field.faults(body))
 
 
 def _as_text(value: Any) -> str:

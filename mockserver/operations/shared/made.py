@@ -14,7 +14,7 @@ PREFIXES = {  # of ids (tests/facts/carts.md, head)
     "carts": "cart", "line_items": "item", "addresses": "addr", "shipping_methods": "sm", "payment_sessions": "ps",
     "payments": "pay", "customers": "cus", "line_item_adjustments": "lia", "line_item_tax_lines": "litl",
     "shipping_method_tax_lines": "smtl", "gift_card_transactions": "gct", "orders": "order",
-    "returns": "ret",
+    "returns": "ret", "swaps": "swap",
 }  # fmt: skip
 
 
