@@ -38,7 +38,8 @@ def test_a_table_is_named_after_its_entity(schema: str, name: str) -> None:
         ("payment_collections", "region", Relation("region", "regions", many=False, column="region_id")),
         ("regions", "currency", Relation("currency", "currencies", many=False, column="currency_code")),
         ("regions", "countries", Relation("countries", "countries", many=True, theirs="region_id")),
-        ("carts", "items", Relation("items", "line_items", many=True, theirs="cart_id")),
+        ("swaps", "additional_items", Relation("additional_items", "line_items", many=True, theirs="swap_id")),
+        ("carts", "items", Relation("items", "line_items", many=True, theirs="cart_id", replaces=True)),
         (
             "regions",
             "payment_providers",
