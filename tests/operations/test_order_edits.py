@@ -166,3 +166,18 @@ def test_an_edit_of_nothing_is_a_mistake_of_whoever_gave_it(ask: Ask) -> None:
 
     assert (200, "order_1") == (whole.status, lonely.document["order_edit"]["order_id"])
     assert "is of order 'order_9', which this sandbox does not have; give it, too" in lost.document["message"]
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_the_scenario_leads_from_the_edit_to_the_payment(ask: Ask, refused: bool) -> None:  # noqa: FBT001
+    """An edit that is not paid, as the provider declines it in another scenario, cannot be completed."""
+    edit, collection = "/@edit-to-pay/store/order-edits/oe_lamp", "/store/payment-collections/paycol_lamp"
+    due = ask("GET", edit).document["order_edit"]
+    made = ask("POST", f"/@edit-to-pay{collection}/sessions", {"provider_id": "manual"})
+    session = made.document["payment_collection"]["payment_sessions"][0]["id"]
+    prefix = "/@declined" if refused else "/@edit-to-pay"
+    paid = ask("POST", f"{prefix}{collection}/sessions/{session}/authorize")
+    done = ask("POST", f"{edit}/complete")
+
+    assert (1800, 1800) == (due["difference_due"], due["payment_collection"]["amount"])
+    assert ((422, 400) if refused else (200, 200)) == (paid.status, done.status)

@@ -170,3 +170,11 @@ def test_lists_pass_for_mappings_and_name_nothing(buyer: Buyer) -> None:
     assert (404, "Order with id: x was not found") == outcome(answers[0])
     assert (400, "Return contains invalid line item") == outcome(answers[1])
     assert answers[2].document["return"]["shipping_data"] is None
+
+
+def test_the_scenario_has_nothing_to_return(ask: Ask) -> None:
+    """All came back."""
+    body = {"order_id": "order_back", "items": [{"item_id": "item_back", "quantity": 1}]}
+    answer = ask("POST", "/@nothing-to-return/store/returns", body)
+
+    assert (400, "Cannot return more items than have been purchased") == outcome(answer)
