@@ -157,6 +157,17 @@ def test_what_is_refused(checkout: Checkout, asked: str, body: object, status: i
     assert (status, message) == outcome(checkout.ask(method, f"/store/order-edits/{path}", body))
 
 
+def test_what_was_shown_can_be_given(checkout: Checkout) -> None:
+    """With its lines and its changes; nothing changes. An order that is given anew has the lines that it says."""
+    before = _edit(checkout)
+    checkout.knows(order_edits=[before])
+    after = _edit(checkout)
+    checkout.knows(orders=[{"id": before["order_id"], "items": before["items"][1:]}])
+
+    assert before == after
+    assert ["item_lamps"] == [one["id"] for one in _order(checkout)["items"]]
+
+
 def test_an_edit_of_nothing_is_a_mistake_of_whoever_gave_it(ask: Ask) -> None:
     """The mock says so as itself."""
     checkout = Checkout(ask, given={"order_edits": [{"id": "oe_1", "order": {"id": "order_1"}}, {"id": "oe_2"}]})

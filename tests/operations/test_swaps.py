@@ -17,8 +17,8 @@ COLUMNS = (
 class Owner:
     """Somebody who bought three mugs with ten percent off, was sent them, and paid."""
 
-    def __init__(self, ask: Ask, **order: str) -> None:
-        self.checkout = Checkout(ask, given={"discounts": [{"id": "disc_1", "code": "TEN"}]})
+    def __init__(self, ask: Ask, given: dict[str, Any] | None = None, **order: str) -> None:
+        self.checkout = Checkout(ask, given={"discounts": [{"id": "disc_1", "code": "TEN"}], **(given or {})})
         self.checkout.add(quantity=3)
         self.checkout.post(body={"discounts": [{"code": "TEN"}]})
         self.checkout.pays()
@@ -196,6 +196,10 @@ def test_an_order_has_to_be_paid_and_sent(ask: Ask, order: dict[str, str], messa
         ([], {"return_shipping_option": "so_x"}, 404, "Shipping Option with so_x was not found"),
         ([], {"return_items": [{"item_id": "item_x", "quantity": 1}]}, 404, "Line item with item_x was not found"),
         ([], {"return_items": None}, 400, "return_items must be an array, each value in nested property return_items must be either object or array"),
+        (
+            [("", 0)], {"return_items": [{"item_id": 1, "quantity": 0}]}, 400,
+            f"item_id must be a string, quantity must not be less than 1, variant_id {NO}, quantity must not be less than 1",
+        ),
         ([("", 0)], {"order_id": ""}, 400, f"order_id {NO}, variant_id {NO}, quantity must not be less than 1"),
     ],
 )  # fmt: skip
@@ -215,3 +219,25 @@ def test_a_swap_that_is_given_is_not_settled(owner: Owner) -> None:
     assert ("not_paid", None, "requested", None) == (
         seen["payment_status"], seen["confirmed_at"], seen["return_order"]["status"], seen["return_order"]["received_at"],
     )  # fmt: skip
+
+
+def test_what_was_shown_can_be_given(owner: Owner) -> None:
+    """A swap as it is read, with its order and its cart, changes nothing."""
+    owner.swaps(1, (LAMP, 1))
+    seen, cart = owner.seen(), owner.checkout.cart()
+    owner.knows(swaps=[seen], carts=[{"id": cart["id"], "items": cart["items"]}])
+
+    assert (seen, cart) == (owner.seen(), owner.checkout.cart())
+
+
+def test_a_try_without_a_payment_forgets_taxes(ask: Ask) -> None:
+    """Those that what comes back was sold with; the real server clears them all, and makes only the others anew."""
+    owner = Owner(ask, given={"regions": [{"id": "*", "tax_rate": 19}]})
+    owner.swaps(1, (LAMP, 2))
+    before = owner.checkout.cart()["items"]
+    early = owner.checkout.post("/complete")
+    after = owner.checkout.cart()["items"]
+
+    assert 400 == early.status
+    assert ([1, 1], [1, 0]) == tuple([len(one["tax_lines"]) for one in items] for items in (before, after))
+    assert (-833, -700) == (before[1]["total"], after[1]["total"])
