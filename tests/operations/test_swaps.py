@@ -167,6 +167,20 @@ def test_too_few_are_left(owner: Owner) -> None:
     assert -1 == owner.left(LAMP)
 
 
+def test_who_paid_for_what_is_gone_gets_the_money_back(owner: Owner) -> None:
+    """The payment is canceled; once there is enough again, another is made."""
+    owner.swaps(1, (LAMP, 2))
+    owner.checkout.pays()
+    owner.knows(product_variants=[{"id": LAMP, "inventory_quantity": 1}])
+    refused = owner.checkout.post("/complete")
+    canceled = owner.checkout.cart()["payment"]["canceled_at"]
+    owner.knows(product_variants=[{"id": LAMP, "inventory_quantity": 2}])
+    done = owner.checkout.post("/complete")
+
+    assert (409, 200) == (refused.status, done.status)
+    assert canceled is not None
+
+
 def test_a_canceled_swap_is_not_settled(owner: Owner) -> None:
     """Its cart says so."""
     made = owner.swaps(1)

@@ -51,11 +51,11 @@ def _complete(context: Context) -> Document | Answer:
         cart = change(context, cart, payment_id=payment["id"])
     cart = change(context, cart, payment_authorized_at=context.now)
     context.change.keep()  # the payment is made, whatever becomes of the order
+    short = [] if swap is not None and swap["allow_backorder"] else _short(context, cart)
+    if short:
+        return _refused(context, cart, payment, short[:1] if swap is None else short)
     if swap is not None:
         return settle(context, swap, cart, payment, total)
-    short = _short(context, cart)
-    if short is not None:
-        return _refused(context, cart, payment, short)
     if not items_of(context, cart):
         raise invalid_data("Cannot create order from empty cart")
     if cart["customer_id"] is None:
@@ -117,23 +117,20 @@ def _pay(context: Context, cart: Row, session: Row, total: int) -> Row:
     return made.insert(context, "payments", PAYMENT, **said)
 
 
-def _short(context: Context, cart: Row) -> Row | None:
-    """Return the first variant of which too few are left, line by line."""
-    for item in items_of(context, cart):
-        variant = variant_of(context.tables, item)
-        if variant is not None and not suffices(variant, item["quantity"]):
-            return variant
-    return None
+def _short(context: Context, cart: Row) -> list[Row]:
+    """Return the variants of which too few are left, line by line."""
+    sold = [(variant_of(context.tables, item), item["quantity"]) for item in items_of(context, cart)]
+    return [variant for variant, quantity in sold if variant is not None and not suffices(variant, quantity)]
 
 
-def _refused(context: Context, cart: Row, payment: Row | None, variant: Row) -> Answer:
+def _refused(context: Context, cart: Row, payment: Row | None, short: list[Row]) -> Answer:
     """Cancel the payment of a cart whose goods are sold out, and say so."""
     if payment is not None:
         data = canceled_data(payment["provider_id"], payment["data"])
         made.update(context, "payments", payment, canceled_at=context.now, data=data)
         change(context, cart, payment_authorized_at=None)
-    error = short_of(variant)
-    return Answer(409, {"errors": [{"message": error.message, "type": error.type, "code": error.code}]})
+    errors = [short_of(variant) for variant in short]
+    return Answer(409, {"errors": [{"message": one.message, "type": one.type, "code": one.code} for one in errors]})
 
 
 def _ordered(context: Context, cart: Row, payment: Row | None) -> Document:

@@ -2,9 +2,7 @@
 
 from ...contract import Document
 from ...express.errors import not_allowed
-from ...messages import Answer
 from ...state.relations import Row
-from ..carts.goods import short_of, suffices
 from ..carts.stored import METHODS, change, items_of, methods_of, region_of
 from ..context import Context
 from ..orders.placing import tax_item, tax_method
@@ -23,16 +21,8 @@ def settled(context: Context, swap: Row) -> Document | None:
     return None
 
 
-def settle(context: Context, swap: Row, cart: Row, payment: Row | None, due: int) -> Document | Answer:
-    """Settle a swap over what its cart comes to, and answer it; or say of which goods too few are left."""
-    short = (
-        []
-        if swap["allow_backorder"]
-        else [one for one, quantity in _goods(context, cart) if not suffices(one, quantity)]
-    )
-    if short:
-        errors = [short_of(variant) for variant in short]
-        return Answer(409, {"errors": [{"message": one.message, "type": one.type, "code": one.code} for one in errors]})
+def settle(context: Context, swap: Row, cart: Row, payment: Row | None, due: int) -> Document:
+    """Settle a swap over what its cart comes to, and answer it."""
     for variant, quantity in _goods(
         context, cart
     ):  # of two lines of one variant the last one counts: each writes what it read
