@@ -21,6 +21,7 @@ SAID: dict[str, tuple[str, Any]] = {  # each setting as people write it, and wha
     "port": ("9100", 9100),
     "scenario": ("busy", "busy"),
     "scenarios": ("folder", (Path("folder"),)),
+    "data": ("shop.json", Path("shop.json")),
     "seed": ("7", "7"),
     "clock": ("2024-01-06T03:57:20Z", "2024-01-06T03:57:20Z"),
     "sandboxes": ("5", 5),
