@@ -29,5 +29,8 @@ def test_every_operation_behaves(ask: Ask, operation: Operation) -> None:
     assert operation.id in BEHAVING
     assert "behaviour" == header(answer, "x-mock-source")
     assert answer.status == operation.success or 400 <= answer.status
-    if (answer.status, answer.media_type) != (401, None):  # the word Unauthorized alone: login-needed-without-type in the ledger
+    if (answer.status, answer.media_type) != (
+        401,
+        None,
+    ):  # the word Unauthorized alone: login-needed-without-type in the ledger
         assert None is CONTRACT.violation(operation, answer.status, answer.media_type, answer.document)

@@ -4,13 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from ..clock import isoformat
-from . import aftermath, promotions
+from . import accounts, aftermath, promotions
 from .documents import Document, nested
-from .passwords import hashed
 from .relations import Row
 from .tables import Tables
 
-SECRETS = ("password", "password_hash")
 RELATIONS = ("payment_sessions", "payments", "region", "currency")
 
 
@@ -187,26 +185,20 @@ def _payments(
     return [one if one.get("id") in ids else {**due, **one} for one in entity["payments"]]
 
 
-def customer(writer: Writes, entity: Document, stored: Row | None) -> Document:
-    """
-    Return a customer whose password, where one is written, is kept as its hash.
-
-    Who has one has an account, unless it is said otherwise. A new one has no more than is said, and names.
-    """
-    whole = {key: value for key, value in entity.items() if key not in SECRETS}
-    if "password_hash" in entity:
-        whole["_password_hash"] = entity["password_hash"]
-    elif "password" in entity:
-        whole["_password_hash"] = hashed(entity["password"], str(entity["id"]))
+def cart(writer: Writes, entity: Document, stored: Row | None) -> Document:
+    """Return a cart; a new one is sold in the first region and sales channel, and is its email's, where it does not say so."""
     if stored is not None:
-        return whole
-    new: Document = {**dict.fromkeys(("billing_address_id", "phone", "metadata", "deleted_at")), "has_account": False}
-    new |= {"created_at": isoformat(writer.now), "updated_at": isoformat(writer.now)}
-    if "_password_hash" in whole:
-        new["has_account"] = True
-    if "password" in entity and "email" in entity:  # as registering would have stored it: log-in looks for no other
-        whole["email"] = entity["email"].lower()
-    return new | whole
+        return entity
+    nothing = ("payment_id", "completed_at", "payment_authorized_at", "idempotency_key", "metadata", "deleted_at")
+    new: Document = {**dict.fromkeys(nothing), "type": "default"}
+    for place, table in (("sales_channel", "sales_channels"), ("region", "regions")):
+        first = next(iter(writer.tables.catalogue.rows(table)), None)
+        if first is not None and not entity.get(place):
+            new[f"{place}_id"] = first
+    if entity.get("email") and not entity.get("customer"):
+        known = writer.tables.where("customers", email=entity["email"])
+        new |= {"customer_id": known[0]["id"]} if known else {"customer": {"email": entity["email"]}}
+    return {**new, "created_at": isoformat(writer.now), "updated_at": isoformat(writer.now), **entity}
 
 
 def order(writer: Writes, entity: Document, stored: Row | None) -> Document:
@@ -224,7 +216,8 @@ def order(writer: Writes, entity: Document, stored: Row | None) -> Document:
 
 
 DERIVED: Mapping[str, Derive] = {
-    "customers": customer,
+    "carts": cart,
+    "customers": accounts.customer,
     "discounts": promotions.discount,
     "gift_cards": promotions.gift_card,
     "line_items": aftermath.line_item,

@@ -14,6 +14,7 @@ from .chosen import chosen
 from .findings import Finding, Remark, Report
 from .fuzzing import Fuzzed, fuzz
 from .options import Options
+from .standing import stand
 
 WELL = range(200, 500)  # an operation that never answers so has a cause that no known deviation is
 
@@ -35,6 +36,8 @@ def verify(url: str | None, options: Options, progress: Callable[[int], None] = 
             report.cases.extend(player.play(scenarios))
             if server.is_mock:
                 player.force_every_status()
+            if server.sandbox:
+                stand(server, server.sandbox)
             fuzz(contract, server, options, progress, fuzzed)
         except KeyboardInterrupt:
             fuzzed.interrupted = True

@@ -1,0 +1,24 @@
+"""Puts into sandboxes of a mock what the examples of the contract speak of, so that operations find it."""
+
+from collections.abc import Mapping
+from functools import cache
+from http import HTTPStatus
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from ..realserver.target import Target
+
+
+def stand(target: Target, sandbox: str) -> bool:
+    """Give a sandbox a cart, an order and what else examples name; tell whether the mock's control API let us."""
+    return target.ask("PATCH", f"/__mock/sandboxes/{sandbox}/state", _standing()).status == HTTPStatus.OK
+
+
+@cache
+def _standing() -> Mapping[str, list[Any]]:
+    """Return entities by table, as a scenario's `given` has them."""
+    text = files(__package__).joinpath("standing.yaml").read_text(encoding="utf-8")
+    entities: Mapping[str, list[Any]] = yaml.safe_load(text)
+    return entities
