@@ -191,10 +191,7 @@ def cart(writer: Writes, entity: Document, stored: Row | None) -> Document:
         return entity
     nothing = ("payment_id", "completed_at", "payment_authorized_at", "idempotency_key", "metadata", "deleted_at")
     new: Document = {**dict.fromkeys(nothing), "type": "default"}
-    for place, table in (("sales_channel", "sales_channels"), ("region", "regions")):
-        first = next(iter(writer.tables.catalogue.rows(table)), None)
-        if first is not None and not entity.get(place):
-            new[f"{place}_id"] = first
+    new |= _first(writer, entity, "sales_channel", "region")
     if entity.get("email") and not entity.get("customer"):
         known = writer.tables.where("customers", email=entity["email"])
         new |= {"customer_id": known[0]["id"]} if known else {"customer": {"email": entity["email"]}}
@@ -212,7 +209,32 @@ def order(writer: Writes, entity: Document, stored: Row | None) -> Document:
     if known is None and not entity.get("region"):
         known = default_region(writer, entity.get("currency_code", "usd"))
     new |= {} if known is None else {"region_id": known["id"], "currency_code": known["currency_code"]}
+    new |= _first(writer, entity, "sales_channel")
     return {**new, "created_at": isoformat(writer.now), "updated_at": isoformat(writer.now), **entity}
+
+
+def shipping_option(writer: Writes, entity: Document, stored: Row | None) -> Document:
+    """Return a shipping option; a new one is of the first region and the first profile, where it does not say so."""
+    return entity if stored is not None else {**_first(writer, entity, "region", "shipping_profile"), **entity}
+
+
+def category(writer: Writes, entity: Document, stored: Row | None) -> Document:
+    """Return a category; a new one is seen by all, and stands behind all others, where it does not say so."""
+    if stored is not None:
+        return entity
+    rank = sum(1 for _ in writer.tables.all("product_categories"))
+    plain: Document = {"rank": rank, "description": "", "is_active": True, "is_internal": False}
+    return plain | ({} if entity.get("parent_category") else {"parent_category_id": None}) | entity
+
+
+def _first(writer: Writes, entity: Document, *places: str) -> Document:
+    """Return the ids of the catalogue's first region, sales channel or profile, but where the entity holds one whole."""
+    firsts = {place: next(iter(writer.tables.catalogue.rows(f"{place}s")), None) for place in places}
+    return {
+        f"{place.removeprefix('shipping_')}_id": id
+        for place, id in firsts.items()
+        if id is not None and not entity.get(place.removeprefix("shipping_"))
+    }
 
 
 DERIVED: Mapping[str, Derive] = {
@@ -224,7 +246,9 @@ DERIVED: Mapping[str, Derive] = {
     "order_edits": aftermath.order_edit,
     "orders": order,
     "payment_collections": payment_collection,
+    "product_categories": category,
     "regions": region,
     "returns": aftermath.return_,
+    "shipping_options": shipping_option,
     "swaps": aftermath.swap,
 }

@@ -79,8 +79,10 @@ class Player:
         """Ask a mock for every documented status of every operation, by `Prefer`, each operation in a sandbox of its own."""
         for operation in self._operations:
             sandbox = self._own_sandbox()
+            shopper = (stand(self._target, sandbox[SANDBOX]) if sandbox else None) or {}
             for status in operation.responses:
-                self._ask(Call(operation, anything(operation), {**sandbox, "Prefer": f"code={status}"}, operation.body))
+                headers = {**sandbox, **shopper, "Prefer": f"code={status}"}
+                self._ask(Call(operation, anything(operation), headers, operation.body))
 
     def _own_sandbox(self) -> Mapping[str, str]:
         """Return the header that leads to a sandbox which nothing else in this run uses."""
@@ -89,7 +91,7 @@ class Player:
     def _choosing(self, scenario: Scenario) -> dict[str, str]:
         """Return the headers that choose a scenario, in a sandbox that nobody used, where what examples speak of stands."""
         own = self._own_sandbox()
-        self._stands = bool(own) and stand(self._target, own[SANDBOX])
+        self._stands = bool(own) and stand(self._target, own[SANDBOX]) is not None
         return {"X-Mock-Scenario": scenario.name, **own}
 
     @property

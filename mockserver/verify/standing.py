@@ -11,9 +11,17 @@ import yaml
 from ..realserver.target import Target
 
 
-def stand(target: Target, sandbox: str) -> bool:
-    """Give a sandbox a cart, an order and what else examples name; tell whether the mock's control API let us."""
-    return target.ask("PATCH", f"/__mock/sandboxes/{sandbox}/state", _standing()).status == HTTPStatus.OK
+def stand(target: Target, sandbox: str) -> Mapping[str, str] | None:
+    """
+    Give a sandbox a cart, an order and what else examples name.
+
+    Return the headers of the customer among them, logged in; None where the mock's control API is closed to us.
+    """
+    place = f"/__mock/sandboxes/{sandbox}"
+    if target.ask("PATCH", f"{place}/state", _standing()).status != HTTPStatus.OK:
+        return None
+    customer = {"email": _standing()["customers"][0]["email"]}
+    return {"Cookie": target.ask("POST", f"{place}/sessions", customer).document["cookie"]}
 
 
 @cache

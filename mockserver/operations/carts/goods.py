@@ -122,8 +122,8 @@ def drop_methods(context: Context, cart: Row) -> None:
 
 
 def reprice(context: Context, cart: Row) -> None:
-    """Give all lines the prices of the cart's region and customer; those without a price there vanish."""
-    for item in items_of(context, cart):
+    """Give all lines of goods the prices of the cart's region and customer; those without a price there vanish."""
+    for item in (one for one in items_of(context, cart) if one["variant_id"] is not None):
         variant = find(context.tables, "product_variants", item["variant_id"])
         price = None if variant is None else price_of(context, cart, variant, item["quantity"])
         if price is None:

@@ -60,3 +60,25 @@ def test_a_given_cart_may_say_where_it_is_sold(ask: Ask) -> None:
     assert ("reg_1", "sc_1") == tuple(
         ask("GET", CART).document["cart"][key] for key in ("region_id", "sales_channel_id")
     )
+
+
+def test_a_given_shipping_option_can_be_chosen_by_a_given_cart(ask: Ask) -> None:
+    """Both are of the first region and profile, where they do not say so."""
+    ask(
+        "PATCH",
+        STATE,
+        {"shipping_options": [{"id": "so_1", "name": "By bike", "price_type": "flat_rate", "amount": 300}]},
+    )
+    ask("PATCH", STATE, {"carts": [{"id": "cart_1"}]})
+    chosen = ask("POST", f"{CART}/shipping-methods", {"option_id": "so_1"})
+
+    assert (200, 300) == (chosen.status, chosen.document["cart"]["shipping_total"])
+
+
+def test_lines_of_no_goods_keep_their_price_wherever_the_cart_goes(ask: Ask) -> None:
+    """A line without a variant has no price of a region."""
+    ask("PATCH", STATE, {"carts": [{"id": "cart_1", "items": [ITEM]}]})
+    region = ask("GET", "/store/regions").document["regions"][1]["id"]
+    cart = ask("POST", CART, {"region_id": region}).document["cart"]
+
+    assert [1800] == [item["unit_price"] for item in cart["items"]]
