@@ -1,0 +1,92 @@
+"""What follows from the rest of what a shop sells by, where somebody partly writes it: carts, orders, shipping options, categories."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from ..clock import isoformat
+from .documents import Document
+from .relations import Row
+from .tables import Tables
+
+
+class Writes(Protocol):
+    """What stores entities: it makes rows that are sampled, and writes what is partly written."""
+
+    tables: Tables
+    now: int
+
+    def sample(self, name: str, hint: str, /, **columns: Any) -> Row: ...
+    def new(self, name: str, hint: str, /, **columns: Any) -> Row: ...
+    def write(self, name: str, entity: Document, hint: str, /, **fixed: Any) -> Row: ...
+
+
+Derive = Callable[[Writes, Document, Row | None], Document]
+
+
+def default_region(writer: Writes, currency_code: str) -> Row:
+    """Return the region that sells in a currency: the catalogue's, or one that is made for it."""
+    model = model_of(writer, currency_code)
+    if model is not None:
+        return model
+    id = writer.sample("regions", currency_code)["id"]
+    entity = {"id": id, "currency_code": currency_code}
+    return writer.tables.get("regions", id) or writer.write("regions", entity, currency_code)
+
+
+def model_of(writer: Writes, currency_code: str) -> Row | None:
+    """Return the catalogue's region that sells in a currency, as it is now."""
+    catalogue = writer.tables.catalogue.rows("regions")
+    regions = writer.tables.where("regions", currency_code=currency_code)
+    return next((region for region in regions if region["id"] in catalogue), None)
+
+
+def cart(writer: Writes, entity: Document, stored: Row | None) -> Document:
+    """Return a cart; a new one is sold in the first region and sales channel, and is its email's, where it does not say so."""
+    if stored is not None:
+        return entity
+    nothing = ("payment_id", "completed_at", "payment_authorized_at", "idempotency_key", "metadata", "deleted_at")
+    new: Document = {**dict.fromkeys(nothing), "type": "default"}
+    new |= _first(writer, entity, "sales_channel", "region")
+    if entity.get("email") and not entity.get("customer"):
+        known = writer.tables.where("customers", email=entity["email"])
+        new |= {"customer_id": known[0]["id"]} if known else {"customer": {"email": entity["email"]}}
+    return {**new, "created_at": isoformat(writer.now), "updated_at": isoformat(writer.now), **entity}
+
+
+def order(writer: Writes, entity: Document, stored: Row | None) -> Document:
+    """Return an order; a new one has the next number, and where it does not say so the region of its currency, or the dollar's."""
+    if stored is not None:
+        return entity
+    nothing = ("cart_id", "tax_rate", "draft_order_id", "canceled_at", "billing_address_id", "shipping_address_id")
+    last = max((one["display_id"] for one in writer.tables.all("orders")), default=0)
+    new: Document = {**dict.fromkeys(nothing), "metadata": {}, "display_id": last + 1}
+    known = writer.tables.get("regions", entity.get("region_id"))
+    if known is None and not entity.get("region"):
+        known = default_region(writer, entity.get("currency_code", "usd"))
+    new |= {} if known is None else {"region_id": known["id"], "currency_code": known["currency_code"]}
+    new |= _first(writer, entity, "sales_channel")
+    return {**new, "created_at": isoformat(writer.now), "updated_at": isoformat(writer.now), **entity}
+
+
+def shipping_option(writer: Writes, entity: Document, stored: Row | None) -> Document:
+    """Return a shipping option; a new one is of the first region and the first profile, where it does not say so."""
+    return entity if stored is not None else {**_first(writer, entity, "region", "shipping_profile"), **entity}
+
+
+def category(writer: Writes, entity: Document, stored: Row | None) -> Document:
+    """Return a category; a new one is seen by all, and stands behind all others, where it does not say so."""
+    if stored is not None:
+        return entity
+    rank = sum(1 for _ in writer.tables.all("product_categories"))
+    plain: Document = {"rank": rank, "description": "", "is_active": True, "is_internal": False}
+    return plain | ({} if entity.get("parent_category") else {"parent_category_id": None}) | entity
+
+
+def _first(writer: Writes, entity: Document, *places: str) -> Document:
+    """Return the ids of the catalogue's first region, sales channel or profile, but where the entity holds one whole."""
+    firsts = {place: next(iter(writer.tables.catalogue.rows(f"{place}s")), None) for place in places}
+    return {
+        f"{place.removeprefix('shipping_')}_id": id
+        for place, id in firsts.items()
+        if id is not None and not entity.get(place.removeprefix("shipping_"))
+    }
