@@ -12,7 +12,7 @@ import pytest
 from schemathesis.core import deserialization
 from verify import broken
 
-from mockserver import MockServerError
+from mockserver import MockServerError, Settings, create_app
 from mockserver.contract import Contract
 from mockserver.contract.operations import read_operations
 from mockserver.realserver.client import Client
@@ -168,6 +168,17 @@ stubs:
         ("mine", "passed", ""),
     ] == [(case.scenario, case.result, case.reason) for case in report.cases]
     assert [409, 200, 404, *[500, 409] * 5] == [one.status for one in report.exchanges[:13]]
+
+
+@pytest.mark.slow
+def test_a_mock_that_is_closed_to_the_run_is_given_no_cart() -> None:
+    """What a scenario leaves to the operation then finds nothing, and is no failure of the mock."""
+    closed = create_app(Settings(clock=broken.CLOCK, control_token="sixteen letters or more"))  # noqa: S106
+    with broken.serving(app=closed) as url:
+        report = checked(url, cases=["cart-conflict"], operations=["carts.complete"], max_examples=1)
+
+    said = "what it needs can be given by /__mock alone, which is closed to this run"
+    assert [("forced only", said)] == [(case.result, case.reason) for case in report.cases]
 
 
 @pytest.mark.slow
