@@ -16,7 +16,9 @@ from .fuzzing import Fuzzed, fuzz
 from .options import Options
 from .standing import stand
 
-WELL = range(200, 500)  # an operation that never answers so has a cause that no known deviation is
+WELL = range(
+    200, 500
+)  # an operation that never answers so, nor succeeds in a scenario, has a cause that no known deviation is
 
 __all__ = ["Options", "Report", "verify"]
 
@@ -44,7 +46,9 @@ def verify(url: str | None, options: Options, progress: Callable[[int], None] = 
     report.exchanges = player.exchanges + fuzzed.exchanges
     report.errors, report.interrupted = fuzzed.errors, fuzzed.interrupted
     well = {
-        one.operation.id for one in report.exchanges if one.status in WELL and not one.forced and not options.strict
+        one.operation.id
+        for one in report.exchanges
+        if one.status in (WELL if not one.forced else (one.operation.success,)) and not options.strict
     }
     explained = [replace(one, known=one.explanation) if one.operation.id in well else one for one in fuzzed.findings]
     report.findings = _by_cause(_distinct(explained))
