@@ -149,16 +149,6 @@ def test_what_is_nearly_a_route_is_told_so(ask: Ask) -> None:
         assert "x-mock-hint" not in dict(answer.headers)
 
 
-def test_what_is_not_served_yet_can_be_a_route(ask: Ask) -> None:
-    """Where its stub does not match, the mock says again that it does not serve it."""
-    there = in_scenario(ask, stubs({"body": {"products": []}}, route="GET /store/products", when={"query": {"q": "x"}}))
-    answer, other = there("GET", "/store/products", query="q=x"), there("GET", "/store/products")
-
-    assert {"products": []} == answer.document
-    assert (404, "mock") == (other.status, header(other, "x-mock-source"))
-    assert "which this mock does not serve yet" in other.document["message"]
-
-
 def test_preflights_and_origins_are_as_those_of_operations(ask: Ask) -> None:
     """A browser may ask from where it may ask anything else."""
     there = in_scenario(ask, stubs({"body": {}}))

@@ -116,7 +116,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     shutil.copytree(TOP / "mockserver", package, ignore=shutil.ignore_patterns("__pycache__", "compiled.json"))
     (package / "contract" / "openapi" / "resources" / "gift_wraps.yaml").write_text(CONTRACT)
     (package / "operations" / "gift_wraps.py").write_text(block("python", '"""Gift wraps'))
-    (package / "state" / "shop" / "gift_wraps.yaml").write_text(block("yaml", "stars"))
+    with (package / "state" / "shop" / "shop.yaml").open("a", encoding="utf-8") as shop:
+        shop.write(block("yaml", "gift_wraps"))
     shutil.copytree(TOP / "scenarios", top / "scenarios")
     (top / "scenarios" / "wrapped.yaml").write_text(SCENARIO)
     environ = {"PYTHONPATH": str(top), "PYTHONSAFEPATH": "1", "PATH": os.environ["PATH"]}
@@ -164,7 +165,7 @@ def test_given_ones_are_filtered_sorted_and_paged(server: Server) -> None:
     assert ["Suns"] == titles(server, "order=title&offset=2")
     assert ["Suns", "Stars", "Moons"] == titles(server, "order=-title&limit=0")
     assert ["Stars", "Suns"] == titles(server, "order=title&colour[]=blue,red")
-    assert ["Moons"] == titles(server, "created_at[lt]=2024-01-02")
+    assert ["Moons", "Stars"] == titles(server, "created_at[lt]=2024-01-02")
 
 
 @pytest.mark.parametrize(

@@ -128,12 +128,12 @@ def test_a_preferred_status_is_prepared_once(ask: Ask) -> None:
 
 def test_what_is_given_is_checked(tmp_path: Path) -> None:
     """A field of a given entity that the contract does not allow is named with its line, unless it is meant."""
-    text = "description: x\ngiven:\n  payment_collections:\n    - id: a\n      amount: five\n"
+    text = "description: x\ngiven:\n  payment_collections:\n    - id: a\n      description: [five]\n"
     (tmp_path / "x.yaml").write_text(text)
     with pytest.raises(MockServerError) as refused:
         scenarios_of([tmp_path])
     assert str(refused.value).startswith(
-        f'{tmp_path}/x.yaml:5: given.payment_collections.0.amount: "five" is not of type'
+        f'{tmp_path}/x.yaml:5: given.payment_collections.0.description: ["five"] is not of type'
     )
     (tmp_path / "x.yaml").write_text(text + "  off_contract: true\n")
 

@@ -32,7 +32,7 @@ def text_calls(source: Path) -> list[ast.Call]:
 
 
 def test_no_file_is_read_or_written_in_a_code_page() -> None:
-    """Every text has its encoding said; one file is opened only to see whether that can be done, and the journal's `open` is no file's."""
+    """Every text has its encoding said; one file is opened only to see whether that can be done, and the `open` of journals and listeners is no file's."""
     unsaid = [
         f"{source.relative_to(TOP)}: {ast.unparse(call)}"
         for source in SOURCES
@@ -42,6 +42,7 @@ def test_no_file_is_read_or_written_in_a_code_page() -> None:
 
     assert sum(len(text_calls(source)) for source in SOURCES) > 10
     assert [
+        "mockserver/control/events.py: listeners.open(received.query.sandbox)",
         "mockserver/state/sandboxes.py: self.journals.open()",
         "mockserver/verify/command.py: path.open('a')",
     ] == sorted(unsaid)
