@@ -3,6 +3,7 @@
 import asyncio
 import atexit
 import json
+import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -150,3 +151,9 @@ def named_headers(body: Any, headers: Mapping[str, Any]) -> list[tuple[str, Any]
 
 def _encoded(value: str | bytes) -> bytes:
     return value if isinstance(value, bytes) else value.encode("latin-1")
+
+
+def undated(response: Response) -> Response:
+    """Return a response without the time when its session cookie ends, which is told by the client's own clock."""
+    kept = tuple((name, re.sub("Expires=[^;]+", "", value)) for name, value in response.headers)
+    return response._replace(headers=kept)

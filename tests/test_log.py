@@ -1,5 +1,6 @@
 """What the log says when something comes again and again: one line a second for each cause, and how many more there were."""
 
+import json
 import logging
 from typing import Any
 
@@ -38,7 +39,7 @@ def fail(number: int) -> None:
     """Log an error that comes from one of two places."""
     try:
         if number % 2:
-            int("x")
+            json.loads("x")  # raised further down
         [][number]
     except (ValueError, IndexError):
         logging.getLogger("mockserver").exception("GET /%s could not be answered", number)

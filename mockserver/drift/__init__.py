@@ -125,9 +125,9 @@ class _Search:
     def run(self) -> None:
         """Play rounds until there were enough exchanges, of each kind in turn."""
         kinds = list(self._kinds())
-        for number in count(self._options.seed * 1000):
-            if self._is_enough() or len(self.result.found) >= MOST:
-                break
+        numbers = count(self._options.seed * 1000)
+        while not self._is_enough() and len(self.result.found) < MOST:
+            number = next(numbers)
             step, begin = kinds[number % len(kinds)]
             try:
                 self._round(step, begin, number)

@@ -96,9 +96,9 @@ class _Server(uvicorn.Server):
         if self._parent is not None and counter % 5 == 0 and not _is_there(self._parent):
             return True
         if counter % TICKS == 0:
-            for one in list(self.server_state.connections):
-                if isinstance(parser := getattr(one, "parser", None), Connection):
-                    parser.look()
+            parsers = [getattr(one, "parser", None) for one in self.server_state.connections]
+            for parser in [one for one in parsers if isinstance(one, Connection)]:
+                parser.look()
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

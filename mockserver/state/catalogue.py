@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from ..contract import Contract
-from ..errors import MockServerError
 from ..samples.sampler import Sampler
 from .check import check
 from .given import Writer
@@ -60,10 +59,7 @@ class Shop:
         if not data.given:
             return Catalogue(rows)
         tables = Tables(self._relations, Catalogue(rows))
-        try:
-            Writer(tables, self._sampler, self._seed, min(now, STOCKED)).give(data.given)
-        except MockServerError as error:
-            raise MockServerError(f"{self.path}: {error}") from None
+        Writer(tables, self._sampler, self._seed, min(now, STOCKED)).give(data.given)
         return tables.frozen()
 
     def _read(self, path: Path) -> Data:

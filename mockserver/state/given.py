@@ -98,7 +98,9 @@ class Writer:
         key = fixed.get("_key", self._key_of(name, entity))
         stored = None if key is None else self.tables.get(name, key)
         if key is None:
-            made = self.new(name, hint, **_columns((*table.key, *table.columns), entity))  # samples only what is missing
+            made = self.new(
+                name, hint, **_columns((*table.key, *table.columns), entity)
+            )  # samples only what is missing
             entity = {**entity, **_columns((*table.key, "_key"), made)}
         whole = DERIVED[name](self, entity, stored) if name in DERIVED else entity
         columns = {**_columns(table.columns, whole), **_private(whole), **fixed}

@@ -4,7 +4,6 @@ import json
 import re
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -145,15 +144,6 @@ class Journals:
     def drop(self, number: int) -> None:
         """Take note that an entry is gone."""
         del self._kept[number]
-
-    @contextmanager
-    def telling(self, listener: Callable[[Entry], None]) -> Iterator[None]:
-        """Tell a listener of each entry that is recorded meanwhile."""
-        self.listeners.add(listener)
-        try:
-            yield
-        finally:
-            self.listeners.discard(listener)
 
 
 class Journal:

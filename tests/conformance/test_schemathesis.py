@@ -1,10 +1,14 @@
 """Schemathesis tries the mock against the contract, in process and over a socket, with a gate and a negative control."""
 
 import json
+import re
 from collections.abc import Callable
+from importlib.resources import files
 from typing import Any
 
 import pytest
+import yaml
+from asking import ask_of
 from conformance.fuzzing import AUTHORIZE, Run, fuzz
 from conftest import CLOCK
 from processes import running
@@ -26,6 +30,10 @@ def app() -> ASGIApp:
     return create_app(Settings(clock=CLOCK))
 
 
+STANDING = yaml.safe_load((files("mockserver.verify") / "standing.yaml").read_text("utf-8"))  # what examples speak of
+KNOWN = re.compile(  # deviations.yaml: login-needed-without-type, line-metadata
+    r'401 content_type_conformance: The follow|200 response_schema_conformance: .* is not of types "null", "object"\n'
+)
 OPERATIONS = {operation.id: operation.success for operation in Contract().operations}
 
 
@@ -37,11 +45,11 @@ def test_every_operation_keeps_the_contract_in_process(operation: str) -> None:
 
     Who has to log in is told so without a Content-Type (deviations.yaml, login-needed-without-type).
     """
-    run = fuzz(create_app(Settings(clock=CLOCK, scenario="logged-in")), only=operation, max_examples=30)
+    app = create_app(Settings(clock=CLOCK, scenario="logged-in"))
+    assert 200 == ask_of(app)("PATCH", "/__mock/sandboxes/shared/state", STANDING).status
+    run = fuzz(app, only=operation, max_examples=30)
 
-    assert [] == [
-        one for one in run.failures if not one.startswith(f"{operation} 401 content_type_conformance: The follow")
-    ]
+    assert [] == [one for one in run.failures if not KNOWN.match(one.partition(" ")[2])]
     assert [] == run.errors
     assert run.seen[operation, OPERATIONS[operation]]
 
@@ -50,11 +58,12 @@ def test_every_operation_keeps_the_contract_in_process(operation: str) -> None:
 def test_every_operation_keeps_the_contract_over_a_socket() -> None:
     """The same of a running `mockserver`, each operation in a sandbox of its own."""
     whole = Run()
-    with running("--clock", CLOCK) as server:
+    with running("--clock", CLOCK, "--scenario", "logged-in") as server:
         for operation in OPERATIONS:
+            server.ask("PATCH", f"/__mock/sandboxes/{operation}/state", STANDING)
             whole.add(fuzz(server.url, {"X-Mock-Sandbox": operation}, only=operation, max_examples=10))
 
-    assert [] == whole.failures
+    assert [] == [one for one in whole.failures if not KNOWN.match(one.partition(" ")[2])]
     assert [] == whole.errors
     assert OPERATIONS.items() <= whole.seen.keys()
 

@@ -18,7 +18,12 @@ from mockserver.control.table import CALLS, control_document
 from mockserver.edge.app import Mock
 
 STREAMS = "listenToEvents"
-PROTECTED = ("putScenario", "deleteScenario", "deleteSandbox", "createSession")  # `busy` is a file, `shared` stays, nobody has an account
+PROTECTED = (
+    "putScenario",
+    "deleteScenario",
+    "deleteSandbox",
+    "createSession",
+)  # `busy` is a file, `shared` stays, nobody has an account
 NASTY = [
     "\x00",
     "..",

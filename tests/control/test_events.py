@@ -123,3 +123,14 @@ def test_silence_is_broken_now_and_then(mock: Mock, monkeypatch: pytest.MonkeyPa
 
     assert heard.startswith(b"event: scenarios\n")
     assert b"\n\n:\n\n" in heard
+
+
+def test_scenario_files_that_change_are_told(mock: Mock) -> None:
+    """To whoever listens; where nobody does, the list is not even made."""
+    mock.control.tell_scenarios()
+    listeners = mock.control._controlled.listeners  # noqa: SLF001  (a stream keeps one)
+    listener = listeners.open(None)
+    mock.control.tell_scenarios()
+    listeners.close(listener)
+
+    assert asyncio.run(listener.take(1)).startswith(b"event: scenarios\n")

@@ -379,7 +379,10 @@ def test_the_command(far: Far, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["http://127.0.0.1:1"], "drift needs what to play with: collections, by --setup COMMAND or --given FILE, or the --data FILE that both sell"),
+        (
+            ["http://127.0.0.1:1"],
+            "drift needs what to play with: collections, by --setup COMMAND or --given FILE, or the --data FILE that both sell",
+        ),
         (
             ["http://127.0.0.1:1", "--setup", "true"],
             "http://127.0.0.1:1 does not answer: [Errno 111] Connection refused",

@@ -225,3 +225,21 @@ def test_a_value_may_be_given_to_every_row(ask: Ask) -> None:
     patched = ask("PATCH", "/__mock/sandboxes/star/state", {"regions": [{"id": "*", "name": "Here"}]})
     assert 200 == patched.status
     assert ["Here", "Here"] == [one["name"] for one in get(at(ask, "/~star"), "regions")["regions"]]
+
+
+def test_a_category_and_one_below_it_are_one_filter(ask: Ask) -> None:
+    """Products of both are found once, however often a category is named."""
+    tree = [{"id": "pcat_top", "name": "Top", "handle": "top"}]
+    below = [{"id": "pcat_low", "name": "Low", "handle": "low", "parent_category_id": "pcat_top"}]
+    there = given(ask, product_categories=tree + below)
+    path = "products?category_id[]=pcat_top&category_id[]=pcat_low&include_category_children=true"
+
+    assert 0 == get(there, path)["count"]
+
+
+def test_a_variant_that_is_no_longer_sold_is_not_searched(ask: Ask) -> None:
+    """Its words lead to no product any more."""
+    gone = [{"id": BLUE, "title": "Ultramarine", "deleted_at": "2024-01-01T00:00:00.000Z"}]
+    there = given(ask, product_variants=gone)
+
+    assert [] == there("POST", "/store/products/search", {"q": "Ultramarine"}).document["hits"]

@@ -43,7 +43,9 @@ def test_the_mock_itself_conforms() -> None:
     report = verify(None, Options(max_examples=5, require=["all"]), counted.append)
 
     assert report.conforms, (report.failures, report.errors, report.unseen)
-    assert {"StoreCartsRes.data"} >= {one.name for one in report.remarks}  # an Idempotency-Key of a completed cart brings its answer
+    assert {"StoreCartsRes.data"} >= {
+        one.name for one in report.remarks
+    }  # an Idempotency-Key of a completed cart brings its answer
     assert {"passed"} == {case.result for case in report.cases if case.scenario not in WIRE}
     assert {"forced only"} == {case.result for case in report.cases if case.scenario in WIRE}
     assert "never seen" not in {report.seen(AUTHORIZE, status) for status in PUBLISHED}

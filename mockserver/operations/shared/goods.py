@@ -111,9 +111,8 @@ class Shelf:
 
     def _list(self, row: Row, name: str, columns: tuple[str, ...]) -> list[Document]:
         found = self._tables.follow("products", row, name)
-        if not isinstance(found, list):  # a product has one profile, shown as a list
-            found = [] if found is None else [found]
-        shown = [pick(one, columns) for one in found if is_there(one)]
+        rows = found if isinstance(found, list) else [one for one in [found] if one is not None]
+        shown = [pick(one, columns) for one in rows if is_there(one)]
         if name == "options" and "options.values" in self._inner:
             for option in shown:
                 values = self._tables.where("product_option_values", option_id=option["id"])

@@ -128,14 +128,16 @@ def _line(node: Any, where: Place) -> int:
     """Return the line of a value, or of what holds it."""
     line: int = node.start_mark.line + 1
     for step in where:
-        if isinstance(node, yaml.MappingNode):
-            pair = next((pair for pair in node.value if pair[0].value == str(step)), None)
-            if pair is None:
-                break
-            line, node = pair[0].start_mark.line + 1, pair[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
-            line = node.start_mark.line + 1
-        else:
+        places = _inside(node)
+        if str(step) not in places:
             break
+        begin, node = places[str(step)]
+        line = begin.start_mark.line + 1
     return line
+
+
+def _inside(node: yaml.Node) -> Mapping[str, tuple[yaml.Node, yaml.Node]]:
+    """Return what is inside a mapping by its keys, or a list by its numbers: where each begins, and its node."""
+    if isinstance(node, yaml.MappingNode):
+        return {key.value: (key, value) for key, value in node.value}
+    return {str(number): (one, one) for number, one in enumerate(node.value if isinstance(node.value, list) else ())}
