@@ -70,8 +70,8 @@ class App:
             return
         response = await self._answer(request) if is_expectation_met(request) else UNEXPECTED
         kept = connection is not None and is_kept(scope["http_version"], request.headers)
+        began = time.monotonic() if response.delay or response.fault else 0.0
         if response.delay or response.fault:
-            began = time.monotonic()
             if response.delay and response.fault != "drip" and await client_left(receive, response.delay):
                 self._journals.abort(response, time.monotonic() - began)
                 return
@@ -83,6 +83,8 @@ class App:
             connection.hold_head()
         await send(head_of(response, ours=connection is not None, kept=kept))
         await send(body_of(response.body))
+        if response.delay and connection is not None and (left := connection.left_at()) is not None:
+            self._journals.abort(response, left - began)
 
     async def _answer(self, request: Request) -> Response:
         """Return the engine's answer, behind all that has to be prepared for it."""

@@ -9,6 +9,7 @@ import asyncio
 import socket
 import struct
 import sys
+import time
 from collections import deque
 from typing import Any
 
@@ -73,7 +74,8 @@ class Connection(asyncio.Protocol):
         self._is_over = False
         self._is_receiving = True  # or nothing has come yet
         self._waited = 0  # seconds for the rest of a request, or for the client to read
-        self._is_half_closed = self._is_endless = False
+        self._is_endless = False
+        self._half_closed_at: float | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._out = _Joining(transport)  # type: ignore[arg-type]
@@ -88,7 +90,7 @@ class Connection(asyncio.Protocol):
         waiting = [cycle for cycle in self._cycles if not cycle.response_complete]
         if not waiting:
             return False
-        self._is_over = self._is_half_closed = True
+        self._is_over, self._half_closed_at = True, time.monotonic()
         if waiting[-1].more_body:  # it is never whole
             waiting[-1].disconnected = True
             waiting[-1].message_event.set()
@@ -224,10 +226,17 @@ class Connection(asyncio.Protocol):
         if self._is_over and (self._cycles[-1].response_complete or self._cycles[-1].disconnected):
             self.end()
 
+    def left_at(self) -> float | None:
+        """Return when a client went away that an answer was just written to, by time.monotonic(); None where it may read it."""
+        if self._half_closed_at is None:
+            return None
+        told = self._http.transport.get_extra_info("socket").getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        return self._half_closed_at if told else None  # its system refuses what comes once nobody is there
+
     def hang(self) -> None:
         """Take note that nothing will ever be answered: whoever said that nothing follows is gone."""
         self._is_endless = True
-        if self._is_half_closed:
+        if self._half_closed_at is not None:
             self.end()
 
     def end(self, last: bytes = b"") -> None:

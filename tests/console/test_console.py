@@ -103,9 +103,11 @@ def test_what_chose_is_shown(page: Page, server: Server, prefix: str, headers: d
 
 
 def test_a_client_that_left_is_shown(page: Page, server: Server) -> None:
-    """In the list as soon as it is gone, in the details that stand open, and by a filter."""
+    """In the list once its answer finds nobody, in the details that stand open, and by a filter."""
     server.ask("GET", "/~me/store/regions")
-    with closing(server.open(f"POST /~me/@slow{AUTHORIZE} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")):
+    with closing(
+        server.open(f"POST /~me/@slow{AUTHORIZE} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")
+    ):
         expect(page.locator("#list tr")).to_have_count(2)
         page.locator("#list button").first.click()
         expect(page.locator("#detail-title")).to_be_focused()
@@ -407,19 +409,19 @@ def test_a_token_is_asked_for_once(browser: Browser) -> None:
     with running("--control-token", token) as server, browser.new_context() as context:
         page = context.new_page()
         page.goto(f"{server.url}/__mock/")
-        page.get_by_label("token").fill("not this one, though it is long")
+        page.get_by_label("This server wants the token").fill("not this one, though it is long")
         page.get_by_role("button", name="Continue").click()
-        page.get_by_label("token").fill(token)
+        page.get_by_label("This server wants the token").fill(token)
         page.get_by_role("button", name="Continue").click()
         page.wait_for_selector("#live.on")
         page.evaluate("sessionStorage.clear()")
         page.reload()
-        page.get_by_label("token").press("Escape")
+        page.get_by_label("This server wants the token").press("Escape")
         expect(page.locator("#live")).to_have_text("not connected")
         page.wait_for_timeout(1500)  # longer than it takes to try again
         expect(page.locator("#login")).to_be_hidden()
         page.reload()
-        page.get_by_label("token").fill(token)
+        page.get_by_label("This server wants the token").fill(token)
         page.get_by_role("button", name="Continue").click()
         page.wait_for_selector("#live.on")
         page.reload()

@@ -113,7 +113,10 @@ def test_those_who_wait_cost_others_little(mock: Mock) -> None:
         await asyncio.gather(*waiting, return_exceptions=True)
         return taken
 
-    alone, beside = (min(asyncio.run(seconds(count)) for _ in range(3)) for count in (0, waiters.MOST))
+    rounds = [
+        (asyncio.run(seconds(0)), asyncio.run(seconds(waiters.MOST))) for _ in range(5)
+    ]  # in turn: machines are noisy
+    alone, beside = map(min, zip(*rounds, strict=True))
 
     assert beside < 1.3 * alone, (alone, beside)
 

@@ -23,9 +23,8 @@ def searched(tables: Tables, rows: Iterable[Row], q: str) -> list[Row]:
 
 def _texts(tables: Tables) -> dict[str, Texts]:
     found = {row["id"]: [row["title"], row["description"]] for row in tables.all("products")}
-    for variant in tables.all("product_variants"):
-        if is_there(variant) and variant["product_id"] in found:
-            found[variant["product_id"]] += [variant["title"], variant["sku"]]
+    for variant in filter(is_there, tables.all("product_variants")):
+        found.setdefault(variant["product_id"], []).extend([variant["title"], variant["sku"]])
     titles = {one["id"]: one["title"] for one in tables.all("product_collections") if is_there(one)}
     for row in tables.all("products"):
         found[row["id"]].append(titles.get(row["collection_id"]))
