@@ -105,9 +105,7 @@ def test_what_chose_is_shown(page: Page, server: Server, prefix: str, headers: d
 def test_a_client_that_left_is_shown(page: Page, server: Server) -> None:
     """In the list once its answer finds nobody, in the details that stand open, and by a filter."""
     server.ask("GET", "/~me/store/regions")
-    with closing(
-        server.open(f"POST /~me/@slow{AUTHORIZE} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")
-    ):
+    with closing(server.open(f"POST /~me/@slow{AUTHORIZE} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")):
         expect(page.locator("#list tr")).to_have_count(2)
         page.locator("#list button").first.click()
         expect(page.locator("#detail-title")).to_be_focused()

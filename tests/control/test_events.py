@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -134,3 +135,21 @@ def test_scenario_files_that_change_are_told(mock: Mock) -> None:
     listeners.close(listener)
 
     assert asyncio.run(listener.take(1)).startswith(b"event: scenarios\n")
+
+
+def test_who_closed_before_a_late_answer_has_left(plain: Server) -> None:
+    """Nobody can tell a closed connection from one that only asks nothing more, until the answer is written to it."""
+    late = {"description": "Late.", "stubs": [{"operation": "regions.list", "reply": {"delay": "400ms"}}]}
+    plain.ask("PUT", "/__mock/scenarios/late", late)
+    with closing(plain.open("GET /~left/@late/store/regions HTTP/1.1\r\nHost: localhost\r\n\r\n")):
+        time.sleep(0.2)
+    with closing(plain.open("GET /~read/@late/store/regions HTTP/1.1\r\nHost: localhost\r\n\r\n")) as connection:
+        connection.shutdown(socket.SHUT_WR)
+        assert b"200" in connection.recv(1000)
+    time.sleep(0.5)
+    left, read = (
+        plain.ask("GET", f"/__mock/journal?sandbox={name}").document["entries"][0] for name in ("left", "read")
+    )
+
+    assert left["aborted_after"] is not None
+    assert read["aborted_after"] is None
