@@ -44,7 +44,7 @@ def test_the_mock_itself_conforms() -> None:
 
     assert report.conforms, (report.failures, report.errors, report.unseen)
     assert {"StoreCartsRes.data"} >= {
-        one.name for one in report.remarks
+        one.field for one in report.remarks
     }  # an Idempotency-Key of a completed cart brings its answer
     assert {"passed"} == {case.result for case in report.cases if case.scenario not in WIRE}
     assert {"forced only"} == {case.result for case in report.cases if case.scenario in WIRE}
