@@ -25,7 +25,7 @@ from mockserver.verify.fuzzing import threads_that_die
 from mockserver.verify.gateway import Gateway
 
 CASES = [name for name in scenarios_of([]) if name != "slow"]  # three seconds
-WIRE = {"broken-wire", "flaky", "timeout"}  # what no contract speaks of
+WIRE = {"broken-wire", "flaky", "order-placed-but-answer-lost", "timeout"}  # what no contract speaks of
 FEW = ("paymentCollections.*", "regions.*")  # operations enough for what is about the run, and not about them
 AUTHORIZE = Contract().operation("authorizePaymentSession")
 PUBLISHED = (200, 400, 401, 404, 409, 422, 500)  # what the published contract lists for authorize
