@@ -5,25 +5,16 @@ from ..messages import TEXT, Answer
 from ..state.passwords import is_right
 from ..state.relations import Row
 from .context import Context
+from .orders.placing import ORDER
 from .registry import operation
 from .shared import bodies, people, shopper
+from .shared.columns import ADDRESS, CUSTOMER
 from .shared.emails import Email
+from .shared.lines import ITEM
 from .shared.requests import read
 from .shared.rows import is_there, pick
 
 CREDENTIALS = (Email("email", required=True), bodies.Field("password", required=True, filled=True))
-ORDER = (
-    "object", "id", "created_at", "updated_at", "status", "fulfillment_status", "payment_status", "display_id",
-    "cart_id", "customer_id", "email", "billing_address_id", "shipping_address_id", "region_id", "currency_code",
-    "tax_rate", "draft_order_id", "canceled_at", "metadata", "no_notification", "idempotency_key", "external_id",
-    "sales_channel_id",
-)  # fmt: skip
-ITEM = (
-    "id", "created_at", "updated_at", "cart_id", "order_id", "swap_id", "claim_order_id", "original_item_id",
-    "order_edit_id", "title", "description", "thumbnail", "is_return", "is_giftcard", "should_merge", "allow_discounts",
-    "has_shipping", "unit_price", "variant_id", "quantity", "fulfilled_quantity", "returned_quantity",
-    "shipped_quantity", "metadata",
-)  # fmt: skip
 
 
 @operation("PostAuth")
@@ -81,13 +72,13 @@ def _shown(context: Context, customer: Row) -> Document:
     orders = [row for row in context.tables.where("orders", customer_id=customer["id"]) if is_there(row)]
     orders.sort(key=lambda row: row["created_at"])
     return {
-        **pick(customer, people.COLUMNS),
+        **pick(customer, CUSTOMER),
         "orders": [_order(context, row) for row in orders],
-        "shipping_addresses": [pick(one, people.ADDRESS) for one in people.addresses_of(context, customer["id"])],
+        "shipping_addresses": [pick(one, ADDRESS) for one in people.addresses_of(context, customer["id"])],
     }
 
 
 def _order(context: Context, row: Row) -> Document:
     items = context.tables.where("line_items", order_id=row["id"])
     columns = {column: row.get(column) for column in ORDER}
-    return {**columns, "object": "order", "items": [pick(item, ITEM) for item in items]}
+    return {"object": "order", **columns, "items": [pick(item, ITEM) for item in items]}

@@ -8,6 +8,7 @@ from ..state.relations import Row
 from .context import Context
 from .registry import operation
 from .shared import lists, query
+from .shared.goods import CATEGORY, is_seen
 from .shared.goods import SCALARS as PRODUCT
 from .shared.rows import find, is_there, pick
 from .shared.selection import chosen_fields, listed
@@ -15,10 +16,6 @@ from .shared.selection import chosen_fields, listed
 TABLE = "product_categories"
 FIELDS = (
     "id", "created_at", "updated_at", "name", "description", "handle", "parent_category_id", "rank", "metadata",
-)  # fmt: skip
-TREE = (
-    "id", "created_at", "updated_at", "name", "description", "handle", "is_active", "is_internal",
-    "parent_category_id", "rank", "metadata",
 )  # fmt: skip
 RELATIONS = ("category_children", "parent_category")
 EXPANDABLE = (*RELATIONS, "products")
@@ -45,7 +42,7 @@ def list_categories(context: Context) -> Document:
     is_joined = any(name in RELATIONS for name in relations)
     if asked["fields"] is not None and is_joined and not {"rank", "handle"} <= set(fields):
         raise unknown_error()  # the query sorts by both, and looks for them among what it selects
-    rows = _ranked(row for row in context.tables.all(TABLE) if _is_seen(row) and _fits(row, asked))
+    rows = _ranked(row for row in context.tables.all(TABLE) if is_seen(row) and _fits(row, asked))
     page = lists.page(rows, asked["offset"], asked["limit"])
     if page is None:
         raise unknown_error()
@@ -62,7 +59,7 @@ def retrieve_category(context: Context) -> Document:
     fields, relations = _shown(asked, ("id",))
     id = context.visit.path["id"]
     row = find(context.tables, TABLE, id)
-    if row is None or not _is_seen(row):
+    if row is None or not is_seen(row):
         raise not_found(f"ProductCategory with id: {id}, is_internal: false, is_active: true was not found")
     columns = sorted(name for name in FIELDS if name in fields)
     shown = pick(row, columns)
@@ -121,7 +118,7 @@ def _tree(context: Context, row: Row, above: tuple[str, ...] = ()) -> Row:
     """Return a category with all that is seen below it; itself it may be hidden."""
     below = (*above, row["id"])
     children = [_tree(context, one, below) for one in _children(context, row) if one["id"] not in below]
-    return {**pick(row, TREE), "category_children": children}
+    return {**pick(row, CATEGORY), "category_children": children}
 
 
 def _below(context: Context, row: Row, columns: list[str], above: tuple[str, ...] = ()) -> list[Row]:
@@ -133,16 +130,12 @@ def _below(context: Context, row: Row, columns: list[str], above: tuple[str, ...
 
 def _children(context: Context, row: Row) -> list[Row]:
     """Return the categories right below one that are seen, by their ranks."""
-    return _ranked(filter(_is_seen, context.tables.follow(TABLE, row, "category_children")))
+    return _ranked(filter(is_seen, context.tables.follow(TABLE, row, "category_children")))
 
 
 def _parent(context: Context, row: Row) -> Row | None:
     parent: Row | None = context.tables.follow(TABLE, row, "parent_category")
     return parent
-
-
-def _is_seen(row: Row) -> bool:
-    return bool(row["is_active"] and not row["is_internal"])
 
 
 def _ranked(rows: Iterable[Row]) -> list[Row]:

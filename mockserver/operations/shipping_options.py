@@ -9,14 +9,11 @@ from .context import Context
 from .registry import operation
 from .shared import query
 from .shared.goods import PROFILE
+from .shared.lines import OPTION
 from .shared.rows import find, is_there, pick
 from .shared.taxes import rates_of_option, tax
 
 TABLE = "shipping_options"
-COLUMNS = (
-    "id", "created_at", "updated_at", "deleted_at", "name", "region_id", "profile_id", "provider_id", "price_type",
-    "amount", "is_return", "admin_only", "data", "metadata",
-)  # fmt: skip
 REQUIREMENT = ("id", "shipping_option_id", "type", "amount", "deleted_at")
 TRUTHS = {"true": True, "false": False, "1": False, "0": False}  # `1` is read as a number that is not true
 
@@ -81,7 +78,7 @@ def is_allowed(context: Context, row: Row, subtotal: int) -> bool:
 
 
 def _shown(context: Context, row: Row, *, with_profile: bool = False) -> Document:
-    shown = pick(row, COLUMNS)
+    shown = pick(row, OPTION)
     if with_profile:
         profile = context.tables.follow(TABLE, row, "profile")
         shown["profile"] = None if profile is None else pick(profile, PROFILE)

@@ -14,7 +14,7 @@ from ..shared.columns import PAYMENT
 from ..shared.idempotency import keyed
 from ..shared.jsonb import jsonb
 from ..shared.lines import variant_of
-from ..shared.providers import canceled_data
+from ..shared.providers import STATUSES, canceled_data
 from ..swaps.settling import settle, settled
 from ..swaps.stored import of_cart
 from . import asked
@@ -22,7 +22,6 @@ from .goods import short_of, suffices
 from .showing import bill, without_totals
 from .stored import SESSIONS, asked_for, change, items_of, linked, region_of, selected_of
 
-STATUSES = ("authorized", "pending", "requires_more", "error", "canceled")  # what the database's enum holds
 NO_SESSION = "You cannot complete a cart without a payment session."
 
 

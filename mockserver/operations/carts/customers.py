@@ -1,19 +1,16 @@
 """Whose cart it is (tests/facts/carts.md 4)."""
 
-from ...express.errors import invalid_data, not_found
+from ...express.errors import invalid_data
 from ...state.relations import Row
 from ..context import Context
 from ..shared import made, people, shopper
 from ..shared.columns import CUSTOMER
-from ..shared.rows import find, is_there
 from .stored import change
 
 
 def give_to_customer(context: Context, cart: Row, id: str) -> Row:
     """Let a customer have a cart, with her e-mail; raise VendorError for an unknown one."""
-    customer = find(context.tables, "customers", id)
-    if customer is None:
-        raise not_found(f"Customer with id: {id} was not found")
+    customer = people.present(context, id)
     return change(context, cart, customer_id=customer["id"], email=customer["email"])
 
 
@@ -34,14 +31,7 @@ def give_to_guest(context: Context, cart: Row, email: str | None) -> Row:
     if email is None:
         raise invalid_data("The email is not valid")
     email = email.lower()
-    known = context.tables.where("customers", email=email, has_account=False)
-    guest = next(filter(is_there, known), None)
+    guest = people.by_email(context.tables, email, has_account=False)
     if guest is None:
         guest = made.insert(context, "customers", CUSTOMER, email=email, has_account=False)
     return change(context, cart, customer_id=guest["id"], email=email)
-
-
-def groups_of(context: Context, customer_id: str | None) -> frozenset[str]:
-    """Return the ids of the groups that a customer is in."""
-    links = context.tables.where("customer_group_customers", customer_id=customer_id) if customer_id else []
-    return frozenset(link["customer_group_id"] for link in links)

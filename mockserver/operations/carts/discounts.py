@@ -8,8 +8,8 @@ from ...state.relations import Row
 from ..context import Context
 from ..shared import javascript, made, totals
 from ..shared.lines import ADJUSTMENT, option_of, product_of
+from ..shared.people import groups_of
 from ..shared.rows import is_there
-from .customers import groups_of
 from .stored import METHODS, change, discount_of, items_of, link, linked, methods_of, rule_of, ships_free
 
 GROUPS = "customer_groups"

@@ -10,9 +10,9 @@ from ..context import Context
 from ..shared import made
 from ..shared.jsonb import jsonb
 from ..shared.lines import ITEM
+from ..shared.people import groups_of
 from ..shared.prices import Choice, calculated_of, prices_of
 from ..shared.rows import find
-from .customers import groups_of
 from .stored import ITEMS, METHODS, items_of, methods_of, region_of
 
 NO_PRICE = 'Cannot generate line item for variant "{title}" without a price'

@@ -9,7 +9,7 @@ from ...state.tables import Tables
 from ..context import Context
 from ..regions import REGIONS
 from ..shared import lines, totals
-from ..shared.columns import ADDRESS, CUSTOMER, DISCOUNT, GIFT_CARD, PAYMENT, RULE, SESSION
+from ..shared.columns import ADDRESS, CUSTOMER, DISCOUNT, GIFT_CARD, PAYMENT, PROVIDER, RULE, SESSION
 from ..shared.goods import CHANNEL
 from ..shared.rows import is_there, pick
 from ..shared.taxes import RATE
@@ -28,7 +28,6 @@ from .stored import (
 )  # fmt: skip
 
 COUNTRY = ("id", "iso_2", "iso_3", "num_code", "name", "display_name", "region_id")
-PROVIDER = ("id", "is_installed")
 NEEDED = frozenset({"discounts", "gift_cards", "items", "region", "shipping_address", "shipping_methods"})  # by totals
 DEFAULT = NEEDED | {
     "billing_address", "payment", "payment_sessions", "region.countries", "region.payment_providers", "sales_channel",

@@ -7,6 +7,7 @@ from ...state.relations import Row
 from ..context import Context
 from ..registry import operation
 from ..shared import bodies, people, shopper
+from ..shared.columns import CUSTOMER
 from ..shared.emails import Email
 from ..shared.jsonb import jsonb
 from ..shared.made import insert
@@ -44,9 +45,9 @@ def create_customer(context: Context) -> Answer:
     said = {name: body.get(name) for name in ("first_name", "last_name", "phone")}
     refuse_nul(said)
     hash = hashed_password(context, password) if password else None
-    columns = (*people.COLUMNS, "_password_hash")
+    columns = (*CUSTOMER, "_password_hash")
     row = insert(context, people.TABLE, columns, email=email, has_account=bool(password), _password_hash=hash, **said)
-    context.tell("customer.created", pick(row, people.COLUMNS))
+    context.tell("customer.created", pick(row, CUSTOMER))
     return Answer(200, {"customer": people.shown(context, row)}, headers=shopper.log_in(context, row))
 
 
@@ -72,7 +73,7 @@ def update_customer(context: Context, id: str) -> Document:
         said["_password_hash"] = hashed_password(context, body["password"])
     _refuse_email(context, row, said)
     row = changed(context, people.TABLE, row, said)
-    context.tell("customer.updated", pick(row, people.COLUMNS))
+    context.tell("customer.updated", pick(row, CUSTOMER))
     return {"customer": people.shown(context, row)}
 
 

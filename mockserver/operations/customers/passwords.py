@@ -8,6 +8,7 @@ from ...state.relations import Row
 from ..context import Context
 from ..registry import operation
 from ..shared import bodies, people, tokens
+from ..shared.columns import CUSTOMER
 from ..shared.emails import Email
 from ..shared.requests import read
 from ..shared.rows import pick
@@ -46,7 +47,7 @@ def reset_password(context: Context) -> Document:
     if body["password"]:
         hash = hashed_password(context, body["password"])
         customer = changed(context, people.TABLE, customer, {"_password_hash": hash})
-    return {"customer": pick(customer, people.COLUMNS)}
+    return {"customer": pick(customer, CUSTOMER)}
 
 
 def _secret(customer: Row) -> str:

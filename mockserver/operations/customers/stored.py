@@ -9,7 +9,7 @@ from ...state.passwords import hashed
 from ...state.relations import Row
 from ...state.shop.places import countries
 from ..context import Context
-from ..shared import people
+from ..shared.columns import ADDRESS
 from ..shared.jsonb import jsonb
 from ..shared.made import insert, update
 from ..shared.rows import NUL
@@ -37,7 +37,7 @@ def changed(context: Context, table: str, row: Row, said: Mapping[str, Any]) -> 
 def new_address(context: Context, said: Mapping[str, Any], customer: str | None) -> Row:
     """Store a new address, in a customer's book or in nobody's, and return it."""
     refuse_nul(said)
-    return insert(context, ADDRESSES, people.ADDRESS, **as_stored(said), customer_id=customer)
+    return insert(context, ADDRESSES, ADDRESS, **as_stored(said), customer_id=customer)
 
 
 def as_stored(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,11 +8,10 @@ from ...state import derived
 from ...state.relations import Key, Row
 from ..context import Context
 from ..shared.jsonb import jsonb
-from ..shared.providers import Overlap
+from ..shared.providers import STATUSES, Overlap
 from .finding import is_invented, with_sessions
 from .stored import PAYMENTS, SESSIONS, join, key_of, leave, payments_of, sessions_of, update
 
-STATUSES = ("authorized", "pending", "requires_more", "error", "canceled")  # what the database's enum holds
 NO_SESSION = "You cannot complete a Payment Collection without a payment session."
 
 

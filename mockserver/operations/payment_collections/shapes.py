@@ -1,7 +1,9 @@
 """How Medusa writes its rows into answers: which keys, in which order (tests/facts/server.md 2)."""
 
 from ...state.relations import Row
-from ..shared.columns import PAYMENT, SESSION
+from ..regions import REGIONS
+from ..shared.columns import PAYMENT, PROVIDER, SESSION
+from ..shared.rows import pick
 
 COLLECTION = (
     "id", "created_at", "updated_at", "deleted_at", "type", "status", "description", "amount", "authorized_amount",
@@ -15,32 +17,23 @@ NEW_PAYMENT = (
     "amount", "currency_code", "provider_id", "data", "id", "swap_id", "cart_id", "order_id", "captured_at",
     "canceled_at", "metadata", "idempotency_key", "created_at", "updated_at", "amount_refunded",
 )  # fmt: skip
-REGION = (
-    "id", "created_at", "updated_at", "deleted_at", "name", "currency_code", "tax_rate", "tax_code",
-    "gift_cards_taxable", "automatic_taxes", "tax_provider_id", "metadata",
-)  # fmt: skip
-PROVIDER = ("id", "is_installed")
 
 
 def collection(row: Row) -> Row:
     """Return the 13 columns of a collection."""
-    return _pick(row, COLLECTION)
+    return pick(row, COLLECTION)
 
 
 def session(row: Row, *, new: bool = False) -> Row:
     """Return a session; one that was inserted by this very request has its keys in another order."""
-    return _pick(row, NEW_SESSION if new else SESSION)
+    return pick(row, NEW_SESSION if new else SESSION)
 
 
 def payment(row: Row, *, new: bool = False) -> Row:
     """Return a payment; one that was inserted by this very request has its keys in another order."""
-    return _pick(row, NEW_PAYMENT if new else PAYMENT)
+    return pick(row, NEW_PAYMENT if new else PAYMENT)
 
 
 def region(row: Row, providers: list[Row]) -> Row:
     """Return a region as the POST routes do: with its payment providers, and nothing else expanded."""
-    return {**_pick(row, REGION), "payment_providers": [_pick(provider, PROVIDER) for provider in providers]}
-
-
-def _pick(row: Row, keys: tuple[str, ...]) -> Row:
-    return {key: row[key] for key in keys}
+    return {**pick(row, REGIONS.fields), "payment_providers": [pick(provider, PROVIDER) for provider in providers]}

@@ -8,6 +8,7 @@ from ...state.relations import Row
 from ...state.tables import Tables
 from ..context import Context
 from ..shared import lists
+from ..shared.goods import is_seen
 from ..shared.rows import is_there
 from .search import searched
 
@@ -68,16 +69,14 @@ def _linked(tables: Tables, asked: Document) -> list[str] | None:
 def _seen(tables: Tables, ids: Iterable[Any], *, deep: bool) -> list[str]:
     """Return the categories among some ids that are seen, with those below them where they count."""
     found: dict[str, None] = {}
-    waiting = [
-        row for row in tables.among("product_categories", "id", ids) if row["is_active"] and not row["is_internal"]
-    ]
+    waiting = list(filter(is_seen, tables.among("product_categories", "id", ids)))
     while waiting:
         row = waiting.pop()
         if row["id"] not in found:
             found[row["id"]] = None
             if deep:
                 below = tables.where("product_categories", parent_category_id=row["id"])
-                waiting += [one for one in below if one["is_active"] and not one["is_internal"]]
+                waiting += filter(is_seen, below)
     return list(found)
 
 

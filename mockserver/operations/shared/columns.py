@@ -25,3 +25,4 @@ PAYMENT = (
     "id", "created_at", "updated_at", "swap_id", "cart_id", "order_id", "amount", "currency_code", "amount_refunded",
     "provider_id", "data", "captured_at", "canceled_at", "metadata", "idempotency_key",
 )  # fmt: skip
+PROVIDER = ("id", "is_installed")

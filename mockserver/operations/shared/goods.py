@@ -81,7 +81,7 @@ class Shelf:
         shown = pick(row, self._columns)
         if "categories" in has:
             found = tables.follow("products", row, "categories")
-            seen = [one for one in found if not self._hides or (one["is_active"] and not one["is_internal"])]
+            seen = [one for one in found if not self._hides or is_seen(one)]
             shown["categories"] = [pick(one, CATEGORY) for one in seen]
         if "collection" in has:
             self._add_collection(row, shown)
@@ -142,6 +142,11 @@ class Shelf:
                 shown["prices"] = prices.shown(self._tables, found)
                 shown |= prices.keys(self._tables, found, choice, rates)
         return shown
+
+
+def is_seen(category: Row) -> bool:
+    """Tell whether shoppers see a category: one that is active, and not internal."""
+    return bool(category["is_active"] and not category["is_internal"])
 
 
 def options_of(tables: Any, variant: Row) -> list[Document]:

@@ -5,17 +5,10 @@ from ...express.errors import not_found
 from ...state.relations import Row
 from ...state.tables import Tables
 from ..context import Context
+from .columns import ADDRESS, CUSTOMER
 from .rows import find, is_there, pick
 
 TABLE = "customers"
-COLUMNS = (
-    "id", "created_at", "updated_at", "deleted_at", "email", "first_name", "last_name", "billing_address_id", "phone",
-    "has_account", "metadata",
-)  # fmt: skip
-ADDRESS = (
-    "id", "created_at", "updated_at", "deleted_at", "customer_id", "company", "first_name", "last_name", "address_1",
-    "address_2", "city", "country_code", "province", "postal_code", "phone", "metadata",
-)  # fmt: skip
 
 
 def by_email(tables: Tables, email: str, *, has_account: bool) -> Row | None:
@@ -37,12 +30,18 @@ def addresses_of(context: Context, id: str) -> list[Row]:
     return [row for row in context.tables.where("addresses", customer_id=id) if is_there(row)]
 
 
+def groups_of(context: Context, id: str | None) -> frozenset[str]:
+    """Return the ids of the groups that a customer is in, or nobody."""
+    links = context.tables.where("customer_group_customers", customer_id=id) if id else []
+    return frozenset(link["customer_group_id"] for link in links)
+
+
 def shown(context: Context, row: Row) -> Document:
     """Return a customer with both kinds of addresses."""
     id = row["billing_address_id"]
     billing = None if id is None else find(context.tables, "addresses", id)
     return {
-        **pick(row, COLUMNS),
+        **pick(row, CUSTOMER),
         "billing_address": None if billing is None else pick(billing, ADDRESS),
         "shipping_addresses": [pick(one, ADDRESS) for one in addresses_of(context, row["id"])],
     }

@@ -14,6 +14,13 @@ ACTIONS: tuple[Action, ...] = ("authorize", "initiate", "update", "delete", "ret
 Overlap = Literal["conflict", "rolled-back", "paid-twice", "lost-update"]
 UNCHANGED: Any = type("Unchanged", (), {"__repr__": lambda _: "data unchanged"})()
 ANY = "*"
+STATUSES = (
+    "authorized",
+    "pending",
+    "requires_more",
+    "error",
+    "canceled",
+)  # of a session: what the database's enum holds
 
 
 class Condition(Protocol):

@@ -53,9 +53,7 @@ def customer_id(context: Context) -> str | None:
 
 def groups(context: Context) -> frozenset[str]:
     """Return the ids of the customer groups that whoever is asking is in."""
-    id = customer_id(context)
-    links = [] if id is None else context.tables.where("customer_group_customers", customer_id=id)
-    return frozenset(link["customer_group_id"] for link in links)
+    return people.groups_of(context, customer_id(context))
 
 
 def for_customers(behaviour: Callable[[Context, str], Document | Answer]) -> Callable[[Context], Document | Answer]:
