@@ -11,7 +11,6 @@ from .shared import bodies, people, shopper
 from .shared.columns import ADDRESS, CUSTOMER
 from .shared.emails import Email
 from .shared.lines import ITEM
-from .shared.requests import read
 from .shared.rows import is_there, pick
 
 CREDENTIALS = (Email("email", required=True), bodies.Field("password", required=True, filled=True))
@@ -56,7 +55,7 @@ def exists(context: Context) -> Document:
 
 def _authenticated(context: Context) -> Row | None:
     """Return the account that a body names with its password; None where either is wrong."""
-    body = read(context, CREDENTIALS)
+    body = bodies.read(context.visit.body, CREDENTIALS, lists=False)
     customer, password = people.by_email(context.tables, body["email"], has_account=True), body["password"]
     if customer is None or not isinstance(password, str):
         return None

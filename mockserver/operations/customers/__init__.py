@@ -11,7 +11,6 @@ from ..shared.columns import CUSTOMER
 from ..shared.emails import Email
 from ..shared.jsonb import jsonb
 from ..shared.made import insert
-from ..shared.requests import read
 from ..shared.rows import pick
 from .billing import BILLING, billed
 from .stored import changed, duplicate, hashed_password, refuse_nul
@@ -37,7 +36,7 @@ CHANGE = (
 @operation("PostCustomers")
 def create_customer(context: Context) -> Answer:
     """Make an account, or a guest where the password is empty, and log the visitor in as either."""
-    body = read(context, REGISTER)
+    body = bodies.read(context.visit.body, REGISTER, lists=False)
     password, email = body["password"], body["email"].lower()
     if people.by_email(context.tables, email, has_account=bool(password)) is not None:
         guest = "Guest customer with email already exists"
@@ -62,7 +61,7 @@ def retrieve_customer(context: Context, id: str) -> Document:
 @shopper.for_customers
 def update_customer(context: Context, id: str) -> Document:
     """Change what is said of whoever is logged in."""
-    body = read(context, CHANGE)
+    body = bodies.read(context.visit.body, CHANGE, lists=False)
     row = people.present(context, id)
     said: Document = {name: body[name] for name in ("first_name", "last_name", "phone", "email") if name in body}
     if "billing_address" in body:

@@ -10,7 +10,6 @@ from ...state.relations import Row
 from ..context import Context
 from ..registry import operation
 from ..shared import bodies, people, shopper
-from ..shared.requests import read
 from .billing import PAYLOAD
 from .stored import ADDRESSES, as_stored, changed, new_address
 
@@ -57,7 +56,7 @@ ADDRESS = Nested(
 @shopper.for_customers
 def create_address(context: Context, id: str) -> Document:
     """Add an address to the book, unless it is there."""
-    address: Any = read(context, (ADDRESS,)).get("address")
+    address: Any = bodies.read(context.visit.body, (ADDRESS,), lists=False).get("address")
     if not isinstance(address, dict):
         raise unknown_error()  # none, or a list of them: the real server stumbles over both
     customer = people.present(context, id)
@@ -71,7 +70,7 @@ def create_address(context: Context, id: str) -> Document:
 @shopper.for_customers
 def update_address(context: Context, id: str) -> Document:
     """Change what is said of an address in the book; null is no country, and means none."""
-    said = read(context, PAYLOAD)
+    said = bodies.read(context.visit.body, PAYLOAD, lists=False)
     row = _own(context, id)
     if row is None:
         raise invalid_data("Could not find address for customer")

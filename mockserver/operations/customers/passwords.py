@@ -10,7 +10,6 @@ from ..registry import operation
 from ..shared import bodies, people, tokens
 from ..shared.columns import CUSTOMER
 from ..shared.emails import Email
-from ..shared.requests import read
 from ..shared.rows import pick
 from .stored import changed, hashed_password
 
@@ -22,7 +21,7 @@ RESET = (EMAIL, bodies.Text("token", required=True), bodies.Text("password", req
 @operation("PostCustomersCustomerPasswordToken")
 def generate_password_token(context: Context) -> Answer:
     """Tell the outside a token for an account; the answer is the same where there is none."""
-    body = read(context, (EMAIL,))
+    body = bodies.read(context.visit.body, (EMAIL,), lists=False)
     customer = people.by_email(context.tables, body["email"], has_account=True)
     if customer is not None:
         seconds = context.sandbox.clock.now() // 1000
@@ -35,7 +34,7 @@ def generate_password_token(context: Context) -> Answer:
 @operation("PostCustomersResetPassword")
 def reset_password(context: Context) -> Document:
     """Set the password of an account with a token, which works once; an empty one changes nothing."""
-    body = read(context, RESET)
+    body = bodies.read(context.visit.body, RESET, lists=False)
     customer = people.by_email(context.tables, body["email"], has_account=True)
     if customer is None:
         raise _refused()

@@ -11,6 +11,7 @@ from ..shared import channels, javascript, lists, prices, query, shopper
 from ..shared.goods import Shelf
 from ..shared.rows import find
 from ..shared.unions import TextOrTexts
+from ..shared.validation import NO_MAPPING
 from . import listing
 from .asked import order_of, selected
 
@@ -90,7 +91,7 @@ def search_products(context: Context) -> Document:
         raise not_found("Product with id: search was not found")
     body = context.visit.body
     if isinstance(body, list):
-        raise invalid_data("an unknown value was passed to the validate function")
+        raise invalid_data(NO_MAPPING)
     faults = []
     for name, kind in SEARCH:
         value = body.get(name)

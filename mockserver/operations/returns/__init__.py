@@ -5,7 +5,7 @@ from ...express.errors import not_found
 from ...messages import Answer
 from ..context import Context
 from ..registry import operation
-from ..shared import requests
+from ..shared import bodies
 from ..shared.idempotency import keyed_with
 from ..shared.rows import find
 from . import asked
@@ -16,7 +16,7 @@ from .showing import show
 @operation("PostReturns")
 def create(context: Context) -> Answer:
     """Note what a customer wants to send back, whoever asks; the merchant has yet to receive it."""
-    body = requests.read(context, asked.RETURN)
+    body = bodies.read(context.visit.body, asked.RETURN, lists=False)
     return keyed_with(context, lambda key: _create(context, body, key))
 
 

@@ -1,6 +1,5 @@
 """Reads a body as Medusa does: it is described once, field by field, in the order in which the real server complains (tests/facts/carts.md 2)."""
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -8,7 +7,8 @@ from typing import Any, ClassVar
 from ...contract import Document
 from ...express.bodies import TOO_DEEP
 from ...express.errors import invalid_data, unknown_error
-from .validation import TOLERATED
+from . import javascript
+from .validation import NO_MAPPING, TOLERATED, none_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +98,12 @@ class ObjectOrText(Field):
         value = body.get(self.name)
         if value is None or isinstance(value, str):
             return
-        found = list(faults(value, self.fields)) if isinstance(value, dict) else [_UNKNOWN]
+        found = list(faults(value, self.fields)) if isinstance(value, dict) else [NO_MAPPING]
         if found:
-            shown = "[object Object]" if isinstance(value, dict) else _as_text(value)
-            details = {
-                "message": f"{self.name} must be one of: {self.kind},String",
-                "details": {
-                    "String": f"String validation failed: {shown} is not a string".split(","),
-                    self.kind: ", ".join(found).split(","),
-                },
-            }
-            raise invalid_data(json.dumps(details, separators=(",", ":"), ensure_ascii=False))
+            shown = javascript.text(value)
+            text = f"String validation failed: {shown} is not a string".split(",")
+            raise none_of(self.name, f"{self.kind},String", {"String": text, self.kind: ", ".join(found).split(",")})
         yield from ()
-
-
-_UNKNOWN = "an unknown value was passed to the validate function"
 
 
 def read(body: Any, fields: Iterable[Field], *, lists: bool = True) -> Document:
@@ -125,7 +116,7 @@ def read(body: Any, fields: Iterable[Field], *, lists: bool = True) -> Document:
     if body == TOO_DEEP:
         raise unknown_error()
     if isinstance(body, list) and not lists:
-        raise invalid_data(_UNKNOWN)
+        raise invalid_data(NO_MAPPING)
     if isinstance(body, list):
         body, fields = {str(place): item for place, item in enumerate(body)}, ()
     found = list(faults(body, tuple(fields)))
@@ -143,12 +134,3 @@ def faults(body: Document, fields: tuple[Field, ...]) -> Iterator[str]:
             yield f"property {key} should not exist"
     for field in fields:
         yield from dict.fromkeys(field.faults(body))
-
-
-def _as_text(value: Any) -> str:
-    """Return what JavaScript makes of a value that it puts into a text."""
-    if isinstance(value, list):
-        return ",".join("" if item is None else _as_text(item) for item in value)
-    if isinstance(value, dict):
-        return "[object Object]"
-    return value if isinstance(value, str) else json.dumps(value)

@@ -1,5 +1,6 @@
 """What JavaScript makes of a text: numbers and dates as Medusa's validators read them (tests/facts/catalog.md 1)."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -41,6 +42,15 @@ def numeric(value: object) -> Number | None:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     return number(value) if isinstance(value, str) else value
+
+
+def text(value: object) -> str:
+    """Return what JavaScript makes of a JSON value that it puts into a text."""
+    if isinstance(value, list):
+        return ",".join("" if item is None else text(item) for item in value)
+    if isinstance(value, dict):
+        return "[object Object]"
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def date(text: str) -> int | None:

@@ -1,25 +1,18 @@
 """Parameters that take one of several forms; what is none of them is said in a JSON text of its own (tests/facts/catalog.md 2, 3, 8)."""
 
-import json
 import re
-from typing import Any, NoReturn
+from typing import Any
 
-from ...express.errors import invalid_data, unknown_error
+from ...express.errors import unknown_error
 from . import javascript
 from .query import Dates, InvalidParameter, Parameter
+from .validation import NO_MAPPING, none_of
 
 _NO_TEXT = "String validation failed: [object Object] is not a string"
 _NO_LIST = "Cannot read properties of undefined (reading 'constructor')"
-_NO_OBJECT = "an unknown value was passed to the validate function"
 TEXT_COMPARISONS = ("lt", "gt", "gte", "lte", "contains", "starts_with", "ends_with")
 _NO_TIME = re.compile(r"(?!\d{6}$|\d{8}$)\d+|\d{4}-\d{1,2}")  # a year, a month, milliseconds: all dates for JavaScript
 NUMBER_COMPARISONS = ("lt", "gt", "gte", "lte")
-
-
-def _refuse(name: str, forms: str, details: dict[str, list[str]]) -> NoReturn:
-    """Raise the error that stands alone, whatever else is wrong with a query."""
-    text = {"message": f"{name} must be one of: {forms}", "details": details}
-    raise invalid_data(json.dumps(text, separators=(",", ":"), ensure_ascii=False))
 
 
 class TextOrTexts(Parameter):
@@ -28,7 +21,7 @@ class TextOrTexts(Parameter):
     def read(self, value: Any) -> str | list[Any]:
         if isinstance(value, (str, list)):
             return value
-        _refuse(self.name, "String,String", {"String": [_NO_TEXT], "undefined": [_NO_LIST]})
+        raise none_of(self.name, "String,String", {"String": [_NO_TEXT], "undefined": [_NO_LIST]})
 
 
 class Comparable(Parameter):
@@ -41,7 +34,7 @@ class Comparable(Parameter):
         faults += [f"{key} must be a string" for key in TEXT_COMPARISONS if not isinstance(value.get(key, ""), str)]
         if faults:
             details = {"String": [_NO_TEXT], "undefined": [_NO_LIST], "StringComparisonOperator": faults}
-            _refuse(self.name, "String,String,StringComparisonOperator", details)
+            raise none_of(self.name, "String,String,StringComparisonOperator", details)
         return value
 
 
@@ -54,14 +47,7 @@ class Quantity(Parameter):
         found = javascript.number(value) if isinstance(value, str) else None
         if found is not None:
             return found
-        shown = (
-            value
-            if isinstance(value, str)
-            else "[object Object]"
-            if isinstance(value, dict)
-            else ",".join(map(str, value))
-        )
-        faults = [_NO_OBJECT]
+        faults = [NO_MAPPING]
         if isinstance(value, dict):
             numbers = {key: javascript.number(value[key]) if isinstance(value[key], str) else None for key in value}
             faults = [f"property {key} should not exist" for key in value if key not in NUMBER_COMPARISONS]
@@ -73,10 +59,10 @@ class Quantity(Parameter):
             if not faults:
                 return numbers
         details = {
-            "Number": [f"Number validation failed: {shown} is not a number"],
+            "Number": [f"Number validation failed: {javascript.text(value)} is not a number"],
             "NumericalComparisonOperator": faults,
         }
-        _refuse(self.name, "Number,NumericalComparisonOperator", details)
+        raise none_of(self.name, "Number,NumericalComparisonOperator", details)
 
 
 class WrappedDates(Dates):
@@ -86,7 +72,7 @@ class WrappedDates(Dates):
         try:
             found = super().read(value)
         except InvalidParameter as invalid:
-            faults = list(invalid.messages) if isinstance(value, dict) else [_NO_OBJECT]
-            _refuse(self.name, "DateComparisonOperator", {"DateComparisonOperator": faults})
+            faults = list(invalid.messages) if isinstance(value, dict) else [NO_MAPPING]
+            raise none_of(self.name, "DateComparisonOperator", {"DateComparisonOperator": faults}) from None
         refused = {key: None for key, text in value.items() if _NO_TIME.fullmatch(str(text))}
         return {**found, **refused}

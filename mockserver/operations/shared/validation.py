@@ -1,13 +1,14 @@
 """Checks request bodies as Medusa's validators do, message for message (tests/facts/server.md 3 and 4)."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...errors import VendorError
 from ...express.bodies import TOO_DEEP
 from ...express.errors import invalid_data, unknown_error
 
+NO_MAPPING = "an unknown value was passed to the validate function"  # said of what is none where one is wanted
 TOLERATED = {  # what every JavaScript object has: own-query-js, own-body-js-names
     "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "__proto__", "constructor",
     "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf",
@@ -103,9 +104,11 @@ def _not_sessions(given: bool, value: Any) -> VendorError:  # noqa: FBT001  (whe
         kind = "null" if given and value is None else "undefined"
         reason = f"Cannot read properties of {kind} (reading 'constructor')"
     else:
-        reason = "an unknown value was passed to the validate function"
-    details = {
-        "message": "sessions must be one of: StorePostPaymentCollectionsSessionsReq",
-        "details": {"undefined": [reason]},
-    }
-    return invalid_data(json.dumps(details, separators=(",", ":")))
+        reason = NO_MAPPING
+    return none_of("sessions", "StorePostPaymentCollectionsSessionsReq", {"undefined": [reason]})
+
+
+def none_of(name: str, forms: str, details: Mapping[str, list[str]]) -> VendorError:
+    """Return the 400 for a value that has none of several forms, with what is said of each; its message is a JSON text."""
+    text = {"message": f"{name} must be one of: {forms}", "details": details}
+    return invalid_data(json.dumps(text, separators=(",", ":"), ensure_ascii=False))

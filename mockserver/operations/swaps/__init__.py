@@ -9,7 +9,7 @@ from ..context import Context
 from ..registry import operation
 from ..returns.asked import items
 from ..returns.making import check, make
-from ..shared import made, requests
+from ..shared import bodies, made
 from ..shared.idempotency import keyed_with
 from ..shared.rows import find
 from . import asked
@@ -21,7 +21,7 @@ from .stored import TABLE, of_cart
 @operation("PostSwaps")
 def create(context: Context) -> Answer:
     """Note what comes back of an order and what goes out in its place, with a cart to settle the difference."""
-    body = requests.read(context, asked.SWAP)
+    body = bodies.read(context.visit.body, asked.SWAP, lists=False)
     return keyed_with(context, lambda key: _create(context, body, key))
 
 
