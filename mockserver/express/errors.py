@@ -87,6 +87,11 @@ def not_allowed(message: str) -> VendorError:
     return VendorError(400, "not_allowed", message)
 
 
+def duplicate(message: str) -> VendorError:
+    """Return the 422 for what there may be only one of."""
+    return VendorError(422, "duplicate_error", message, "invalid_request_error")
+
+
 def unknown_error() -> VendorError:
     """Return the 500 that hides every error Medusa has no word for."""
     return VendorError(500, "unknown_error", UNKNOWN, "unknown_error")

@@ -11,7 +11,7 @@ from .shared import lists, query
 from .shared.goods import CATEGORY, is_seen
 from .shared.goods import SCALARS as PRODUCT
 from .shared.rows import find, is_there, pick
-from .shared.selection import chosen_fields, listed
+from .shared.selection import chosen_fields, listed, refuse_fields
 
 TABLE = "product_categories"
 FIELDS = (
@@ -44,8 +44,6 @@ def list_categories(context: Context) -> Document:
         raise unknown_error()  # the query sorts by both, and looks for them among what it selects
     rows = _ranked(row for row in context.tables.all(TABLE) if is_seen(row) and _fits(row, asked))
     page = lists.page(rows, asked["offset"], asked["limit"])
-    if page is None:
-        raise unknown_error()
     columns = [name for name in FIELDS if name in fields]
     is_tree = asked["include_descendants_tree"] is True
     shown = [_listed(context, row, columns, relations, is_tree=is_tree) for row in page]
@@ -74,9 +72,7 @@ def retrieve_category(context: Context) -> Document:
 def _shown(asked: Document, always: Iterable[str]) -> tuple[set[str], list[str]]:
     """Return which columns and relations are shown; raise VendorError for one that may not be asked for."""
     fields = list(FIELDS) if asked["fields"] is None else chosen_fields(asked["fields"], FIELDS)
-    wrong = [name for name in fields if name not in FIELDS]
-    if wrong:
-        raise invalid_data(f"Requested fields [{', '.join(wrong)}] are not valid")
+    refuse_fields([name for name in fields if name not in FIELDS])
     relations = list(RELATIONS) if asked["expand"] is None else listed(asked["expand"])
     if any(name not in EXPANDABLE for name in relations):
         raise unknown_error()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from ..contract import Document
-from ..express.errors import invalid_data, not_found, unknown_error
+from ..express.errors import not_found, unknown_error
 from ..messages import Answer
 from ..state.relations import Row
 from .context import Context
@@ -12,7 +12,7 @@ from .shared import channels, lists, prices, query, shopper
 from .shared.goods import SCALARS, VARIANT, options_of
 from .shared.prices import Choice
 from .shared.rows import find, is_there, pick
-from .shared.selection import chosen_fields, listed
+from .shared.selection import chosen_fields, listed, refuse_fields
 from .shared.unions import Quantity, TextOrTexts
 
 TABLE = "product_variants"
@@ -47,8 +47,6 @@ def list_variants(context: Context) -> Document | Answer:
     rows = [row for row in lists.narrowed(context.tables, TABLE, wanted) if is_there(row)]
     rows = [row for row in rows if all(lists.fits(row[name], value) for name, value in wanted.items())]
     page = lists.page(rows, asked["offset"], asked["limit"])
-    if page is None:
-        raise unknown_error()
     choice = prices.chosen(context, asked, shopper.groups(context))
     rates = prices.rates_for(context.tables, _product(context, page[0]), choice) if page else None
     return {"variants": [_shown(context, row, columns, relations - {"prices"}, choice, rates) for row in page]}
@@ -76,9 +74,7 @@ def retrieve_variant(context: Context) -> Document | Answer:
 def _selected(asked: Document, always: Iterable[str]) -> tuple[list[str], set[str]]:
     """Return the columns and the relations that are shown; raise VendorError for those that may not be asked for."""
     relations = list(RELATIONS) if asked["expand"] is None else listed(asked["expand"])
-    wrong = [name for name in relations if name not in EXPANDABLE]
-    if wrong:
-        raise invalid_data(f"Requested fields [{', '.join(wrong)}] are not valid")
+    refuse_fields([name for name in relations if name not in EXPANDABLE])
     if asked["fields"] is None:
         return list(VARIANT), set(relations)
     fields = {*always, *chosen_fields(asked["fields"], ())}

@@ -1,8 +1,7 @@
 """Completes a cart: its payment is authorized, then it becomes an order, or says why not (tests/facts/carts.md 9)."""
 
 from ...contract import Document
-from ...errors import VendorError
-from ...express.errors import Thrown, invalid_data, not_allowed, unknown_error
+from ...express.errors import Thrown, duplicate, invalid_data, not_allowed, unknown_error
 from ...messages import Answer
 from ...state.relations import Row
 from ..context import Context
@@ -105,8 +104,7 @@ def _pay(context: Context, cart: Row, session: Row, total: int) -> Row:
     It is over what the cart comes to, whatever the session was for.
     """
     if any(one["canceled_at"] is None for one in context.tables.where("payments", cart_id=cart["id"])):
-        message = f"Payment with cart_id {cart['id']} already exists."
-        raise VendorError(422, "duplicate_error", message, "invalid_request_error")
+        raise duplicate(f"Payment with cart_id {cart['id']} already exists.")
     retrieved = context.ask(session["provider_id"], "retrieve", session["id"], session)
     said = {
         "cart_id": cart["id"], "amount": total, "amount_refunded": 0,

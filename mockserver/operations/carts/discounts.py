@@ -10,7 +10,18 @@ from ..shared import javascript, made, totals
 from ..shared.lines import ADJUSTMENT, option_of, product_of
 from ..shared.people import groups_of
 from ..shared.rows import is_there
-from .stored import METHODS, change, discount_of, items_of, link, linked, methods_of, rule_of, ships_free
+from .stored import (
+    METHODS,
+    change,
+    discount_of,
+    drop_adjustments,
+    items_of,
+    link,
+    linked,
+    methods_of,
+    rule_of,
+    ships_free,
+)
 
 GROUPS = "customer_groups"
 LINKS = {  # which table holds what a condition is about, and by which column
@@ -56,8 +67,7 @@ def refresh(context: Context, cart: Row) -> None:
     """Work out anew what the discount of a cart takes off each of its lines; what comes back in a swap keeps what it had."""
     items = [item for item in items_of(context, cart) if not item["is_return"]]
     for item in items:
-        for adjustment in context.tables.where("line_item_adjustments", item_id=item["id"]):
-            context.tables.delete("line_item_adjustments", adjustment["id"])
+        drop_adjustments(context, item)
     discount = discount_of(context, cart)
     if discount is None:
         return

@@ -13,7 +13,7 @@ from ..shared.lines import ITEM
 from ..shared.people import groups_of
 from ..shared.prices import Choice, calculated_of, prices_of
 from ..shared.rows import find
-from .stored import ITEMS, METHODS, items_of, methods_of, region_of
+from .stored import ITEMS, METHODS, drop_adjustments, items_of, methods_of, region_of
 
 NO_PRICE = 'Cannot generate line item for variant "{title}" without a price'
 
@@ -108,8 +108,7 @@ def put(context: Context, cart: Row, line: Row, variant: Row, *, merges: bool = 
 
 def take_out(context: Context, item: Row) -> None:
     """Store a line no longer, nor what lowered its price."""
-    for adjustment in context.tables.where("line_item_adjustments", item_id=item["id"]):
-        context.tables.delete("line_item_adjustments", adjustment["id"])
+    drop_adjustments(context, item)
     context.tables.delete(ITEMS, item["id"])
 
 

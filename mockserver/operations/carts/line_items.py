@@ -8,16 +8,14 @@ from ...state.relations import Row
 from ..context import Context
 from ..registry import operation
 from ..shared import bodies, made
-from ..shared.columns import CUSTOMER
 from ..shared.idempotency import keyed
 from ..shared.jsonb import jsonb
 from ..shared.lines import variant_of
-from ..shared.rows import pick
 from . import asked, discounts
 from .goods import drop_methods, new_line, price_of, put, refuse_unless_sold, suffices, take_out, variants
 from .sessions import refresh_sessions
-from .showing import show
-from .stored import ITEMS, TABLE, asked_for, asked_for_politely, items_of, spread
+from .showing import WITH_CUSTOMER, show
+from .stored import ITEMS, asked_for, asked_for_politely, items_of, spread
 
 MISSING = "Unable to generate the line item because one or more required argument(s) are missing. Ensure "
 
@@ -74,9 +72,7 @@ def _add(context: Context, body: Document) -> Document:
     put(context, cart, line, variant)
     _unsend(context, cart)
     _settle(context, cart)
-    customer = context.tables.follow(TABLE, cart, "customer")
-    others = {"customer": None if customer is None else pick(customer, CUSTOMER)}
-    return {"cart": show(context, asked_for_politely(context), others=others)}
+    return {"cart": show(context, asked_for_politely(context), WITH_CUSTOMER)}
 
 
 def _change(context: Context, cart: Row, item: Row, quantity: int | None, body: Document) -> None:

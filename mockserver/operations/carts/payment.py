@@ -5,13 +5,11 @@ from ...messages import Answer
 from ..context import Context
 from ..registry import operation
 from ..shared import bodies
-from ..shared.columns import CUSTOMER
 from ..shared.idempotency import keyed
-from ..shared.rows import pick
 from . import asked
 from .sessions import drop, hand_over, initiate, of_provider, select, set_sessions
-from .showing import REFRESHED, TAXED, bill, show
-from .stored import TABLE, asked_for
+from .showing import REFRESHED, TAXED, WITH_CUSTOMER, bill, show
+from .stored import asked_for
 
 
 @operation("PostCartsCartPaymentSessions")
@@ -73,7 +71,5 @@ def calculate_taxes(context: Context) -> Answer:
 def _create_sessions(context: Context) -> Document:
     cart = asked_for(context)
     set_sessions(context, cart)
-    customer = context.tables.follow(TABLE, cart, "customer")
-    others = {"customer": None if customer is None else pick(customer, CUSTOMER)}
-    shown = show(context, cart, others=others, taxed=True, raw=True)
+    shown = show(context, cart, WITH_CUSTOMER, taxed=True, raw=True)
     return {"cart": shown, "data": {name: shown[name] for name in shown if name != "raw_discount_total"}}

@@ -33,6 +33,7 @@ DEFAULT = NEEDED | {
     "billing_address", "payment", "payment_sessions", "region.countries", "region.payment_providers", "sales_channel",
     "shipping_methods.shipping_option",
 }  # fmt: skip
+WITH_CUSTOMER = DEFAULT | {"customer"}
 REFRESHED = DEFAULT - {"billing_address", "payment", "sales_channel"}
 TAXED = NEEDED
 _ALL = tuple(sorted({name for name in DEFAULT if "." not in name} | {"customer"}))

@@ -117,6 +117,12 @@ def change(context: Context, cart: Row, /, **columns: Any) -> Row:
     return made.update(context, TABLE, cart, **columns)
 
 
+def drop_adjustments(context: Context, item: Row) -> None:
+    """Store no longer what lowered the price of a line."""
+    for adjustment in context.tables.where("line_item_adjustments", item_id=item["id"]):
+        context.tables.delete("line_item_adjustments", adjustment["id"])
+
+
 def spread(value: Any) -> Document:
     """Return what JavaScript's spread makes of a value: a mapping's own keys, a text's or a list's places."""
     if isinstance(value, (str, list)):

@@ -2,6 +2,7 @@
 
 from ...contract import Document
 from ...errors import VendorError
+from ...express.errors import duplicate
 from ...messages import Answer
 from ...state.relations import Row
 from ..context import Context
@@ -13,7 +14,7 @@ from ..shared.jsonb import jsonb
 from ..shared.made import insert
 from ..shared.rows import pick
 from .billing import BILLING, billed
-from .stored import changed, duplicate, hashed_password, refuse_nul
+from .stored import changed, hashed_password, refuse_nul
 
 REGISTER = (
     bodies.Text("first_name"),

@@ -3,12 +3,12 @@
 from typing import Any
 
 from ...errors import VendorError
-from ...express.errors import not_found
+from ...express.errors import duplicate, not_found
 from ...state.relations import Row
 from ..context import Context
 from ..shared import bodies, people
 from ..shared.rows import find
-from .stored import ADDRESSES, as_stored, changed, duplicate, new_address
+from .stored import ADDRESSES, as_stored, changed, new_address
 
 PAYLOAD = (
     bodies.Text("first_name"),

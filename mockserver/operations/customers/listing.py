@@ -7,10 +7,10 @@ from ...express.errors import unknown_error
 from ...state.relations import Row
 from ..context import Context
 from ..shared import lists, query
+from ..shared.made import MAX_INT
 from ..shared.rows import NUL, find
 
 TABLE = "orders"
-MAX_INT = 2_147_483_647  # PostgreSQL's int4
 
 
 class Choices(query.Parameter):

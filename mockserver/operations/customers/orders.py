@@ -34,8 +34,6 @@ def list_orders(context: Context, id: str) -> Document:
     view = _view(fields, expand, is_searched=asked["q"] is not None)
     rows = found(context, id, asked)
     page = lists.page(rows, asked["offset"], asked["limit"])
-    if page is None:
-        raise unknown_error()
     orders = [_shown(context, row, view, more) for row in page]
     return {"orders": orders, "count": len(rows), "offset": asked["offset"], "limit": asked["limit"]}
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ...errors import VendorError
 from ...express.errors import not_found, unknown_error
 from ...state.passwords import hashed
 from ...state.relations import Row
@@ -15,11 +14,6 @@ from ..shared.made import insert, update
 from ..shared.rows import NUL
 
 ADDRESSES = "addresses"
-
-
-def duplicate(message: str) -> VendorError:
-    """Return the error for what there may be only one of."""
-    return VendorError(422, "duplicate_error", message, "invalid_request_error")
 
 
 def hashed_password(context: Context, password: str) -> str:

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from ...contract import Contract, Document
-from ...express.errors import invalid_data
 from ..shared import query
-from ..shared.selection import Selection, Selector, chosen_fields, listed
+from ..shared.selection import Selection, Selector, chosen_fields, listed, refuse_fields
 
 QUERY = (query.Text("expand"), query.Text("fields"))
 COLUMNS = (
@@ -30,9 +29,7 @@ class View:
 def view(contract: Contract, asked: Document) -> View:
     """Return what a query asks to see of an order edit; raise VendorError for names that are none."""
     fields = COLUMNS if asked["fields"] is None else chosen_fields(asked["fields"], COLUMNS)
-    wrong = [name for name in fields if name not in (*COLUMNS, *NAMED)]
-    if wrong:
-        raise invalid_data(f"Requested fields [{', '.join(wrong)}] are not valid")
+    refuse_fields([name for name in fields if name not in (*COLUMNS, *NAMED)])
     relations = None if asked["expand"] is None else listed(asked["expand"])
     chosen = Selector(contract, "OrderEdit").select((), relations, RELATIONS)
     columns = tuple(name for name in COLUMNS if name == "id" or name in fields)

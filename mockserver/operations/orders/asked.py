@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ...contract import Document
-from ...express.errors import invalid_data, unknown_error
+from ...express.errors import unknown_error
 from ..shared import query
-from ..shared.selection import chosen_fields, listed
+from ..shared.selection import chosen_fields, listed, refuse_fields
 
 By = Literal["id", "lookup", "cart"]
 QUERY = (query.Text("expand"), query.Text("fields"))
@@ -63,9 +63,7 @@ def view(asked: Document, by: By) -> View:
     fields = None if asked["fields"] is None else chosen_fields(asked["fields"], COLUMNS)
     expand = None if asked["expand"] is None else listed(asked["expand"])
     for names, allowed in ((fields or (), ALLOWED), (expand or (), EXPANDABLE)):
-        wrong = [name for name in names if name not in allowed]
-        if wrong:
-            raise invalid_data(f"Requested fields [{', '.join(wrong)}] are not valid")
+        refuse_fields([name for name in names if name not in allowed])
     named = [name for name in fields or () if name in TOTALS]
     if "object" in (fields or ()) or "gift_card_tax_total" in named or (named and by == "cart"):
         raise unknown_error()

@@ -10,10 +10,11 @@ from ...state.relations import Row
 from ..context import Context
 from ..registry import operation
 from ..shared import query, validation
+from ..shared.rows import NUL
 from ..shared.selection import Selector, chosen_fields, listed
 from . import shapes
 from .authorization import Authorization, authorize
-from .finding import NUL, find, invent_one, refuse_many
+from .finding import find, invent_one, refuse_many
 from .sessions import new_session, set_sessions
 from .stored import SESSIONS, TABLE, detach, key_of, payments_of, session_of, sessions_of, update
 

@@ -8,12 +8,12 @@ from ...state.check import LONGEST_ID
 from ...state.derived import pending
 from ...state.relations import Row
 from ..context import Context
+from ..shared.made import MAX_INT
+from ..shared.rows import NUL
 from .stored import SESSIONS, TABLE, join, sessions_of
 
-MAX_INT = 2_147_483_647  # PostgreSQL's int4
 MOST_LISTED = 200  # sessions in one request: each takes a fifth of a millisecond, in which others wait
 MOST_INVENTED = 200  # sessions of one collection that nobody gave: all of them are looked at in each request
-NUL = "\0"  # PostgreSQL's text cannot hold it, and the real server answers 500 (get-nul-id)
 
 
 def find(context: Context, sessions: Collection[str] = (), amount: float | None = None) -> Row:

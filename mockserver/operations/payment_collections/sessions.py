@@ -9,8 +9,8 @@ from ...state.derived import pending
 from ...state.relations import Key, Row
 from ..context import Context
 from ..shared.jsonb import jsonb
+from ..shared.made import MAX_INT
 from . import shapes
-from .finding import MAX_INT
 from .stored import SESSIONS, detach, join, key_of, session_of, sessions_of, update
 
 

@@ -57,8 +57,6 @@ def list_products(context: Context) -> Document | Answer:
         raise unknown_error()
     rows = listing.found(context, asked, channels.sold_in(context, asked["sales_channel_id"], opened), order)
     page = lists.page(rows, asked["offset"], asked["limit"])
-    if page is None:
-        raise unknown_error()
     choice = partial(prices.chosen, context, asked, shopper.groups(context))
     shelf = Shelf(context, choice, ("id", "created_at", *fields), relations, hides=True, is_searched=bool(asked["q"]))
     count = len(page) if not relations and not asked["q"] and page else len(rows)

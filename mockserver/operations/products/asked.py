@@ -1,9 +1,9 @@
 """Which fields, relations and order a query may ask of products (tests/facts/catalog.md 2, "Names allowed")."""
 
 from ...contract import Document
-from ...express.errors import invalid_data, unknown_error
+from ...express.errors import unknown_error
 from ..shared.goods import SCALARS
-from ..shared.selection import chosen_fields, listed
+from ..shared.selection import chosen_fields, listed, ordered_by, refuse_fields
 
 ALLOWED = (*SCALARS, "profile_id", "variants.title", "variants.prices.amount")
 DEFAULT = (
@@ -28,8 +28,7 @@ def selected(asked: Document) -> tuple[list[str], list[str]]:
     relations = list(DEFAULT) if asked["expand"] is None else listed(asked["expand"])
     wrong = [name for name in fields if not name.startswith(ALLOWED)]
     wrong += [name for name in relations if name not in EXPANDABLE]
-    if wrong:
-        raise invalid_data(f"Requested fields [{', '.join(wrong)}] are not valid")
+    refuse_fields(wrong)
     if any(name not in ALLOWED for name in fields) or any(name.lstrip("+") == "profile_id" for name in named):
         raise unknown_error()
     with_collection = asked["fields"] is None or (named and all(name[0] in "+-*" for name in named))
@@ -42,7 +41,5 @@ def order_of(order: str | None) -> str:
     """Return by what a list is sorted, `-` in front where it descends; raise VendorError for what may not be named."""
     if order is None:
         return "-created_at"
-    column = order.split("-")[1] if order.startswith("-") else order
-    if column not in ALLOWED:
-        raise invalid_data(f"Order field {column} is not valid")
+    ordered_by(order, ALLOWED)
     return order

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...contract import Document
-from ...errors import VendorError
-from ...express.errors import invalid_data, not_allowed, not_found, unknown_error
+from ...express.errors import duplicate, invalid_data, not_allowed, not_found, unknown_error
 from ...state.relations import Row
 from ..context import Context
 from ..orders.billing import worth
@@ -87,8 +86,7 @@ def _add_items(context: Context, row: Row, wanted: list[Document]) -> None:
             raise not_found(f"Return_reason with reason_id {reason} does not exist.")
         key = (row["id"], one["item_id"])
         if context.tables.get(ITEMS, key) is not None:
-            message = f"Return_item with return_id, item_id {', '.join(key)} already exists."
-            raise VendorError(422, "duplicate_error", message, "invalid_request_error")
+            raise duplicate(f"Return_item with return_id, item_id {', '.join(key)} already exists.")
         said = {"is_requested": True, "requested_quantity": one["quantity"], "metadata": {}}
         said |= {"return_id": key[0], "item_id": key[1], "quantity": one["quantity"], "reason_id": reason, "note": note}
         context.tables.insert(ITEMS, {column: said.get(column) for column in ITEM})

@@ -6,6 +6,7 @@ from math import floor
 from operator import contains, ge, gt, le, lt
 from typing import Any
 
+from ...express.errors import unknown_error
 from ...state.relations import Row
 from ...state.tables import Tables
 from . import javascript
@@ -84,15 +85,15 @@ def ordered(rows: Iterable[Row], values_of: Callable[[Row], Iterable[Any]], *, d
     return sorted(rows, key=lambda row: first(map(_rank, values_of(row)), default=_NULL), reverse=descending)
 
 
-def page(rows: list[Row], offset: javascript.Number, limit: javascript.Number) -> list[Row] | None:
+def page(rows: list[Row], offset: javascript.Number, limit: javascript.Number) -> list[Row]:
     """
     Return the rows of a page, fractions rounded as PostgreSQL does; a limit of 0 is none.
 
-    None where the database refuses either number.
+    Raises VendorError where the database refuses either number.
     """
     skipped, most = _rounded(offset), _rounded(limit)
     if not (0 <= skipped <= MOST and 0 <= most <= MOST):
-        return None
+        raise unknown_error()
     return rows[skipped : skipped + most if limit else None]
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ...contract import Document, fill
-from ...express.errors import invalid_data, not_found, unknown_error
+from ...express.errors import not_found, unknown_error
 from ...state.relations import Row, table_name
 from ..context import Context
 from . import lists, query
 from .rows import find, is_there
-from .selection import Selection, Selector, chosen_fields, listed
+from .selection import Selection, Selector, chosen_fields, listed, ordered_by, refuse_fields
 
 # what assigns nothing to an object of JavaScript: nothing is left to sort by (tests/facts/catalog.md 9)
 UNSORTED = ("__proto__", "__proto__.__proto__")
@@ -53,14 +53,12 @@ def list_rows(context: Context, read: Read, envelope: tuple[str, ...]) -> Docume
     asked = query.read(context.visit.query, read.parameters or ())
     selection = _selection(context, read, asked, always=("id", "created_at"))
     order = "-created_at" if asked.get("order") is None else asked["order"]
-    column = _column(read, order)
+    column = ordered_by(order, read.fields if read.unknown == 400 else None)  # noqa: PLR2004
     values_of = None if column in UNSORTED else selection.values(context.tables, column)
     rows = _found(context, read, asked)
     if values_of is not None:
         rows = lists.ordered(rows, values_of, descending=order.startswith("-"))
     shown = lists.page(rows, asked["offset"], asked["limit"])
-    if shown is None:
-        raise unknown_error()
     found = {envelope[0]: [selection.show(context.tables, row) for row in shown], "count": len(rows), **asked}
     return {key: found[key] for key in envelope}
 
@@ -100,19 +98,6 @@ def _selection(context: Context, read: Read, asked: Document, always: Iterable[s
     fields = read.fields if asked.get("fields") is None else chosen_fields(asked["fields"], read.fields)
     relations = None if asked.get("expand") is None else listed(asked["expand"])
     if read.unknown == 400:  # noqa: PLR2004
-        _refuse([name for name in fields if name not in read.fields])
-    _refuse([name for name in relations or () if name not in read.expandable])
+        refuse_fields([name for name in fields if name not in read.fields])
+    refuse_fields([name for name in relations or () if name not in read.expandable])
     return Selector(context.contract, read.entity, merges=True).select((*always, *fields), relations, read.relations)
-
-
-def _refuse(names: list[str]) -> None:
-    if names:
-        raise invalid_data(f"Requested fields [{', '.join(names)}] are not valid")
-
-
-def _column(read: Read, order: str) -> str:
-    """Return the column that an order names, `name` of `-name`; raise VendorError for one that may not be named."""
-    column = order.split("-")[1] if order.startswith("-") else order
-    if read.unknown == 400 and column not in read.fields:  # noqa: PLR2004
-        raise invalid_data(f"Order field {column} is not valid")
-    return column

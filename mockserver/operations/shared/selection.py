@@ -1,11 +1,11 @@
 """What `fields` and `expand` leave of an entity, as the real server treats them (tests/facts/server.md 4, "Retrieve")."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Container, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...contract import Contract, Document
-from ...express.errors import unknown_error
+from ...express.errors import invalid_data, unknown_error
 from ...state.relations import Row, table_name
 from ...state.tables import Tables
 
@@ -30,6 +30,20 @@ def chosen_fields(text: str, default: Iterable[str]) -> list[str]:
         more = [name[1:] for name in names if name[0] == "+" and name != "+"]
         return [name for name in (*default, *more) if name not in less]
     return [name.lstrip("+-") for name in names if name != "*"]
+
+
+def refuse_fields(names: Collection[str]) -> None:
+    """Refuse names that may not be asked for, fields and relations alike; none of them is all right."""
+    if names:
+        raise invalid_data(f"Requested fields [{', '.join(names)}] are not valid")
+
+
+def ordered_by(order: str, known: Container[str] | None = None) -> str:
+    """Return the column that an order names, `name` of `-name`; raise VendorError for one that is not `known`."""
+    column = order.split("-")[1] if order.startswith("-") else order
+    if known is not None and column not in known:
+        raise invalid_data(f"Order field {column} is not valid")
+    return column
 
 
 @dataclass(slots=True)
