@@ -1,22 +1,14 @@
 """What follows from the rest of a customer: the hash of a password, and whether there is an account."""
 
-from typing import Protocol
-
-from ..clock import isoformat
 from .documents import Document
 from .passwords import hashed
 from .relations import Row
+from .writes import Writes, begun
 
 SECRETS = ("password", "password_hash")
 
 
-class Timed(Protocol):
-    """What knows a time in milliseconds."""
-
-    now: int
-
-
-def customer(writer: Timed, entity: Document, stored: Row | None) -> Document:
+def customer(writer: Writes, entity: Document, stored: Row | None) -> Document:
     """
     Return a customer whose password, where one is written, is kept as its hash.
 
@@ -29,10 +21,7 @@ def customer(writer: Timed, entity: Document, stored: Row | None) -> Document:
         whole["_password_hash"] = hashed(entity["password"], str(entity["id"]))
     if stored is not None:
         return whole
-    new: Document = {**dict.fromkeys(("billing_address_id", "phone", "metadata", "deleted_at")), "has_account": False}
-    new |= {"created_at": isoformat(writer.now), "updated_at": isoformat(writer.now)}
-    if "_password_hash" in whole:
-        new["has_account"] = True
     if "password" in entity and "email" in entity:  # as registering would have stored it: log-in looks for no other
         whole["email"] = entity["email"].lower()
-    return new | whole
+    nothing = ("billing_address_id", "phone", "metadata", "deleted_at")
+    return begun(writer, nothing, {"has_account": "_password_hash" in whole, **whole})

@@ -1,13 +1,14 @@
 """What follows from the rest of an entity: amounts, statuses and payments of a payment collection, all that a region has."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..clock import isoformat
 from . import accounts, aftermath, promotions, selling
 from .documents import Document, nested
 from .relations import Row
-from .selling import Derive, Writes, default_region, model_of
+from .selling import default_region, model_of
+from .writes import Writes
 
 RELATIONS = ("payment_sessions", "payments", "region", "currency")
 
@@ -154,18 +155,29 @@ def _payments(
     return [one if one.get("id") in ids else {**due, **one} for one in entity["payments"]]
 
 
-DERIVED: Mapping[str, Derive] = {
+Begin = Callable[[Writes, Document], Document]
+Derive = Callable[[Writes, Document, Row | None], Document]
+BEGUN: Mapping[str, Begin] = {  # what follows once, when an entity is new
     "carts": selling.cart,
-    "customers": accounts.customer,
     "discounts": promotions.discount,
     "gift_cards": promotions.gift_card,
     "line_items": aftermath.line_item,
     "order_edits": aftermath.order_edit,
     "orders": selling.order,
-    "payment_collections": payment_collection,
     "product_categories": selling.category,
-    "regions": region,
     "returns": aftermath.return_,
     "shipping_options": selling.shipping_option,
     "swaps": aftermath.swap,
 }
+DERIVED: Mapping[str, Derive] = {  # and what follows from what is stored as well
+    "customers": accounts.customer,
+    "payment_collections": payment_collection,
+    "regions": region,
+}
+
+
+def completed(writer: Writes, name: str, entity: Document, stored: Row | None) -> Document:
+    """Return an entity of a table with what follows from the rest of it, and from the row that is stored, if there is one."""
+    if stored is None and name in BEGUN:
+        return BEGUN[name](writer, entity)
+    return DERIVED[name](writer, entity, stored) if name in DERIVED else entity

@@ -7,7 +7,7 @@ from ..errors import MockServerError
 from ..samples.sampler import Sampler
 from .alike import as_in_shop
 from .check import State
-from .derived import DERIVED
+from .derived import completed
 from .documents import Document, nested
 from .relations import Key, Relation, Row, Table
 from .rows import ABSENT
@@ -102,7 +102,7 @@ class Writer:
                 name, hint, **_columns((*table.key, *table.columns), entity)
             )  # samples only what is missing
             entity = {**entity, **_columns((*table.key, "_key"), made)}
-        whole = DERIVED[name](self, entity, stored) if name in DERIVED else entity
+        whole = completed(self, name, entity, stored)
         columns = {**_columns(table.columns, whole), **_private(whole), **fixed}
         row = stored or self.sample(name, str(table.key_of(columns)), **columns)
         row = _ordered(table, {**row, **columns})

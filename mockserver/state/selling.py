@@ -1,26 +1,8 @@
 """What follows from the rest of what a shop sells by, where somebody partly writes it: carts, orders, shipping options, categories."""
 
-from collections.abc import Callable
-from typing import Any, Protocol
-
-from ..clock import isoformat
 from .documents import Document
 from .relations import Row
-from .tables import Tables
-
-
-class Writes(Protocol):
-    """What stores entities: it makes rows that are sampled, and writes what is partly written."""
-
-    tables: Tables
-    now: int
-
-    def sample(self, name: str, hint: str, /, **columns: Any) -> Row: ...
-    def new(self, name: str, hint: str, /, **columns: Any) -> Row: ...
-    def write(self, name: str, entity: Document, hint: str, /, **fixed: Any) -> Row: ...
-
-
-Derive = Callable[[Writes, Document, Row | None], Document]
+from .writes import Writes, begun
 
 
 def default_region(writer: Writes, currency_code: str) -> Row:
@@ -40,43 +22,36 @@ def model_of(writer: Writes, currency_code: str) -> Row | None:
     return next((region for region in regions if region["id"] in catalogue), None)
 
 
-def cart(writer: Writes, entity: Document, stored: Row | None) -> Document:
-    """Return a cart; a new one is sold in the first region and sales channel, and is its email's, where it does not say so."""
-    if stored is not None:
-        return entity
+def cart(writer: Writes, entity: Document) -> Document:
+    """Return a new cart, which is sold in the first region and sales channel, and is its email's, where it does not say so."""
     nothing = ("payment_id", "completed_at", "payment_authorized_at", "idempotency_key", "metadata", "deleted_at")
-    new: Document = {**dict.fromkeys(nothing), "type": "default"}
-    new |= _first(writer, entity, "sales_channel", "region")
+    new: Document = {"type": "default", **_first(writer, entity, "sales_channel", "region")}
     if entity.get("email") and not entity.get("customer"):
         known = writer.tables.where("customers", email=entity["email"])
         new |= {"customer_id": known[0]["id"]} if known else {"customer": {"email": entity["email"]}}
-    return {**new, "created_at": isoformat(writer.now), "updated_at": isoformat(writer.now), **entity}
+    return begun(writer, nothing, {**new, **entity})
 
 
-def order(writer: Writes, entity: Document, stored: Row | None) -> Document:
-    """Return an order; a new one has the next number, and where it does not say so the region of its currency, or the dollar's."""
-    if stored is not None:
-        return entity
+def order(writer: Writes, entity: Document) -> Document:
+    """Return a new order, which has the next number, and where it does not say so the region of its currency, or the dollar's."""
     nothing = ("cart_id", "tax_rate", "draft_order_id", "canceled_at", "billing_address_id", "shipping_address_id")
     last = max((one["display_id"] for one in writer.tables.all("orders")), default=0)
-    new: Document = {**dict.fromkeys(nothing), "metadata": {}, "display_id": last + 1}
+    new: Document = {"metadata": {}, "display_id": last + 1}
     known = writer.tables.get("regions", entity.get("region_id"))
     if known is None and not entity.get("region"):
         known = default_region(writer, entity.get("currency_code", "usd"))
     new |= {} if known is None else {"region_id": known["id"], "currency_code": known["currency_code"]}
     new |= _first(writer, entity, "sales_channel")
-    return {**new, "created_at": isoformat(writer.now), "updated_at": isoformat(writer.now), **entity}
+    return begun(writer, nothing, {**new, **entity})
 
 
-def shipping_option(writer: Writes, entity: Document, stored: Row | None) -> Document:
-    """Return a shipping option; a new one is of the first region and the first profile, where it does not say so."""
-    return entity if stored is not None else {**_first(writer, entity, "region", "shipping_profile"), **entity}
+def shipping_option(writer: Writes, entity: Document) -> Document:
+    """Return a new shipping option, which is of the first region and the first profile, where it does not say so."""
+    return {**_first(writer, entity, "region", "shipping_profile"), **entity}
 
 
-def category(writer: Writes, entity: Document, stored: Row | None) -> Document:
-    """Return a category; a new one is seen by all, and stands behind all others, where it does not say so."""
-    if stored is not None:
-        return entity
+def category(writer: Writes, entity: Document) -> Document:
+    """Return a new category, which is seen by all, and stands behind all others, where it does not say so."""
     rank = sum(1 for _ in writer.tables.all("product_categories"))
     plain: Document = {"rank": rank, "description": "", "is_active": True, "is_internal": False}
     return plain | ({} if entity.get("parent_category") else {"parent_category_id": None}) | entity
