@@ -289,3 +289,11 @@ def test_ctrl_c_still_reports(tmp_path: Path) -> None:
     assert 2 == process.returncode, err
     assert "before it was interrupted" in out
     assert "Traceback" not in err
+
+
+def test_ctrl_c_while_a_text_is_executed_is_like_any_other(tmp_path: Path) -> None:
+    """The exit status is the command's own, not that of a process which a signal ended."""
+    (tmp_path / "schemathesis.py").write_text('exec("raise KeyboardInterrupt")\n')
+    done = run("verify", environ={"PYTHONPATH": f"{tmp_path}{os.pathsep}{environment()['PYTHONPATH']}"})
+
+    assert (1, "\nAborted!\n") == (done.returncode, done.stderr)
