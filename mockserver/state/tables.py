@@ -141,16 +141,18 @@ class Tables:
 
     def take(self, changed: Changes) -> None:
         """Store whole rows that were made elsewhere; where `grew` raises, none of them."""
-        pairs = [
-            (table, key, self.own(table, key), after) for table in changed for key, after in changed[table].items()
-        ]
-        self._resize(sum([_bytes(after) - _bytes(before) for _, _, before, after in pairs]))
-        for table, key, before, after in pairs:
-            if before is ABSENT and after and key not in self.catalogue.rows(table):
-                place = self._next.get(table, self.catalogue.size(table))
-                self._next[table] = place + 1
-                after = after._replace(place=place)  # noqa: PLW2901  (others may have taken its place)
-            self._place(table, key, before, after)
+        self._resize(sum(_growth(self._changes.get(table, NONE), rows) for table, rows in changed.items()))
+        for table, rows in changed.items():
+            own, below = self._changes.get(table, NONE), self.catalogue.rows(table)
+            place = self._next.get(table, len(below))
+            for key, after in rows.items():
+                before = own.get(key, ABSENT)
+                if before is ABSENT and after and key not in below:  # others may have taken its place
+                    self._place(table, key, before, Stored(place, after.bytes, after.row))
+                    place += 1
+                else:
+                    self._place(table, key, before, after)
+            self._next[table] = place
 
     def _stored(self, table: str, key: Key) -> Stored | None:
         changed = self._changes.get(table, NONE)
@@ -242,6 +244,11 @@ class Tables:
 
 def _bytes(stored: Any) -> int:
     return stored.bytes if isinstance(stored, Stored) else 0
+
+
+def _growth(own: Mapping[Key, Any], rows: Mapping[Key, Any]) -> int:
+    """Return how many bytes more a table takes once rows are stored in place of its own."""
+    return sum([_bytes(after) - _bytes(own.get(key, ABSENT)) for key, after in rows.items()])
 
 
 def _rows(found: list[Stored]) -> list[Row]:
