@@ -190,16 +190,15 @@ class Compiler:
             yield ("status",), f"{text}; 'off_contract: true' allows it"
             return
         reply = self.reply(operation, written)
-        document, media_type = reply.document, reply.media_type
-        if reply.status is None and written.body is None:
-            return  # the operation's own answer, which is looked at when it leaves
-        alone = self._contract.violation(operation, status, media_type, written.body) is None
-        if reply.status is None and alone:
-            document = written.body  # whole as it is: no sample is wanted, and thus no Faker at start
-        elif reply.status is None:
-            names = dict.fromkeys(operation.path_parameters, "id")
-            document = merge(self._sampler.answer(operation, names, "0", 0), written.body)
-        for violation in self._contract.violations(operation, status, media_type, document):
+        document = reply.document
+        if reply.status is None:
+            if written.body is None:
+                return  # the operation's own answer, which is looked at when it leaves
+            document = written.body  # if it is whole by itself, no sample is wanted, and thus no Faker at start
+            if self._contract.violation(operation, status, reply.media_type, document):
+                names = dict.fromkeys(operation.path_parameters, "id")
+                document = merge(self._sampler.answer(operation, names, "0", 0), document)
+        for violation in self._contract.violations(operation, status, reply.media_type, document):
             yield ("body",), f"{violation}; 'off_contract: true' allows it"
         if reply.status is None and isinstance(written.body, dict):
             for place, text in self._contract.unknown_fields(operation, written.body):

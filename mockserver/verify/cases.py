@@ -48,7 +48,6 @@ class Player:
         self._supply = supply
         self._operations = operations
         self._numbers = count()
-        self._stands = False  # whether the mock lets us say what is there
         self.exchanges: list[Exchange] = []
 
     def play(self, scenarios: Mapping[str, Scenario]) -> Iterator[Case]:
@@ -78,21 +77,21 @@ class Player:
     def force_every_status(self) -> None:
         """Ask a mock for every documented status of every operation, by `Prefer`, each operation in a sandbox of its own."""
         for operation in self._operations:
-            sandbox = self._own_sandbox()
-            shopper = (stand(self._target, sandbox[SANDBOX]) if sandbox else None) or {}
+            sandbox, shopper = self._prepared()
             for status in operation.responses:
-                headers = {**sandbox, **shopper, "Prefer": f"code={status}"}
+                headers = {**sandbox, **(shopper or {}), "Prefer": f"code={status}"}
                 self._ask(Call(operation, anything(operation), headers, operation.body))
 
-    def _own_sandbox(self) -> Mapping[str, str]:
-        """Return the header that leads to a sandbox which nothing else in this run uses."""
-        return {SANDBOX: f"{self._target.sandbox}-{next(self._numbers)}"} if self._target.sandbox else {}
+    def _prepared(self) -> tuple[dict[str, str], Mapping[str, str] | None]:
+        """
+        Return the header that leads to a sandbox which nothing else in this run uses, where what examples speak of stands.
 
-    def _choosing(self, scenario: Scenario) -> dict[str, str]:
-        """Return the headers that choose a scenario, in a sandbox that nobody used, where what examples speak of stands."""
-        own = self._own_sandbox()
-        self._stands = bool(own) and stand(self._target, own[SANDBOX]) is not None
-        return {"X-Mock-Scenario": scenario.name, **own}
+        And the headers of the customer among that; None where the mock lets nobody say what is there.
+        """
+        if not self._target.sandbox:
+            return {}, None
+        name = f"{self._target.sandbox}-{next(self._numbers)}"
+        return {SANDBOX: name}, stand(self._target, name)
 
     @property
     def _authorize(self) -> Operation:
@@ -102,21 +101,23 @@ class Player:
         """Choose a scenario in sandboxes of its own; compare what its stubs and its providers answer, in their order."""
         if scenario.faults() or any(reply.chance for stub in scenario for reply in stub.replies):
             return "forced only", "it is about the connection, or about chance, which no contract speaks of"
+        chosen = {"X-Mock-Scenario": scenario.name}
         for stub in (one for one in scenario if one.operation in self._operations):
-            headers = self._choosing(scenario)  # for each stub: one of several operations counts their turns together
+            sandbox, shopper = self._prepared()  # for each stub: one of several operations counts their turns together
+            headers = {**chosen, **sandbox}
             call = _call(stub)
             if scenario.find(stub.operation, Visit(call.path, call.query, call.headers, call.body)) is not stub:
                 continue  # a stub before it answers: it is there for requests that its example is not
             for reply in islice((one for one in stub.replies for _ in range(one.repeat)), MOST_PLAYED):
                 reason = self._compare(stub.status(reply), replace(call, headers={**call.headers, **headers}))
-                if reason and not reply.status and not self._stands:
+                if reason and not reply.status and shopper is None:
                     return "forced only", "what it needs can be given by /__mock alone, which is closed to this run"
                 if reason:
                     return "failed", reason
         outcomes = list(scenario.providers.authorizations()) if self._authorize in self._operations else []
         if any(outcome.when for outcome in outcomes):
             return "forced only", "what its providers answer hangs on amounts or data"
-        headers = self._choosing(scenario)
+        headers = {**chosen, **self._prepared()[0]}
         for outcome in outcomes:
             reason = self._compare(outcome.answer_status(), Call(self._authorize, anything(self._authorize), headers))
             if reason:
