@@ -13,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import rows
+import shops
 from rich.console import Console
 from rich.table import Table
 from rows import Bench, Row
@@ -26,6 +27,8 @@ ALL = (
     rows.prism_memory,
     rows.peers,
     rows.aged,
+    shops.loading,
+    shops.listing,
 )
 
 

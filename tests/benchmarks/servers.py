@@ -15,6 +15,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+from load import Load
+
 HERE = Path(__file__).parent
 INSTALLED = HERE / "node_modules" / ".package-lock.json"  # what npm writes last
 AUTHORIZE = "/store/payment-collections/paycol_1/sessions/ps_1/authorize"
@@ -36,6 +38,12 @@ class Running:
         """Return the seconds of processor time that the process has used, its own and the kernel's for it."""
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def cost(self, load: Load) -> float:
+        """Return the processor time that it takes for one answer, in microseconds: what else the machine does hides none of it."""
+        before = self.cpu()
+        answers = load.run() * load.seconds
+        return (self.cpu() - before) / answers * 1_000_000
 
     def ask(self, path: str = AUTHORIZE, method: str = "POST") -> tuple[int, list[tuple[str, str]], str]:
         """Return status, headers and body of an answer."""
