@@ -162,6 +162,9 @@ class Tables:
         if not columns:
             changed = self._changes.get(table, NONE)
             return _rows(self._joined(table, self.catalogue.stored(table), _own(changed)))
+        if len(columns) == 1:  # most are asked for by one
+            ((column, value),) = columns.items()
+            return _rows(self._having(table, column, value))
         rarest = min(columns, key=lambda column: self._count(table, column, columns[column]))
         rows = _rows(self._having(table, rarest, columns[rarest]))
         return [row for row in rows if all(row.get(column) == value for column, value in columns.items())]
