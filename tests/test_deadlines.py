@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 
 import pytest
@@ -92,29 +93,36 @@ def opened(port: int, text: str) -> socket.socket:
     return connection
 
 
+def unfinished(port: int, text: str, *, drips: bool) -> tuple[bytes, float]:
+    """Send what is no whole request, and perhaps more of it byte by byte; return what comes, and how long it took."""
+    with closing(opened(port, text)) as connection:
+        began = time.monotonic()
+        stop = threading.Event()
+
+        def drip() -> None:
+            with suppress(OSError):
+                while drips and not stop.wait(0.3):
+                    connection.sendall(b"X")
+
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        answer = connection.makefile("rb").read()
+        took = time.monotonic() - began
+        stop.set()
+        dripping.join()
+        return answer, took
+
+
 @pytest.mark.slow
 def test_heads_and_bodies_have_their_time(hasty: int) -> None:
     """What does not end in it is a 408 and the end of the connection, as on Node; who drips byte by byte gains nothing."""
     texts = {"": 2, POST: 2, HALF: 4, f"{POST}\r\n{POST}": 2, f"{POST}Transfer-Encoding: chunked\r\n\r\n1\r\n": 4}
-    for text, seconds in texts.items():
-        with closing(opened(hasty, text)) as connection:
-            began = time.monotonic()
-            stop = threading.Event()
-
-            def drip(connection: socket.socket = connection, stop: threading.Event = stop) -> None:
-                with suppress(OSError):
-                    while not stop.wait(0.3):
-                        connection.sendall(b"X")
-
-            dripping = threading.Thread(target=drip)
-            if text == POST:
-                dripping.start()
-            answer = connection.makefile("rb").read()
-            stop.set()
-            took = time.monotonic() - began
-        assert answer.endswith(b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n"), (text, answer)
-        assert text.count("\r\n\r\n") - (seconds == 4) * 1 <= answer.count(b"HTTP/1.1 200") + 1
-        assert seconds - 1 < took < seconds + 3
+    with ThreadPoolExecutor(len(texts)) as clients:
+        answers = clients.map(lambda text: unfinished(hasty, text, drips=text == POST), texts)
+        for (text, seconds), (answer, took) in zip(texts.items(), answers, strict=True):
+            assert answer.endswith(b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n"), (text, answer)
+            assert text.count("\r\n\r\n") - (seconds == 4) * 1 <= answer.count(b"HTTP/1.1 200") + 1
+            assert seconds - 1 < took < seconds + 3
 
 
 @pytest.mark.slow

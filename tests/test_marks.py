@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+MARKED = re.compile(r"\bmark\.(node|real|browser)\b")
 NOTHING_COLLECTED = 5  # pytest's exit code
 
 
 @pytest.mark.slow
 def test_what_wants_more_than_python_is_slow() -> None:
     """No test that wants Node, a real Medusa or Chromium is left in a plain run."""
-    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"]
+    marked = [str(path) for path in (ROOT / "tests").rglob("test_*.py") if MARKED.search(path.read_text("utf-8"))]
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *marked]
     chosen = ["-m", "(node or real or browser) and not slow"]
     done = subprocess.run([*command, *chosen], cwd=ROOT, capture_output=True, text=True, check=False)
 
