@@ -1,5 +1,6 @@
 """Operations whose success is no JSON document: a text, a redirect, nothing at all. None of them is a stumbling block."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,11 @@ from contracts import extended
 
 from mockserver import Settings
 from mockserver.cli import main
-from mockserver.contract import Contract, parts
+from mockserver.contract import Contract, packaged, parts
 from mockserver.edge.app import Mock
 from mockserver.messages import Answer
 from mockserver.operations import Context
+from mockserver.scenarios import prepared
 from mockserver.verify import Options, verify
 
 LISTS = "/store/wish-lists"
@@ -21,12 +23,19 @@ GONE, SHARED = ("DELETE", f"{LISTS}/wish_1"), ("POST", f"{LISTS}/wish_1/token")
 
 
 @pytest.fixture(autouse=True)
-def contract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Contract:
+def contract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Contract]:
     """Let the product have a contract with one resource more, whose operations have no behaviour."""
     folder = tmp_path / "contract"
     folder.mkdir()
     monkeypatch.setattr(parts, "source", lambda: extended(folder) if not any(folder.iterdir()) else folder)
-    return Contract()
+    _prepare_anew()
+    yield packaged()
+    _prepare_anew()
+
+
+def _prepare_anew() -> None:
+    packaged.cache_clear()
+    prepared.cache_clear()
 
 
 @pytest.fixture

@@ -134,9 +134,9 @@ def list_(scenarios: tuple[Path, ...]) -> None:
 @click.option("--format", "format_", type=click.Choice(["json", "yaml"]), default="json", show_default=True)
 def openapi(format_: str) -> None:
     """Print the contract, an OpenAPI 3.1 document."""
-    from ..contract import Contract  # noqa: PLC0415
+    from ..contract import packaged  # noqa: PLC0415
 
-    document = Contract().document
+    document = packaged().document
     if format_ == "json":
         click.echo(json.dumps(document, indent=2, ensure_ascii=False))
         return
@@ -148,10 +148,10 @@ def openapi(format_: str) -> None:
 @cli.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check YAML."""
-    from ..contract import Contract  # noqa: PLC0415
+    from ..contract import packaged  # noqa: PLC0415
     from ..scenarios import json_schema  # noqa: PLC0415
 
-    click.echo(json.dumps(json_schema(Contract()), indent=2))
+    click.echo(json.dumps(json_schema(packaged()), indent=2))
 
 
 @cli.command()

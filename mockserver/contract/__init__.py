@@ -1,7 +1,7 @@
 """What is valid: the OpenAPI document, its operations, its routes, and what Medusa says when it says no."""
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -26,6 +26,7 @@ __all__ = [
     "filler",
     "nearest",
     "own_route",
+    "packaged",
     "resolve",
     "told_of",
 ]
@@ -91,3 +92,9 @@ class Contract:
         """Yield place and sentence for each field of a partly written success that the operation never answers."""
         schema = operation.schema(operation.success)
         return self._validators.unknown_fields(schema or {}, entity)
+
+
+@cache
+def packaged() -> Contract:
+    """Return the package's own contract: the same for all that one process does, as nothing changes it."""
+    return Contract()

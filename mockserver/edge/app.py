@@ -8,20 +8,17 @@ from functools import partial
 from starlette.types import Receive, Scope, Send
 
 from ..clock import Clock
-from ..contract import Contract
 from ..control import Control, Controlled, Guard, Listeners, Waiters
 from ..engine.choose import Chooser
 from ..engine.preparing import Preparing, Unprepared
 from ..engine.serve import Engine
 from ..express.express import Express
 from ..messages import Request, Response
-from ..samples.sampler import Sampler
-from ..scenarios import Catalogue, Compiler, shipped_scenarios
+from ..scenarios import Catalogue, prepared, shipped_scenarios
 from ..scenarios.watch import watch
 from ..settings import Settings
 from ..state.catalogue import Shop
 from ..state.journal import Journals
-from ..state.relations import Relations
 from ..state.sandboxes import MEGABYTE, Sandboxes, Start
 from .faults import client_left, perform
 from .restocking import restock
@@ -110,12 +107,9 @@ class Mock:
     def __init__(self, settings: Settings | None = None) -> None:
         """Prepare all; raise MockServerError for whatever is wrong with the settings or the scenario files."""
         settings = settings or Settings()
-        self.contract = Contract()
-        sampler = Sampler(self.contract)
-        compiler = Compiler(self.contract, sampler)
-        self.scenarios = Catalogue(compiler, [shipped_scenarios(), *settings.scenarios])
+        self.contract, sampler, relations, compiler, shipped = prepared()
+        self.scenarios = Catalogue(compiler, [shipped_scenarios(), *settings.scenarios], shipped)
         clock = Clock.at(settings.clock) if settings.clock else Clock()
-        relations = Relations(self.contract.document)
         self.shop = Shop(
             self.contract,
             relations,

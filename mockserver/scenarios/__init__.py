@@ -7,7 +7,7 @@ from .format import ScenarioFormat, json_schema
 from .loader import FileProblem, Mistakes, load_scenarios
 from .model import Scenario
 from .reply import NO_DELAY, Reply, merge
-from .shipped import scenarios_of, shipped_scenarios
+from .shipped import prepared, scenarios_of, shipped_scenarios
 from .stubs import Stub
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "load_scenarios",
     "merge",
     "passed_over",
+    "prepared",
     "scenario_name",
     "scenarios_of",
     "shipped_scenarios",

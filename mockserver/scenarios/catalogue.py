@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from ..errors import MockServerError, unknown
@@ -18,13 +19,16 @@ INLINE = "(inline)"
 MOST_ADDED = 200_000_000  # bytes of all scenarios that are no files, as `_size` counts them
 EACH = 2000  # that an empty one takes
 _Stamp = tuple[int, int, int, int]
+Files = Mapping[
+    Path, tuple[_Stamp | None, Loaded]
+]  # each file's stamp, its last good scenario, and what is wrong with it
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What the folders held at one time: each file's stamp, its last good scenario, and what is wrong with it now."""
+    """What the folders held at one time."""
 
-    files: dict[Path, tuple[_Stamp | None, Loaded]]
+    files: Files
     problems: list[FileProblem]
 
 
@@ -36,10 +40,11 @@ class Catalogue(Mapping[str, Scenario]):
     is broken its last good version stays in force.
     """
 
-    def __init__(self, compiler: Compiler, folders: Sequence[Path]) -> None:
+    def __init__(self, compiler: Compiler, folders: Sequence[Path], files: Files = MappingProxyType({})) -> None:
+        """Read folders and files, without those of `files` whose stamp is what it was."""
         self._compiler = compiler
         self._folders = tuple(folders)
-        self._files: dict[Path, tuple[_Stamp | None, Loaded]] = {}
+        self.files = files
         self._stamps: dict[tuple[str, str], _Stamp | None] = {}
         self._of_files: dict[str, Scenario] = {}
         self._inline: dict[str, Scenario] = {}
@@ -81,7 +86,7 @@ class Catalogue(Mapping[str, Scenario]):
                 paths = list(files_of([folder]))
             except MockServerError as error:  # gone for a moment, while a branch is checked out
                 problems.append(FileProblem(str(folder), 0, str(error).removeprefix(f"{folder}: ")))
-                paths = [path for path in self._files if folder in (path, path.parent)]
+                paths = [path for path in self.files if folder in (path, path.parent)]
             for path in paths:
                 file = self._file(path, settled)
                 if file is not None:
@@ -91,9 +96,9 @@ class Catalogue(Mapping[str, Scenario]):
     def take(self, read: Read) -> bool:
         """Put in force what was read; return whether any scenario or problem is another one than before."""
         before = self._of_files, self.problems
-        self._files = read.files
+        self.files = read.files
         self._stamps = {(str(path.parent), path.name): stamp for path, (stamp, _) in read.files.items()}
-        self._of_files, problems = merge_files(loaded for _, loaded in self._files.values())
+        self._of_files, problems = merge_files(loaded for _, loaded in self.files.values())
         self.problems = read.problems + problems
         self._settle()
         return before != (self._of_files, self.problems)
@@ -178,7 +183,7 @@ class Catalogue(Mapping[str, Scenario]):
 
     def _file(self, path: Path, settled: float) -> tuple[_Stamp | None, Loaded] | None:
         """Return what a file holds: as it was read before where its stamp is the same, its last good scenario where it is broken."""
-        before = self._files.get(path)
+        before = self.files.get(path)
         stamp = _stamp(path)
         if stamp is not None:
             age = time.time() - stamp[0] / 1e9

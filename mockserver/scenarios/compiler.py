@@ -52,7 +52,7 @@ class Compiler:
     def __init__(self, contract: Contract, sampler: Sampler) -> None:
         self._contract = contract
         self._sampler = sampler
-        self._relations = Relations(contract.document)
+        self.relations = Relations(contract.document)
         self._canned: dict[tuple[str, int], Reply] = {}
 
     def scenario(self, origin: Origin, written: ScenarioFormat) -> tuple[Scenario, list[Problem]]:
@@ -98,7 +98,7 @@ class Compiler:
         except MockServerError as error:
             return [(("operation" if written.route is None else "route",), str(error))], []
         wrong = [*unmet(operations, written), *_when_problems(written.when)]
-        unheld = state_problems(self._relations, operations, written.when.state)
+        unheld = state_problems(self.relations, operations, written.when.state)
         wrong += [(("when", "state", *place), text) for place, text in unheld]
         found = [
             (operation, ((*place, *inner), text))
@@ -163,8 +163,8 @@ class Compiler:
     def _given_problems(self, written: GivenFormat) -> Iterator[Problem]:
         """Yield what the contract does not allow in entities that are given."""
         state, off_contract = written.state(), written.off_contract
-        lasting = set(check(self._contract, self._relations, state, off_contract=True))
-        for place, text in lasting if off_contract else check(self._contract, self._relations, state):
+        lasting = set(check(self._contract, self.relations, state, off_contract=True))
+        for place, text in lasting if off_contract else check(self._contract, self.relations, state):
             allowed = "" if (place, text) in lasting else "; 'off_contract: true' allows it"
             yield ("given", *place), f"{text}{allowed}"
 

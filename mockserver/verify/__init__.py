@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ..contract import Contract, Operation
+from ..contract import Operation, packaged
 from ..errors import MockServerError, unknown
 from ..realserver.target import CLOCK, target
 from ..scenarios import Scenario, scenarios_of, shipped_scenarios
@@ -25,7 +25,7 @@ __all__ = ["Options", "Report", "verify"]
 
 def verify(url: str | None, options: Options, progress: Callable[[int], None] = lambda _count: None) -> Report:
     """Check the server at a URL, or a mock of our own; raise MockServerError when that cannot be done."""
-    contract, begin = Contract(), time.perf_counter()
+    contract, begin = packaged(), time.perf_counter()
     operations = chosen(contract, options.operations)
     required = _required(options.require, operations)
     report = Report("the mock itself", operations)
