@@ -99,18 +99,32 @@ async def _text(request: Request, found: Call) -> str:
     """Return the body as text; raise Refused for one too large, of another type, or no UTF-8."""
     types = found.text or ("application/json",)
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type not in types and not found.is_optional:
+        raise _of_another_type(types, media_type)
+    body = await _bytes(request)
+    if found.is_optional and not body:
+        return "{}"
     if media_type not in types:
-        raise Refused(415, f"the body is to be {' or '.join(types)}; say so in Content-Type, which is {media_type!r}")
+        raise _of_another_type(types, media_type)
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise Refused(400, f"the body is not UTF-8 (byte {error.start})") from None
+
+
+async def _bytes(request: Request) -> bytes:
+    """Return the body; raise Refused for one too large."""
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)
         if size > MOST_BYTES:
             raise Refused(413, f"the body has more than {MOST_BYTES} bytes")
         parts.append(part)
-    try:
-        return b"".join(parts).decode()
-    except UnicodeDecodeError as error:
-        raise Refused(400, f"the body is not UTF-8 (byte {error.start})") from None
+    return b"".join(parts)
+
+
+def _of_another_type(types: tuple[str, ...], media_type: str) -> Refused:
+    return Refused(415, f"the body is to be {' or '.join(types)}; say so in Content-Type, which is {media_type!r}")
 
 
 def _refusal(refused: Refused) -> Response:

@@ -80,7 +80,8 @@ class Call:
     """
     One call. `gives` is the shape of its answer, None for 204; `refuses` are the statuses of its own refusals.
 
-    `text` is the media types of a body that is no shape but a text; `stream` that of an answer that is none.
+    `text` is the media types of a body that is no shape but a text; `stream` that of an answer that is none. A body that
+    `is_optional` may be left out.
     """
 
     method: str
@@ -92,6 +93,7 @@ class Call:
     text: tuple[str, ...] = ()
     stream: str = ""
     created: bool = False
+    is_optional: bool = False
     refuses: tuple[int, ...] = ()
     pattern: re.Pattern[str] = field(init=False)
 
@@ -125,13 +127,13 @@ def call(method: str, path: str, **attributes: Any) -> Callable[[Handler], Handl
 
 
 @contextmanager
-def refusing(status: int) -> Iterator[None]:
-    """Refuse with a status whatever MockServerError says; with its own where there is no room."""
+def refusing(status: int | None = None) -> Iterator[None]:
+    """Refuse with a status, or without one with its own, whatever MockServerError says; where there is no room, with that's."""
     try:
         yield
-    except StateFull as error:
-        raise Refused(error.status, str(error)) from None
     except MockServerError as error:
+        if status is None or isinstance(error, StateFull):
+            status = error.status
         raise Refused(status, str(error)) from None
 
 

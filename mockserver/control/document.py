@@ -13,7 +13,7 @@ from .calls import CALLS, Call
 Document = dict[str, Any]
 REFERENCE = "#/components/schemas/{model}"
 EVERYWHERE = (401, 403)
-EXAMPLES = {"scenario": "busy", "sandbox": "shared", "snapshot": "before", "number": "1"}
+EXAMPLES = {"scenario": "busy", "sandbox": "shared", "snapshot": "before", "order": "order_lamp", "number": "1"}
 
 
 @lru_cache(maxsize=1)
@@ -48,7 +48,7 @@ def _operation(call: Call) -> Document:
         operation["parameters"] = parameters
     if call.body:
         content = {"application/json": {"schema": _reference(call.body)}}
-        operation["requestBody"] = {"required": True, "content": content}
+        operation["requestBody"] = {"required": not call.is_optional, "content": content}
     if call.text:
         content = {media_type: {"schema": {"type": "object"}} for media_type in call.text}
         operation["requestBody"] = {"required": True, "content": content}

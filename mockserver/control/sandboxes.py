@@ -48,7 +48,7 @@ async def create_sandbox(received: Received) -> tuple[int, shapes.Sandbox]:
         sandbox.forget()
         raise Refused(409, f"there is a sandbox {name!r} already")
     controlled.sandboxes.enlist(sandbox)
-    _tell(controlled, name)
+    tell(controlled, name)
     return 201, _shape(sandbox)
 
 
@@ -64,15 +64,15 @@ async def delete_sandbox(received: Received) -> None:
     name = _known(received).name
     with refusing(409):
         received.controlled.sandboxes.delete(name)
-    _tell(received.controlled, name)
+    tell(received.controlled, name)
 
 
 @call("POST", "/sandboxes/{sandbox}/reset", gives=shapes.Sandbox, refuses=(400,))
 async def reset_sandbox(received: Received) -> shapes.Sandbox:
     """Make a sandbox as a new one is; only its snapshots stay."""
-    sandbox = _named(received)
+    sandbox = named(received)
     sandbox.reset()
-    _tell(received.controlled, sandbox.name)
+    tell(received.controlled, sandbox.name)
     return _shape(sandbox)
 
 
@@ -80,9 +80,9 @@ async def reset_sandbox(received: Received) -> shapes.Sandbox:
 async def choose_scenario(received: Received) -> shapes.Sandbox:
     """Choose the scenario of requests in a sandbox that choose none themselves."""
     _check_scenario(received.controlled, received.body.scenario)
-    sandbox = _named(received)
+    sandbox = named(received)
     sandbox.scenario = received.body.scenario
-    _tell(received.controlled, sandbox.name)
+    tell(received.controlled, sandbox.name)
     return _shape(sandbox)
 
 
@@ -92,20 +92,20 @@ async def change_clock(received: Received) -> shapes.Clock:
     sandboxes, name = received.controlled.sandboxes, received.path["sandbox"]
     with refusing(400):
         clock = _changed(sandboxes.known(name).clock if name in sandboxes else sandboxes.clock, received.body)
-    sandbox = _named(received)
+    sandbox = named(received)
     sandbox.clock = clock
-    _tell(received.controlled, sandbox.name)
+    tell(received.controlled, sandbox.name)
     return _clock(sandbox)
 
 
 @call("POST", "/sandboxes/{sandbox}/sessions", gives=shapes.Session, body=shapes.LogIn, refuses=(400, 404, 507))
 async def create_session(received: Received) -> shapes.Session:
     """Log an account in without its password, and hand out the cookie and the token that stand for it."""
-    sandbox, email = _named(received), received.body.email
+    sandbox, email = named(received), received.body.email
     with refusing(404):
         received.controlled.engine.begin(sandbox)
         cookie, customer, token = shopper.admit(sandbox, email)
-    _tell(received.controlled, sandbox.name)
+    tell(received.controlled, sandbox.name)
     return shapes.Session(customer_id=customer, cookie=cookie, token=token)
 
 
@@ -126,9 +126,9 @@ async def get_state_as_scenario(received: Received) -> shapes.ScenarioText:
 async def merge_state(received: Received) -> Response:
     """Merge entities by table, partly written, into what a sandbox holds; missing fields stay as they are, or are filled in with samples."""
     await at_leisure(_check_state, received.controlled, received.body)
-    sandbox = _named(received)
+    sandbox = named(received)
     await _merge_state(received.controlled, sandbox, received.body)
-    _tell(received.controlled, sandbox.name)
+    tell(received.controlled, sandbox.name)
     return await at_leisure(_state, Draft(sandbox.tables))
 
 
@@ -138,7 +138,7 @@ async def take_snapshot(received: Received) -> shapes.Sandbox:
     name = received.path["snapshot"]
     if not is_name(name):
         raise Refused(400, f"{name!r} is no name for a snapshot; {NAMES}")
-    sandbox = _named(received)
+    sandbox = named(received)
     with refusing(409):
         sandbox.take_snapshot(name)
     return _shape(sandbox)
@@ -150,7 +150,7 @@ async def restore_snapshot(received: Received) -> shapes.Sandbox:
     sandbox = _known(received)
     with refusing(404):
         sandbox.restore(received.path["snapshot"])
-    _tell(received.controlled, sandbox.name)
+    tell(received.controlled, sandbox.name)
     return _shape(sandbox)
 
 
@@ -162,11 +162,12 @@ async def delete_snapshot(received: Received) -> None:
         sandbox.delete_snapshot(name)
 
 
-def _tell(controlled: Controlled, sandbox: str) -> None:
+def tell(controlled: Controlled, sandbox: str) -> None:
+    """Tell whoever listens that something of a sandbox is another."""
     controlled.listeners.tell("sandbox", lambda: {"sandbox": sandbox}, sandbox)
 
 
-def _named(received: Received) -> sandboxes.Sandbox:
+def named(received: Received) -> sandboxes.Sandbox:
     """Return the sandbox of a path, made if it was not there: after all else was looked at, as a refused call makes none."""
     name = received.path["sandbox"]
     if not is_name(name):

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Mapping
 from functools import lru_cache, partial
 
 from ..contract import Contract, MalformedEscape, OwnRoute
@@ -12,7 +13,7 @@ from ..express.errors import unknown_error
 from ..express.express import Express
 from ..express.pages import error_page
 from ..messages import Answer, Pairs, Request, Response, Visit
-from ..operations import Context, behaviours, perform
+from ..operations import Behaviour, Context, behaviours, perform
 from ..operations.shared import shopper
 from ..samples.sampler import Sampler
 from ..scenarios import NO_DELAY, Compiler, Reply, Scenario, merge
@@ -105,11 +106,18 @@ class Engine:
         with tables.change():
             self._writer(sandbox, tables).give(state)
 
-    def begin(self, sandbox: Sandbox) -> None:
-        """Bring in what the scenario gives that is on in a sandbox, before any request does."""
+    def begin(self, sandbox: Sandbox) -> Scenario:
+        """Bring in what the scenario gives that is on in a sandbox, before any request does; return the scenario."""
         scenario = self._choices.choose(Request("GET", f"/~{sandbox.name}/")).scenario
         if sandbox.started.get(scenario.name) != scenario.revision:
             self._start(scenario, sandbox, at_once=True)
+        return scenario
+
+    def act(self, sandbox: Sandbox, id: str, path: Mapping[str, str], behaviour: Behaviour) -> Answer:
+        """Let something happen in a sandbox that no request asks for; it is answered, and checked, as the operation of an id is."""
+        operation, visit = self._contract.operation(id), Visit(path, "", {}, None)
+        scenario = self.begin(sandbox)
+        return self._operate(Context(operation, visit, sandbox, self._contract, self._sampler, scenario), behaviour)
 
     def _record(self, choice: Choice, trace: Trace, answer: Answer, response: Response, began: float) -> None:
         """Put a request into the journal; the reasons are only worked out when somebody reads them."""
@@ -237,9 +245,9 @@ class Engine:
             return answer._replace(headers=headers) if headers else answer
         return Answer(answer.status, merge(answer.document, reply.patch), reply.media_type, headers, source="stub")
 
-    def _operate(self, context: Context) -> Answer:
+    def _operate(self, context: Context, behaviour: Behaviour | None = None) -> Answer:
         """Let the operation answer, checked against the contract before it may leave."""
-        behaviour = self.behaviours.get(context.operation.id)
+        behaviour = behaviour or self.behaviours.get(context.operation.id)
         if behaviour is None:
             return context.sample()
         try:

@@ -33,10 +33,11 @@ def cart(writer: Writes, entity: Document) -> Document:
 
 
 def order(writer: Writes, entity: Document) -> Document:
-    """Return a new order, which has the next number, and where it does not say so the region of its currency, or the dollar's."""
+    """Return a new order, placed just now with the next number, and where it does not say so of its currency's region, or the dollar's."""
     nothing = ("cart_id", "tax_rate", "draft_order_id", "canceled_at", "billing_address_id", "shipping_address_id")
     last = max((one["display_id"] for one in writer.tables.all("orders")), default=0)
-    new: Document = {"metadata": {}, "display_id": last + 1}
+    new: Document = {"metadata": {}, "display_id": last + 1, "status": "pending"}
+    new |= {"fulfillment_status": "not_fulfilled", "payment_status": "awaiting"}
     known = writer.tables.get("regions", entity.get("region_id"))
     if known is None and not entity.get("region"):
         known = default_region(writer, entity.get("currency_code", "usd"))

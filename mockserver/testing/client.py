@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from ..errors import MockServerError
+from .orders import Order
 
 __tracebackhide__ = True  # pytest shows the line of the test that was refused, and none of these
 Document = dict[str, Any]
@@ -77,6 +78,10 @@ class MockMedusa:
         The cookie is what a client sends as `Cookie`, the token what it sends behind `Authorization: Bearer`.
         """
         return self._ask("POST", "/sessions", {"email": email})
+
+    def order(self, id: str) -> Order:
+        """Return a hold on an order, to do what only a merchant can: capture, ship, cancel, request an edit."""
+        return Order(id, lambda path, body: self._ask("POST", f"/orders/{quote(id, safe='')}{path}", body))
 
     @property
     def outbox(self) -> list[Document]:

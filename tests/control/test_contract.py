@@ -24,6 +24,12 @@ PROTECTED = (
     "deleteSandbox",
     "createSession",
 )  # `busy` is a file, `shared` stays, nobody has an account
+ORDER = {  # of whom the document's examples speak
+    "id": "order_lamp",
+    "payment_status": "awaiting",
+    "items": [{"id": "item_lamp", "unit_price": 1800, "quantity": 1}],
+    "shipping_methods": [{"id": "sm_post", "shipping_option": {"id": "so_post", "provider_id": "manual"}}],
+}
 NASTY = [
     "\x00",
     "..",
@@ -67,6 +73,7 @@ def test_every_call_keeps_the_document(name: str, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("mockserver.control.journal.seconds_of", lambda _timeout: 0.01)
     mock = Mock(Settings(clock=CLOCK))
     ask_of(mock.app)("POST", AUTHORIZE)
+    mock.engine.give(mock.sandboxes["shared"], {"orders": [ORDER]})
     mock.sandboxes["shared"].take_snapshot("before")
     run = fuzz_document(control_document(), mock.app, name, {"Host": "localhost"}, max_examples=30)
     statuses = {status for _, status in run.seen}

@@ -140,6 +140,45 @@ def test_a_typing_mistake(mock_medusa):
 
 
 @pytest.mark.slow
+def test_a_test_does_the_merchants_part(tmp_path: Path) -> None:
+    """It captures, ships, edits and cancels orders, and is told what cannot be."""
+    done = pytest_in(
+        tmp_path,
+        """
+ITEMS = [{"id": "item_1", "title": "Mug", "unit_price": 1000, "quantity": 2}]
+METHOD = {"id": "sm_1", "price": 0, "shipping_option": {"id": "so_1", "provider_id": "manual", "name": "Post"}}
+ORDER = {"email": "ada@example.com", "payment_status": "awaiting", "items": ITEMS, "shipping_methods": [METHOD]}
+
+@pytest.fixture
+def order(mock_medusa):
+    mock_medusa.given(orders=[{"id": "order_1", **ORDER}])
+    return mock_medusa.order("order_1")
+
+def test_a_life(order):
+    assert "captured" == order.capture()["payment_status"]
+    part = order.ship([{"item_id": "item_1", "quantity": 1}], tracking_numbers=["T-1"])
+    assert "partially_shipped" == part["fulfillment_status"]
+    assert "shipped" == order.ship()["fulfillment_status"]
+
+def test_an_edit(order):
+    wanted = [{"original_item_id": "item_1", "quantity": 3}]
+    edit = order.request_edit(wanted, id="oe_1", payment_collection={"id": "paycol_1"})
+    assert ("oe_1", "paycol_1", 1000) == (edit["id"], edit["payment_collection"]["id"], edit["difference_due"])
+
+def test_an_end(order, mock_medusa):
+    from mockserver import MockServerError
+    assert "requested" == order.request_edit()["status"]
+    assert "canceled" == order.cancel()["status"]
+    with pytest.raises(MockServerError, match="order 'order_1' is canceled already"):
+        order.cancel()
+    assert "order.canceled" == mock_medusa.outbox[-1]["event"]
+""",
+    )
+
+    assert "3 passed" in done.stdout, done.stdout
+
+
+@pytest.mark.slow
 def test_a_failure_shows_the_near_misses(tmp_path: Path) -> None:
     """What was asked instead, and what the mock was asked at all."""
     done = pytest_in(

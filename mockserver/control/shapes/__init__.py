@@ -18,6 +18,7 @@ from .journal import (
     Waited,
     Why,
 )
+from .orders import EditCollection, EditLine, EditRequest, Order, OrderEdit, Sent, Shipment
 from .outbox import Message, Outbox, Telling
 from .sandboxes import (
     Clock,
@@ -43,6 +44,9 @@ __all__ = [
     "Count",
     "Counted",
     "Document",
+    "EditCollection",
+    "EditLine",
+    "EditRequest",
     "Entries",
     "Entry",
     "EntryDetail",
@@ -56,6 +60,8 @@ __all__ = [
     "Message",
     "Near",
     "NewSandbox",
+    "Order",
+    "OrderEdit",
     "Outbox",
     "Output",
     "Problem",
@@ -68,7 +74,9 @@ __all__ = [
     "ScenarioList",
     "ScenarioText",
     "Seen",
+    "Sent",
     "Session",
+    "Shipment",
     "State",
     "StateNow",
     "Stub",

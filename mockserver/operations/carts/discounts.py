@@ -65,10 +65,13 @@ def keep_valid(context: Context, cart: Row) -> None:
 
 def refresh(context: Context, cart: Row) -> None:
     """Work out anew what the discount of a cart takes off each of its lines; what comes back in a swap keeps what it had."""
-    items = [item for item in items_of(context, cart) if not item["is_return"]]
+    lower(context, [item for item in items_of(context, cart) if not item["is_return"]], discount_of(context, cart))
+
+
+def lower(context: Context, items: list[Row], discount: Row | None) -> None:
+    """Store what a discount takes off each of some lines, and nothing else that lowered their prices."""
     for item in items:
         drop_adjustments(context, item)
-    discount = discount_of(context, cart)
     if discount is None:
         return
     for item, amount in _amounts(context, items, rule_of(context, discount)):

@@ -14,7 +14,8 @@ PREFIXES = {  # of ids (tests/facts/carts.md, head)
     "carts": "cart", "line_items": "item", "addresses": "addr", "shipping_methods": "sm", "payment_sessions": "ps",
     "payments": "pay", "customers": "cus", "line_item_adjustments": "lia", "line_item_tax_lines": "litl",
     "shipping_method_tax_lines": "smtl", "gift_card_transactions": "gct", "orders": "order",
-    "returns": "ret", "swaps": "swap",
+    "returns": "ret", "swaps": "swap", "fulfillments": "ful", "tracking_links": "tlink", "order_edits": "oe",
+    "order_item_changes": "oic", "payment_collections": "paycol",
 }  # fmt: skip
 
 
@@ -22,6 +23,11 @@ def insert(context: Context, table: str, columns: Iterable[str], /, **said: Any)
     """Store a new row, and return it; its id follows from the seed and from how many were made in the sandbox before."""
     made = context.sandbox.next_of(f"made {table}")
     id = Draw(context.sandbox.seed, 0).identifier(f"{table} made {made}", PREFIXES[table])
+    return insert_as(context, table, id, columns, **said)
+
+
+def insert_as(context: Context, table: str, id: str, columns: Iterable[str], /, **said: Any) -> Row:
+    """Store a new row under an id that no other has, and return it."""
     times = {"created_at": context.now, "updated_at": context.now}
     _refuse_unstorable(said)
     row = {column: said.get(column, times.get(column)) for column in columns}
