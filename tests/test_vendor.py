@@ -56,16 +56,18 @@ def test_every_type_of_medusa_is_tried() -> None:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "status"),
+    ("outcome", "status", "completed"),
     [
-        (Outcome(), 200),
-        (Outcome(status="requires_more"), 422),
-        (Outcome(error="No"), 400),
-        (Outcome(thrown=Thrown("conflict")), 409),
-        (Outcome(overlap="conflict"), 409),
-        (Outcome(overlap="paid-twice"), 200),
+        (Outcome(), 200, 200),
+        (Outcome(status="requires_more"), 422, 200),
+        (Outcome(status="error"), 422, 400),
+        (Outcome(error="No"), 400, 400),
+        (Outcome(thrown=Thrown("conflict")), 409, 409),
+        (Outcome(overlap="conflict"), 409, 409),
+        (Outcome(overlap="paid-twice"), 200, 200),
+        (Outcome(overlap="sold-out"), 200, 409),
     ],
 )
-def test_an_outcome_decides_the_status(outcome: Outcome, status: int) -> None:
-    """What a provider answers is what the client of authorize sees."""
-    assert status == outcome.answer_status()
+def test_an_outcome_decides_the_status(outcome: Outcome, status: int, completed: int) -> None:
+    """What a provider answers is what the client of authorize sees, and who completes a cart."""
+    assert (status, completed) == (outcome.answer_status(), outcome.completion_status())

@@ -73,7 +73,10 @@ class Stub:
 
     def status(self, reply: Reply) -> int:
         """Return the status that one of its replies leads to: its own, that of its provider's outcome, or the success."""
-        return reply.status or (reply.outcome.answer_status() if reply.outcome else self.operation.success)
+        if reply.status or reply.outcome is None:
+            return reply.status or self.operation.success
+        completes = self.operation.id == "PostCartsCartComplete"
+        return reply.outcome.completion_status() if completes else reply.outcome.answer_status()
 
 
 class StubIndex:

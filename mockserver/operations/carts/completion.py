@@ -80,6 +80,9 @@ def _authorized(context: Context, cart: Row) -> Row:
     if outcome.status == "authorized":
         columns["payment_authorized_at"] = context.now
     session = made.update(context, SESSIONS, session, **columns)
+    if outcome.overlap == "sold-out":
+        for variant, _ in _goods(context, cart):
+            made.update(context, "product_variants", variant, inventory_quantity=0)
     if outcome.overlap == "conflict":
         context.change.keep()  # the answer is 409, and yet the provider's answer was stored
         raise Thrown("QueryRunnerAlreadyReleasedError").error()
@@ -114,10 +117,15 @@ def _pay(context: Context, cart: Row, session: Row, total: int) -> Row:
     return made.insert(context, "payments", PAYMENT, **said)
 
 
+def _goods(context: Context, cart: Row) -> list[tuple[Row, int]]:
+    """Return what lies in a cart, line by line: the variant, where there still is one, and how many."""
+    lines = [(variant_of(context.tables, item), item["quantity"]) for item in items_of(context, cart)]
+    return [(variant, quantity) for variant, quantity in lines if variant is not None]
+
+
 def _short(context: Context, cart: Row) -> list[Row]:
     """Return the variants of which too few are left, line by line."""
-    sold = [(variant_of(context.tables, item), item["quantity"]) for item in items_of(context, cart)]
-    return [variant for variant, quantity in sold if variant is not None and not suffices(variant, quantity)]
+    return [variant for variant, quantity in _goods(context, cart) if not suffices(variant, quantity)]
 
 
 def _refused(context: Context, cart: Row, payment: Row | None, short: list[Row]) -> Answer:

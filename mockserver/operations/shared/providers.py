@@ -11,7 +11,7 @@ from . import stripe
 
 Action = Literal["authorize", "initiate", "update", "delete", "retrieve"]
 ACTIONS: tuple[Action, ...] = ("authorize", "initiate", "update", "delete", "retrieve")
-Overlap = Literal["conflict", "rolled-back", "paid-twice", "lost-update"]
+Overlap = Literal["conflict", "rolled-back", "paid-twice", "lost-update", "sold-out"]
 UNCHANGED: Any = type("Unchanged", (), {"__repr__": lambda _: "data unchanged"})()
 ANY = "*"
 STATUSES = (
@@ -37,7 +37,8 @@ class Outcome:
     What a provider answers once.
 
     `data` replaces the session's data; UNCHANGED leaves it as it is, None means that the provider answered without any.
-    `overlap` is what another request at the same moment does to this one (tests/facts/server.md 4, "409 and concurrency").
+    `overlap` is what another request at the same moment does to this one (tests/facts/server.md 4, "409 and concurrency"):
+    `sold-out` buys all that is left of a cart's goods (tests/facts/carts.md 9).
     `wait` is in seconds. With `when` it is for sessions of that kind alone; `where` is the `file:line` that says it, and
     `provider` for whom: an id, or `*`.
     """
@@ -89,6 +90,15 @@ class Outcome:
         if self.status != "authorized":
             return 422
         return 409 if self.overlap == "conflict" else 200
+
+    def completion_status(self) -> int:
+        """Return the status of completing a cart that this outcome decides (tests/facts/carts.md 9)."""
+        failure = self.failure()
+        if failure is not None:
+            return failure.status
+        if self.overlap in ("conflict", "sold-out"):
+            return 409
+        return 400 if self.status in ("error", "canceled") else 200
 
 
 @dataclass(frozen=True, slots=True)

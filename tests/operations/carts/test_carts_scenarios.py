@@ -68,10 +68,14 @@ def test_completing_fails(checkout: Checkout, name: str, status: int) -> None:
 
 
 def test_what_is_sold_out_is_said(checkout: Checkout) -> None:
-    """With the code that clients look for."""
+    """With the code that clients look for and the cart's own variant, which is gone; the payment is made and canceled."""
     (error,) = _completed(checkout, "sold-out-at-checkout").document["errors"]
+    (line,) = checkout.cart()["items"]
 
-    assert "insufficient_inventory" == error["code"]
+    assert ("insufficient_inventory", 0) == (error["code"], line["variant"]["inventory_quantity"])
+    assert f"Variant with id: {line['variant_id']} does not have the required inventory" == error["message"]
+    assert "authorized" == checkout.cart()["payment_session"]["status"]
+    assert 409 == checkout.post("/complete").status
 
 
 def test_nothing_can_be_sent(checkout: Checkout) -> None:
