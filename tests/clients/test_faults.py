@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from clients.conftest import Call
+from clients.conftest import PaymentCall
 from processes import Server, running
 
 pytestmark = pytest.mark.node
@@ -54,7 +54,7 @@ def journal(server: Server, sandbox: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("name", ONCE)
-def test_what_is_tried_again(call: Call, server: Server, name: str) -> None:
+def test_what_is_tried_again(call: PaymentCall, server: Server, name: str) -> None:
     """409, 501 to 599 and no answer are tried again; 404, 422, 429 and 500 are not, nor a 409 with `Retry-After: 0`."""
     again = ONCE[name][1]
     outcome = call(f"{server.url}/~{name}/@{name}", AUTHORIZE, "paycol_1", "ps_1")
@@ -67,7 +67,7 @@ def test_what_is_tried_again(call: Call, server: Server, name: str) -> None:
         assert 1 == len({entry["path"] for entry in asked})
 
 
-def test_retry_after_is_waited_for(call: Call, server: Server) -> None:
+def test_retry_after_is_waited_for(call: PaymentCall, server: Server) -> None:
     """A second, where the client alone would have waited half of it."""
     call(f"{server.url}/~waits/@later-409", AUTHORIZE, "paycol_1", "ps_1")
     first, second = (entry["time"] for entry in journal(server, "waits"))
@@ -75,7 +75,7 @@ def test_retry_after_is_waited_for(call: Call, server: Server) -> None:
     assert 0.9 <= _seconds(first, second)
 
 
-def test_broken_wire_gets_through_at_the_fourth_try(call: Call, server: Server) -> None:
+def test_broken_wire_gets_through_at_the_fourth_try(call: PaymentCall, server: Server) -> None:
     """Three lost answers, all of one payment: the client's three retries are just enough."""
     outcome = call(f"{server.url}/~wire/@broken-wire", AUTHORIZE, "paycol_1", "ps_1")
     asked = journal(server, "wire")
@@ -86,7 +86,7 @@ def test_broken_wire_gets_through_at_the_fourth_try(call: Call, server: Server) 
     assert 1 == len(state[0]["payments"])
 
 
-def test_flaky_shows_what_a_client_is_worth(call: Call, server: Server) -> None:
+def test_flaky_shows_what_a_client_is_worth(call: PaymentCall, server: Server) -> None:
     """Twelve payments in a row all get through, though some of them need more than one try."""
     for number in range(12):
         outcome = call(f"{server.url}/~flaky/@flaky", AUTHORIZE, "paycol_1", f"ps_{number}")
@@ -95,7 +95,7 @@ def test_flaky_shows_what_a_client_is_worth(call: Call, server: Server) -> None:
     assert 12 < len(journal(server, "flaky"))
 
 
-def test_a_timeout_is_the_callers_own_to_set(call: Call, server: Server) -> None:
+def test_a_timeout_is_the_callers_own_to_set(call: PaymentCall, server: Server) -> None:
     """The client has none of its own: it waits until somebody gives up, and the payment is made all the same."""
     outcome = call(f"{server.url}/~timeout/@timeout", AUTHORIZE, "paycol_1", "ps_1", seconds=2)
     (entry,) = journal(server, "timeout")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from clients.conftest import Call
+from clients.conftest import PaymentCall
 from clients.recorder import Recorder
 from dirty_equals import IsInt, IsPartialDict, IsStr
 
@@ -20,7 +20,7 @@ def choose(how: str, scenario: str, wire: Recorder, sandbox: str) -> tuple[str, 
     return wire.url, {"X-Mock-Scenario": scenario, "X-Mock-Sandbox": sandbox}
 
 
-def test_authorize_resolves(call: Call, wire: Recorder) -> None:
+def test_authorize_resolves(call: PaymentCall, wire: Recorder) -> None:
     """`authorizePaymentSession` resolves with the payment session, authorized, under the id that was asked for."""
     outcome = call(wire.url, AUTHORIZE, "paycol_1", "ps_1")
 
@@ -31,7 +31,7 @@ def test_authorize_resolves(call: Call, wire: Recorder) -> None:
     ]
 
 
-def test_busy_by_base_url_alone(call: Call, wire: Recorder) -> None:
+def test_busy_by_base_url_alone(call: PaymentCall, wire: Recorder) -> None:
     """`http://localhost:PORT/@busy` as the base URL is all that a shop needs to see its client retry."""
     outcome = call(f"{wire.url}/@busy", AUTHORIZE, "paycol_busy", "ps_busy")
 
@@ -40,7 +40,7 @@ def test_busy_by_base_url_alone(call: Call, wire: Recorder) -> None:
 
 
 @pytest.mark.parametrize("how", ["prefix", "header"])
-def test_busy_is_retried_with_one_key(call: Call, wire: Recorder, how: str) -> None:
+def test_busy_is_retried_with_one_key(call: PaymentCall, wire: Recorder, how: str) -> None:
     """`busy` resolves after two retries, and all three requests carry the same Idempotency-Key."""
     base_url, headers = choose(how, "busy", wire, f"busy-{how}")
     outcome = call(base_url, AUTHORIZE, "paycol_1", "ps_1", headers)
@@ -52,7 +52,7 @@ def test_busy_is_retried_with_one_key(call: Call, wire: Recorder, how: str) -> N
     assert re.fullmatch(UUID4, keys.pop())
 
 
-def test_the_next_call_has_another_key(call: Call, wire: Recorder) -> None:
+def test_the_next_call_has_another_key(call: PaymentCall, wire: Recorder) -> None:
     """Two calls carry two Idempotency-Keys: one key for three requests is the retries' doing, not a constant."""
     for _ in range(2):
         call(wire.url, AUTHORIZE, "paycol_1", "ps_1")
@@ -61,7 +61,7 @@ def test_the_next_call_has_another_key(call: Call, wire: Recorder) -> None:
 
 
 @pytest.mark.parametrize("how", ["prefix", "header"])
-def test_declined_rejects_at_once(call: Call, wire: Recorder, how: str) -> None:
+def test_declined_rejects_at_once(call: PaymentCall, wire: Recorder, how: str) -> None:
     """`declined` rejects after one request, with the body that a real server sends."""
     base_url, headers = choose(how, "declined", wire, f"declined-{how}")
     outcome = call(base_url, AUTHORIZE, "paycol_1", "ps_1", headers)
@@ -75,7 +75,7 @@ def test_declined_rejects_at_once(call: Call, wire: Recorder, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["prefix", "header"])
-def test_conflict_is_given_up(call: Call, wire: Recorder, how: str) -> None:
+def test_conflict_is_given_up(call: PaymentCall, wire: Recorder, how: str) -> None:
     """A conflict that never ends rejects after maxRetries: four requests, the last one's body."""
     base_url, headers = choose(how, "conflict", wire, f"conflict-{how}")
     outcome = call(base_url, AUTHORIZE, "paycol_1", "ps_1", headers)
@@ -85,7 +85,7 @@ def test_conflict_is_given_up(call: Call, wire: Recorder, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["prefix", "header"])
-def test_outage_is_not_retried(call: Call, wire: Recorder, how: str) -> None:
+def test_outage_is_not_retried(call: PaymentCall, wire: Recorder, how: str) -> None:
     """A 500 rejects after one request: the client retries what is above 500 only."""
     base_url, headers = choose(how, "outage", wire, f"outage-{how}")
 
@@ -93,7 +93,7 @@ def test_outage_is_not_retried(call: Call, wire: Recorder, how: str) -> None:
     assert [500] == wire.statuses()
 
 
-def test_the_other_five_methods(call: Call, wire: Recorder) -> None:
+def test_the_other_five_methods(call: PaymentCall, wire: Recorder) -> None:
     """Manage, retrieve, refresh, manage in a batch and authorize in a batch resolve, each fed by the one before it."""
     url = f"{wire.url}/~other-five"
     managed = call(url, "managePaymentSession", "paycol_9", {"provider_id": "manual"})["resolved"]["payment_collection"]

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from clients.conftest import Call
+from clients.conftest import PaymentCall
 from dirty_equals import IsPartialDict, IsStr
 from processes import Server
 
@@ -17,7 +17,7 @@ Document = dict[str, Any]
 class Storefront:
     """A storefront in a sandbox of its own, under whatever scenario is on there."""
 
-    def __init__(self, call: Call, server: Server, sandbox: str) -> None:
+    def __init__(self, call: PaymentCall, server: Server, sandbox: str) -> None:
         self._call = call
         self._server = server
         self._sandbox = sandbox
@@ -50,7 +50,7 @@ class Storefront:
         return collection["id"], session["id"]
 
 
-def test_an_edit_is_read_paid_and_completed(call: Call, server: Server) -> None:
+def test_an_edit_is_read_paid_and_completed(call: PaymentCall, server: Server) -> None:
     """Nothing is completed unpaid; the order then has the lamp, and the payment for it."""
     shop = Storefront(call, server, "edit-goes-well")
     edit = shop.does("orderEdits.retrieve", EDIT)
@@ -70,7 +70,7 @@ def test_an_edit_is_read_paid_and_completed(call: Call, server: Server) -> None:
     assert [2400, 1800] == [payment["amount"] for payment in order["payments"]]
 
 
-def test_a_declined_payment_completes_nothing(call: Call, server: Server) -> None:
+def test_a_declined_payment_completes_nothing(call: PaymentCall, server: Server) -> None:
     """What a scenario gave stays in the sandbox: under `declined` the same edit cannot be paid, and later it can."""
     shop = Storefront(call, server, "edit-declined")
     edit = shop.does("orderEdits.retrieve", EDIT)
@@ -89,7 +89,7 @@ def test_a_declined_payment_completes_nothing(call: Call, server: Server) -> Non
     assert "confirmed" == done["status"]
 
 
-def test_an_edit_can_be_declined(call: Call, server: Server) -> None:
+def test_an_edit_can_be_declined(call: PaymentCall, server: Server) -> None:
     """By the customer, with a reason; it cannot be completed any more, and the order is as before."""
     shop = Storefront(call, server, "edit-no")
     edit = shop.does("orderEdits.decline", EDIT, {"declined_reason": "Too dear"})
@@ -101,7 +101,7 @@ def test_an_edit_can_be_declined(call: Call, server: Server) -> None:
     assert ["Notebook"] == [one["title"] for one in order["items"]]
 
 
-def test_an_edit_that_a_test_asks_for_is_paid_alike(call: Call, server: Server) -> None:
+def test_an_edit_that_a_test_asks_for_is_paid_alike(call: PaymentCall, server: Server) -> None:
     """The order is placed by the client, the edit requested by a call of `/__mock`: the whole way, without `given`."""
     shop = Storefront(call, server, "edit-asked-for")
     region = shop.tries("regions.list")["resolved"]["regions"][0]

@@ -1,11 +1,11 @@
-"""A real browser: Debian's Chromium, headless, driven by Playwright."""
+"""The console, opened in a real browser."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from packages import OFFLINE, chromium
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
+from browsing import browsing
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
 from processes import Server, running
 
 PATIENCE = 10_000  # milliseconds
@@ -25,11 +25,8 @@ def view(page: Page, name: str) -> None:
 @pytest.fixture(scope="module")  # no longer: while it is open, its thread has a running event loop
 def browser() -> Iterator[Browser]:
     """Return the browser."""
-    command = chromium()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=command, args=OFFLINE)
+    with browsing() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
