@@ -5,6 +5,6 @@ export default defineConfig({
   base: "./",
   esbuild: { jsx: "automatic" },
   build: {
-    rollupOptions: { input: ["client/index.html"] },
+    rollupOptions: { input: ["client/index.html", "storefront/index.html"] },
   },
 });
