@@ -7,6 +7,7 @@ import { makeClock, showClock } from "./clock.js";
 import { makeCopying } from "./copying.js";
 import { followScenario, makeEditor, write } from "./editor.js";
 import { $ } from "./elements.js";
+import { forget } from "./known.js";
 import { showMatrixSoon } from "./matrix.js";
 import { showOutbox } from "./outbox.js";
 import { closeRequest, listened, makeList, showAborted, showRequest, showRequests } from "./requests.js";
@@ -113,6 +114,7 @@ addEventListener("hashchange", () => {
 $("reset").addEventListener("click", () =>
   attempt(async () => {
     await call("POST", `/sandboxes/${sandboxName()}/reset`);
+    forget();
     closeRequest();
   }),
 );

@@ -15,6 +15,7 @@ SCRIPTS = (
     *("api.js", "attempt.js", "chosen.js", "clock.js", "console.js", "copying.js", "detail.js", "editor.js"),
     *(
         "elements.js",
+        "known.js",
         "matrix.js",
         "outbox.js",
         "requests.js",

@@ -1,17 +1,22 @@
-// Sends one request to an operation, with the values of its path and a body.
+// Sends one request to an operation, with values for its path, a query and a body that fit it, and that speak of what is there.
 
+import { call } from "./api.js";
+import { attempt } from "./attempt.js";
+import { sandboxName } from "./chosen.js";
 import { $, block, broken, element, option, pill, pretty } from "./elements.js";
+import { filled, holds, known, remember } from "./known.js";
 
 const PATIENCE = 15_000; // milliseconds that a request sent from here may take
-const EXAMPLES = { id: "paycol_1", session_id: "ps_1" };
 const ROUTES = "paths of scenarios' own";
 const FIRST = "paymentCollections.authorizePaymentSession";
 let operations = [];
+let shown = ""; // the names of all, as they were last given
 
-export function showOperations(given) {
-  const isSame = given.length === operations.length && given.every((one, place) => one.operation === operations[place].operation);
-  operations = given;
-  if (isSame) return;
+export async function showOperations(given) {
+  const names = given.map((one) => one.operation).join();
+  if (names === shown) return;
+  shown = names;
+  ({ operations } = await call("GET", "/operations"));
   const wanted = $("operation").value;
   const resources = Map.groupBy(operations, (one) => (one.operation.includes("/") ? ROUTES : one.operation.split(".")[0]));
   const groups = [...resources].map(([resource, all]) =>
@@ -20,38 +25,54 @@ export function showOperations(given) {
   $("operation").replaceChildren(...groups);
   const stays = operations.some((one) => one.operation === wanted);
   $("operation").value = stays ? wanted : FIRST;
-  if (!stays) showParameters(); // else what was typed would be gone
+  if (!stays) await fill(); // else what was typed would be gone
 }
 
 const chosen = () => operations.find((one) => one.operation === $("operation").value);
 
-function showParameters() {
-  const { method, path } = chosen();
+// Fills the form for the operation that is chosen, with what the sandbox holds by now.
+async function fill() {
+  const sandbox = sandboxName();
+  const { method, path, examples, query, body } = chosen();
+  holds(sandbox, await call("GET", `/sandboxes/${sandbox}/state`).catch(() => ({})));
+  if (path !== chosen().path || method !== chosen().method) return; // another one was chosen meanwhile
   const names = [...path.matchAll(/\{(\w+)\}/g)].map((found) => found[1]);
-  const fields = names.map((one) => element("label", { class: "wide" }, one, element("input", { name: one, value: EXAMPLES[one] ?? "", spellcheck: "false" })));
   $("asks").replaceChildren(element("span", { class: "method" }, method), ...broken(path));
-  $("parameters").replaceChildren(...fields);
+  $("parameters").replaceChildren(...names.flatMap((name) => parameter(name, examples[name] ?? "")));
+  $("query").value = new URLSearchParams(filled(query)).toString();
+  $("query").closest("label").hidden = method !== "GET";
+  $("body").value = body === null ? "" : pretty(filled(body));
   $("body").closest("label").hidden = method === "GET";
 }
 
+// A value of the path, with the others that are known to choose from.
+function parameter(name, example) {
+  const all = known(name, example);
+  const input = element("input", { name, value: all[0] ?? example, list: `known-${name}`, spellcheck: "false", autocomplete: "off" });
+  return [element("label", { class: "wide" }, name, input), element("datalist", { id: `known-${name}` }, ...all.map((one) => option(one, "")))];
+}
+
 async function send() {
+  const sandbox = sandboxName();
   const { method, path } = chosen();
-  const filled = path.replace(/\{(\w+)\}/g, (_, one) => encodeURIComponent($("parameters").querySelector(`[name="${one}"]`).value));
+  const to = path.replace(/\{(\w+)\}/g, (_, one) => encodeURIComponent($("parameters").querySelector(`[name="${one}"]`).value));
+  const query = method === "GET" && $("query").value.trim() ? `?${$("query").value.trim().replace(/^\?/, "")}` : "";
   const body = $("body").value.trim();
   const content = method === "GET" || !body ? {} : { body, headers: { "Content-Type": "application/json" } };
   $("answer").replaceChildren(element("p", { class: "soft" }, "waiting"));
   try {
-    const response = await fetch($("base").textContent + filled, { method, ...content, signal: AbortSignal.timeout(PATIENCE) });
+    const response = await fetch($("base").textContent + to + query, { method, ...content, signal: AbortSignal.timeout(PATIENCE) });
     const text = await response.text();
-    const shown = response.headers.get("content-type")?.includes("json") ? pretty(JSON.parse(text)) : text;
-    $("answer").replaceChildren(element("p", {}, pill(response.status), ` ${response.statusText}`), block(shown, "Body of the answer"));
+    const document = response.headers.get("content-type")?.includes("json") ? JSON.parse(text) : text;
+    if (response.ok) remember(sandbox, document);
+    $("answer").replaceChildren(element("p", {}, pill(response.status), ` ${response.statusText}`), block(pretty(document), "Body of the answer"));
   } catch (error) {
     $("answer").replaceChildren(element("p", { class: "bad" }, `No answer: ${error.message}`));
   }
 }
 
 export function makeSending() {
-  $("operation").addEventListener("change", showParameters);
+  $("operation").addEventListener("change", () => attempt(fill));
   $("try").addEventListener("submit", (event) => {
     event.preventDefault();
     send();

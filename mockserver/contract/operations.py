@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 Document = dict[str, Any]
@@ -19,7 +19,8 @@ class Operation:
     (`authorizePaymentSession`), which other resources may have too.
     `entities` says which entity of the answer a path parameter names: `{"session_id": "payment_session"}`, and `examples`
     what such an id looks like.
-    `responses` maps a status to its media types, each with its schema; `body` is an example of what is sent, or None.
+    `responses` maps a status to its media types, each with its schema; `body` is an example of what is sent, or None, and
+    `query` one of what has to be asked.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Operation:
     examples: Mapping[str, str]
     responses: Mapping[int, Mapping[str, Document]]
     body: Any = None
+    query: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -95,6 +97,7 @@ def _operation(document: Document, path: str, method: str, facts: Document) -> O
             for status, response in facts["responses"].items()
         },
         body=facts.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example"),
+        query={p["name"]: p["example"] for p in parameters if p["in"] == "query" and p.get("required")},
     )
 
 

@@ -1,7 +1,17 @@
 """All calls of the control API; loaded when the first one comes, for their shapes take an eighth of the time of a start."""
 
-from . import events, journal, orders, outbox, sandboxes, scenarios
+from . import events, journal, operations, orders, outbox, sandboxes, scenarios
 from .calls import CALLS
 from .document import control_document
 
-__all__ = ["CALLS", "control_document", "events", "journal", "orders", "outbox", "sandboxes", "scenarios"]
+__all__ = [
+    "CALLS",
+    "control_document",
+    "events",
+    "journal",
+    "operations",
+    "orders",
+    "outbox",
+    "sandboxes",
+    "scenarios",
+]

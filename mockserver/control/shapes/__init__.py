@@ -18,6 +18,7 @@ from .journal import (
     Waited,
     Why,
 )
+from .operations import Operation, OperationList
 from .orders import EditCollection, EditLine, EditRequest, Order, OrderEdit, Sent, Shipment
 from .outbox import Message, Outbox, Telling
 from .sandboxes import (
@@ -60,6 +61,8 @@ __all__ = [
     "Message",
     "Near",
     "NewSandbox",
+    "Operation",
+    "OperationList",
     "Order",
     "OrderEdit",
     "Outbox",
