@@ -83,6 +83,11 @@ class Drift:
         return [found for found in self.found if found.known is None]
 
     @property
+    def incomplete(self) -> bool:
+        """Whether the run did not get to its end."""
+        return self.interrupted
+
+    @property
     def conforms(self) -> bool:
         """Whether there was anything to compare, and no difference without an explanation."""
         return bool(self.exchanges) and not self.failures

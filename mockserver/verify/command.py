@@ -21,7 +21,7 @@ _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")  # what a header can hold
 
 def run(url: str | None, **arguments: Any) -> int:
     """
-    Verify, report, and return the exit status: 0 conforms, 1 does not, 2 was interrupted.
+    Verify, report, and return the exit status: 0 conforms, 1 does not, 2 was not asked to its end.
 
     Raises MockServerError when it cannot run.
     """
@@ -56,12 +56,12 @@ class Result(Protocol):
     def conforms(self) -> bool: ...
 
     @property
-    def interrupted(self) -> bool: ...
+    def incomplete(self) -> bool: ...
 
 
 def exit_status(result: Result) -> int:
     """Return 0 where all is well, 1 where it is not, and 2 for a run that did not get to its end."""
-    if result.interrupted:
+    if result.incomplete:
         return 2
     return 0 if result.conforms else 1
 

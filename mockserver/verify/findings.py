@@ -94,7 +94,8 @@ class Report:
     """
     All that a run found.
 
-    `unseen` are the documented statuses that were required and never came, `remarks` what is no failure, and new to us.
+    `unseen` are the documented statuses that were required and never came, `remarks` what is no failure, and new to us,
+    `errors` what could not be asked.
     """
 
     url: str
@@ -126,7 +127,16 @@ class Report:
         return [finding for finding in self.findings if finding.known is None]
 
     @property
+    def failed(self) -> bool:
+        """Whether the server is at fault: a finding without explanation, a scenario, a required status unseen."""
+        return bool(self.failures or self.unseen) or any(case.result == "failed" for case in self.cases)
+
+    @property
     def conforms(self) -> bool:
-        """Whether nothing failed: no finding without explanation, no case, no error, no required status unseen."""
-        failed = any(case.result == "failed" for case in self.cases)
-        return not (self.failures or failed or self.errors or self.unseen)
+        """Whether nothing failed, and all could be asked."""
+        return not (self.failed or self.errors)
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether the run did not get to its end, for a person or an error."""
+        return self.interrupted or bool(self.errors)

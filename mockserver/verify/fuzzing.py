@@ -16,6 +16,7 @@ from schemathesis.engine import events, from_schema
 from ..contract import Contract, Operation
 from ..errors import LONGEST_NAME, MockServerError
 from ..realserver.cause import Evidence
+from ..realserver.client import PATIENCE
 from ..realserver.supply import Supply
 from ..realserver.target import Target
 from . import checks
@@ -23,6 +24,7 @@ from .chosen import chosen, narrowed
 from .findings import Exchange, Finding
 from .gateway import Gateway
 from .options import Options
+from .sessions import closed_sessions
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 EVERY = 6  # one request in six keeps the id that was drawn, so that 404s are seen too
@@ -64,7 +66,7 @@ class Fuzzed:
 def fuzz(contract: Contract, target: Target, options: Options, progress: Progress, fuzzed: Fuzzed) -> None:
     """Run all phases, and put what comes of it into `fuzzed` at once; the same seed asks the same questions."""
     gateway = Gateway(target)
-    with gateway.listening() as url, _hooks(options.supply, gateway), threads_that_die(gateway):
+    with gateway.listening() as url, closed_sessions(), _hooks(options.supply, gateway), threads_that_die(gateway):
         document = narrowed(contract.document, chosen(contract, options.operations))
         schema = schemathesis.openapi.from_dict(document, config=_config(url, options))
         stream = from_schema(schema).execute()
@@ -83,6 +85,7 @@ def _config(url: str, options: Options) -> SchemathesisConfig:
         {
             "base-url": url,
             "headers": {"Origin": checks.ORIGIN},
+            "request-timeout": 2 * PATIENCE,  # the gateway's client is the one that loses it
             "seed": options.seed,
             "workers": 1,
             "continue-on-failure": True,
@@ -94,21 +97,12 @@ def _config(url: str, options: Options) -> SchemathesisConfig:
     )
 
 
-ALONE = {  # what a request to the gateway takes from nowhere else: no proxy, no password of .netrc, no other place
-    "proxies": {"http": None, "https": None, "all": None},
-    "auth": lambda request: request,
-    "allow_redirects": False,
-    "timeout": None,  # the gateway's client has its own
-}
-
-
 @contextmanager
 def _hooks(supply: Supply, gateway: Gateway) -> Iterator[None]:
-    """While Schemathesis runs, send to the gateway alone, and put real ids into requests unless a link put one there."""
+    """While Schemathesis runs, put real ids into requests unless a link put one there."""
     ids: list[_Ids] = [_Ids(supply)] if supply else []
 
-    def before_call(_context: Any, case: Any, kwargs: Any) -> None:
-        kwargs.update(ALONE)
+    def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
         for one in ids:
             if case.path_parameters and not one.know(case.path_parameters):
                 try:

@@ -20,7 +20,7 @@ def write(report: Report, path: Path) -> None:
     ):
         suite = SubElement(root, "testsuite", name=name)
         suite.extend(cases)
-        for count, child in (("failures", "failure"), ("skipped", "skipped")):
+        for count, child in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
             suite.set(count, str(sum(case.find(child) is not None for case in cases)))
         suite.set("tests", str(len(cases)))
         if name == "contract" and report.remarks:
@@ -44,7 +44,7 @@ def _contract(report: Report) -> Iterator[Element]:
             yield case
     for error in report.errors:
         case = _case("verify", "runs to its end")
-        SubElement(case, "failure", message=_clean(error))
+        SubElement(case, "error", message=_clean(error))
         yield case
 
 

@@ -48,9 +48,11 @@ def _parts(report: Report) -> Iterator[RenderableType]:
 
 def verdict(report: Report) -> Text:
     """Return the last line: what was asked, what failed, whether it conforms."""
-    outcome = "conforms" if report.conforms else "does not conform"
+    outcome = "does not conform" if report.failed else "conforms"
     if report.interrupted:
         outcome += ", as far as it was asked before it was interrupted"
+    elif report.errors:
+        outcome += ", as far as it could be asked"
     failed = len(report.failures) + sum(case.result == "failed" for case in report.cases)
     text = f"{report.url} {outcome}: exchanges {len(report.exchanges)}, failures {failed}, statuses missed {len(report.unseen)}"
     return Text(f"{text}, {report.seconds:.1f} s", style="green" if report.conforms else "bold red")

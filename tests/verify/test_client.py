@@ -11,6 +11,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+import requests
 from verify import broken, hostile_server
 
 from mockserver import MockServerError
@@ -21,6 +22,7 @@ from mockserver.realserver.client import Client, client
 from mockserver.realserver.supply import Supply
 from mockserver.realserver.target import Access
 from mockserver.verify import Options, verify
+from mockserver.verify.sessions import closed_sessions
 
 FEW = ("paymentCollections.*",)
 COULD_NOT_RUN = "gave no whole answer to|does not answer: "
@@ -107,9 +109,9 @@ def test_nothing_comes_from_the_environment(tmp_path: Path, monkeypatch: pytest.
     )
     (tmp_path / ".netrc").chmod(0o600)
     monkeypatch.setenv("HOME", str(tmp_path))
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
-        monkeypatch.setenv(name, "http://127.0.0.1:1")
-    with echoing() as (url, seen):
+    with echoing() as (url, seen), echoing() as (proxy, seen_by_proxy):
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, proxy)
         report = verify(
             url,
             Options(
@@ -120,11 +122,30 @@ def test_nothing_comes_from_the_environment(tmp_path: Path, monkeypatch: pytest.
             ),
         )
 
+    assert [] == seen_by_proxy
     assert {"Bearer customer-token"} == {headers["Authorization"] for headers in seen}
     assert len(seen) > 50
     assert "customer-token" not in str(report)
     assert any("-H 'Authorization: [hidden]'" in finding.curl for finding in report.failures)
     assert all(url in finding.curl for finding in report.failures)
+
+
+def test_what_schemathesis_asks_on_its_own_goes_nowhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its checks make sessions that no hook sees: they take nothing from the environment either, and follow no redirect."""
+    (tmp_path / "netrc").write_text("default login alice password example\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    with (
+        echoing() as (other, seen_by_other),
+        echoing(302, (("Location", other),)) as (url, seen),
+        echoing() as (proxy, seen_by_proxy),
+    ):
+        monkeypatch.setenv("http_proxy", proxy)
+        with closed_sessions():
+            answer = requests.get(url, timeout=10)
+        requests.get(url, timeout=10)  # everybody else's are what they were
+
+    assert ([302], [[None]]) == ([answer.status_code], [[one["Authorization"] for one in seen]])
+    assert ([], 1) == (seen_by_other, len(seen_by_proxy))
 
 
 @pytest.mark.slow

@@ -24,6 +24,7 @@ from mockserver.realserver.client import Client
 from mockserver.realserver.ledger import ledger
 from mockserver.realserver.target import Target
 from mockserver.verify import Report, html, junit, terminal
+from mockserver.verify.command import exit_status
 from mockserver.verify.findings import Case, Exchange, Finding, Remark
 from mockserver.verify.fuzzing import Fuzzed, _take
 from mockserver.verify.gateway import Gateway
@@ -87,7 +88,8 @@ def test_the_terminal_shows_all(report: Report, capsys: pytest.CaptureFixture[st
         "  Region.x in one answer: c 200",
     ):
         assert any(part in line.replace("\x00", "") for line in lines), part
-    assert lines[-1] == "http://127.0.0.1:1 does not conform: exchanges 3, failures 2, statuses missed 1, 1.2 s"
+    figures = "exchanges 3, failures 2, statuses missed 1, 1.2 s"
+    assert lines[-1] == f"http://127.0.0.1:1 does not conform, as far as it could be asked: {figures}"
 
 
 def test_junit(report: Report, tmp_path: Path) -> None:
@@ -96,9 +98,9 @@ def test_junit(report: Report, tmp_path: Path) -> None:
     suites = {suite.get("name"): suite for suite in parse(tmp_path / "report.xml").getroot()}  # noqa: S314
 
     def counts(name: str) -> tuple[Any, ...]:
-        return tuple(suites[name].get(key) for key in ("tests", "failures", "skipped"))
+        return tuple(suites[name].get(key) for key in ("tests", "failures", "errors", "skipped"))
 
-    assert [("3", "2", "1"), ("3", "1", "1"), ("1", "1", "0")] == [
+    assert [("3", "1", "1", "1"), ("3", "1", "0", "1"), ("1", "1", "0", "0")] == [
         counts(name) for name in ("contract", "scenarios", "coverage")
     ]
     failure = suites["contract"].find("testcase/failure")
@@ -196,6 +198,20 @@ def test_a_clean_report_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "Not in the contract" not in (tmp_path / "report.html").read_text("utf-8")
     assert "<system-out" not in (tmp_path / "report.xml").read_text("utf-8")
     assert "conforms, as far as it was asked before it was interrupted" in capsys.readouterr().out
+
+
+def test_what_could_not_be_asked_is_no_verdict(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An error alone is exit status 2, an error of JUnit, and never said to be the server's fault."""
+    report = Report("http://localhost:9", [RETRIEVE], [Exchange(RETRIEVE, 200, 0.01)], errors=["no socket is left"])
+    junit.write(report, tmp_path / "report.xml")
+    terminal.show(report, Console(width=200))
+    out = capsys.readouterr().out
+
+    assert exit_status(report) == 2
+    assert out.splitlines()[-1].startswith("http://localhost:9 conforms, as far as it could be asked: ")
+    assert "error: no socket is left" in out
+    assert "<failure" not in (tmp_path / "report.xml").read_text("utf-8")
+    assert '<error message="no socket is left"' in (tmp_path / "report.xml").read_text("utf-8")
 
 
 def test_the_command_on_the_mock_itself(tmp_path: Path) -> None:
