@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from asking import Ask, ask_of, asked, header, undated
 from conftest import AUTHORIZE, CLOCK
+from dirty_equals import IsFloat
 
 from mockserver import Settings, create_app
 from mockserver.edge.app import Mock
@@ -151,12 +152,19 @@ def test_a_websocket_is_closed() -> None:
     assert [{"type": "websocket.close"}] == sent
 
 
-def test_a_client_that_leaves_in_its_body_asked_nothing(mock: Mock, ask: Ask) -> None:
-    """Half a body is no request: nothing is answered, and the journal has no entry."""
+def test_a_client_that_leaves_in_its_body_is_seen(mock: Mock, ask: Ask) -> None:
+    """Half a body is no request, and nothing is done: the journal says that it was aborted, and how much came."""
     with pytest.raises(ConnectionError, match="nothing was answered"):
-        ask("POST", AUTHORIZE, (b"{", None))
+        ask("POST", f"/~mine/@busy{AUTHORIZE}", (b'{"password": "hunter', None), content_type="application/json")
+    (entry,) = mock.sandboxes["mine"].journal
+    shown = entry.document()
 
-    assert 0 == len(mock.sandboxes["shared"].journal)
+    assert ("busy", 400, "mock", None) == tuple(shown[key] for key in ("scenario", "status", "source", "operation"))
+    assert shown["aborted_after"] == IsFloat(ge=0, lt=5000)
+    assert "the request never became whole: 20 bytes of its body came, and nothing was done" == shown["why"]["text"]
+    assert '{"password": "***"' == shown["request"]["body"]
+    assert not mock.sandboxes["mine"].journal.seen
+    assert 409 == ask("POST", f"/~mine/@busy{AUTHORIZE}").status  # the first of its two conflicts
 
 
 def test_a_server_need_not_tell_the_raw_path(mock: Mock, ask: Ask) -> None:

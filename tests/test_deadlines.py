@@ -123,6 +123,10 @@ def test_heads_and_bodies_have_their_time(hasty: int) -> None:
             assert answer.endswith(b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n"), (text, answer)
             assert text.count("\r\n\r\n") - (seconds == 4) * 1 <= answer.count(b"HTTP/1.1 200") + 1
             assert seconds - 1 < took < seconds + 3
+    with closing(
+        opened(hasty, "GET /__mock/journal?status=408 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    ) as api:
+        assert b'"matched":2' in api.makefile("rb").read()  # of those whose head was whole
 
 
 @pytest.mark.slow

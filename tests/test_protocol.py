@@ -292,3 +292,20 @@ def test_nothing_is_read_behind_what_could_not_be_read(plain: Server) -> None:
     slow = POST.replace(AUTHORIZE, f"/~behind/@slow{AUTHORIZE}")
 
     assert [200] == statuses(plain.send(f"{slow}\r\n", "GARBAGE\r\n\r\n", f"{POST}{CLOSE}\r\n"))
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "is_aborted"),
+    [
+        ("left", "Content-Length: 10\r\n\r\nabc", True),
+        ("unreadable", "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nX", False),
+    ],
+)
+def test_what_never_became_whole_is_in_the_journal(plain: Server, name: str, body: str, *, is_aborted: bool) -> None:
+    """Whether its client left, or the connection could not read on."""
+    with closing(plain.open(f"POST /~{name}{AUTHORIZE} HTTP/1.1\r\nHost: localhost\r\n{body}")):
+        time.sleep(0.1)
+    wanted = {"sandbox": name, "aborted": is_aborted, "timeout": "2s"}
+    (entry,) = plain.ask("POST", "/__mock/journal/wait", wanted).document["entries"]
+
+    assert (400, AUTHORIZE, None) == (entry["status"], entry["path"], entry["operation"])

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
+from http import HTTPStatus
 
 from starlette.types import Receive, Scope, Send
 
@@ -62,8 +63,10 @@ class App:
     async def _serve(
         self, path: str, connection: Connection | None, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        request = await request_of(path, scope, receive)
-        if request is None:
+        arriving = time.monotonic()
+        request, is_whole = await request_of(path, scope, receive)
+        if not is_whole:
+            self._note_part(request, connection, time.monotonic() - arriving)
             return
         response = await self._answer(request) if is_expectation_met(request) else UNEXPECTED
         kept = connection is not None and is_kept(scope["http_version"], request.headers)
@@ -82,6 +85,15 @@ class App:
         await send(body_of(response.body))
         if response.delay and connection is not None and (left := connection.left_at()) is not None:
             self._journals.abort(response, left - began)
+
+    def _note_part(self, request: Request, connection: Connection | None, seconds: float) -> None:
+        """Put into the journal what never became a request: its client left, or was told so by the connection itself."""
+        refused = None if connection is None else connection.refused
+        response = Response(refused or HTTPStatus.BAD_REQUEST, ())
+        came = f"{len(request.body)} bytes of its body came"
+        self._engine.note(request, response, f"the request never became whole: {came}, and nothing was done")
+        if refused is None:
+            self._journals.abort(response, seconds)
 
     async def _answer(self, request: Request) -> Response:
         """Return the engine's answer, behind all that has to be prepared for it."""

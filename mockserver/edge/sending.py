@@ -42,8 +42,8 @@ _KEPT = [
 ]  # as Node says (tests/facts/server.md 2)
 
 
-async def request_of(path: str, scope: Scope, receive: Receive) -> Request | None:
-    """Return the request of a scope, None from a client that left; a body beyond what is ever parsed is read, not kept."""
+async def request_of(path: str, scope: Scope, receive: Receive) -> tuple[Request, bool]:
+    """Return the request of a scope, and whether all of it came; a body beyond what is ever parsed is read, not kept."""
     headers = _headers(tuple(scope["headers"]))
     message = await receive()
     body: bytes = message.get("body", b"")
@@ -51,9 +51,8 @@ async def request_of(path: str, scope: Scope, receive: Receive) -> Request | Non
         message = await receive()
         if not is_too_big(len(body)):
             body += message.get("body", b"")
-    if message["type"] == "http.disconnect":
-        return None
-    return Request(scope["method"], path, scope["query_string"].decode("latin-1"), headers, body)
+    request = Request(scope["method"], path, scope["query_string"].decode("latin-1"), headers, body)
+    return request, message["type"] != "http.disconnect"
 
 
 def is_expectation_met(request: Request) -> bool:

@@ -76,6 +76,7 @@ class Connection(asyncio.Protocol):
         self._waited = 0  # seconds for the rest of a request, or for the client to read
         self._is_endless = False
         self._half_closed_at: float | None = None
+        self.refused: int | None = None  # the status of the bare line that the request being read was answered by
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._out = _Joining(transport)  # type: ignore[arg-type]
@@ -212,7 +213,7 @@ class Connection(asyncio.Protocol):
 
     def _refuse(self, line: bytes) -> None:
         """Say that something could not be read; Node says nothing where it comes right behind what is yet to be answered."""
-        self._is_over = True
+        self._is_over, self.refused = True, int(line[9:12])
         newest = self._cycles[-1] if self._cycles else None
         if newest is None or newest.response_complete or newest.more_body:
             self.end(line)

@@ -96,6 +96,12 @@ class Engine:
         self._record(choice, trace, answer, response, began)
         return response
 
+    def note(self, request: Request, response: Response, reason: str) -> None:
+        """Put into the journal what no operation was asked, with the reason; nothing is done for it."""
+        began, trace = time.perf_counter(), Trace()
+        trace.note = reason
+        self._record(self._choices.choose(request), trace, Answer(response.status, source="mock"), response, began)
+
     def give(self, sandbox: Sandbox, state: State, tables: Tables | None = None) -> None:
         """
         Store partly written entities by table in a sandbox, as `given` does; merged into those that are there.
