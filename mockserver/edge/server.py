@@ -10,7 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from ..errors import MockServerError
-from .transport import Connection
+from .transport import CONNECTION, Connection
 
 KEEP_ALIVE = 6  # seconds: one more than connections are told, so that none is closed under the hand of a client
 TRIES = 20  # for a port that is free on both addresses
@@ -96,9 +96,9 @@ class _Server(uvicorn.Server):
         if self._parent is not None and counter % 5 == 0 and not _is_there(self._parent):
             return True
         if counter % TICKS == 0:
-            parsers = [getattr(one, "parser", None) for one in self.server_state.connections]
-            for parser in [one for one in parsers if isinstance(one, Connection)]:
-                parser.look()
+            states = [getattr(one, "app_state", {}) for one in self.server_state.connections]
+            for connection in [state[CONNECTION] for state in states if CONNECTION in state]:
+                connection.look()
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
