@@ -130,3 +130,15 @@ def test_an_origin_that_is_not_allowed_reads_nothing(in_browser: Call, site: str
 
     assert {"rejected": None, "status": None, "message": "Network Error"} == outcomes[0]
     assert 200 == outcomes[1]["status"]
+
+
+@pytest.mark.browser
+def test_another_site_has_no_session(in_browser: Call, server: Server) -> None:
+    """A page of `localhost` is another site for `127.0.0.1`: who logs in there is nobody at the next call; a token helps."""
+    shop = Shop(in_browser, f"{server.url.replace('localhost', '127.0.0.1')}/~other-site")
+    shop("customers.create", {**ADA, "first_name": "Ada", "last_name": "Byron"})
+    answers = [shop.after("auth.authenticate", ADA).outcome("auth.getSession")["status"]]
+    shop("auth.getToken", ADA)
+    answers.append(shop.outcome("auth.getSession")["status"])
+
+    assert [401, 200] == answers

@@ -138,6 +138,7 @@ def test_discounts_out_of_their_time(shops: Shops) -> None:
     assert cart["total"] == shop("carts.deleteDiscount", cart["id"], "WINTER")["cart"]["total"]
 
 
+@pytest.mark.parametrize("client", ["in_node"], indirect=True)  # seconds are seconds in a browser, too
 def test_a_slow_checkout_takes_its_time_and_succeeds(shops: Shops) -> None:
     """A second for each step, five for the last; the client has no time-out of its own."""
     shop = shops("slow-checkout")
