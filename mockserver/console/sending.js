@@ -11,6 +11,7 @@ const ROUTES = "paths of scenarios' own";
 const FIRST = "paymentCollections.authorizePaymentSession";
 let operations = [];
 let shown = ""; // the names of all, as they were last given
+let filling = null; // what fills the form, which a request waits for
 
 export async function showOperations(given) {
   const names = given.map((one) => one.operation).join();
@@ -25,7 +26,7 @@ export async function showOperations(given) {
   $("operation").replaceChildren(...groups);
   const stays = operations.some((one) => one.operation === wanted);
   $("operation").value = stays ? wanted : FIRST;
-  if (!stays) await fill(); // else what was typed would be gone
+  if (!stays) filling = attempt(fill); // else what was typed would be gone
 }
 
 const chosen = () => operations.find((one) => one.operation === $("operation").value);
@@ -53,6 +54,7 @@ function parameter(name, example) {
 }
 
 async function send() {
+  await filling;
   const sandbox = sandboxName();
   const { method, path } = chosen();
   const to = path.replace(/\{(\w+)\}/g, (_, one) => encodeURIComponent($("parameters").querySelector(`[name="${one}"]`).value));
@@ -72,7 +74,9 @@ async function send() {
 }
 
 export function makeSending() {
-  $("operation").addEventListener("change", () => attempt(fill));
+  $("operation").addEventListener("change", () => {
+    filling = attempt(fill);
+  });
   $("try").addEventListener("submit", (event) => {
     event.preventDefault();
     send();
