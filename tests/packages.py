@@ -20,18 +20,25 @@ OFFLINE = [  # it asks nobody but the server under test
 
 
 def installed(folder: Path) -> Path:
-    """Return `node_modules` of a folder, installed once: what its lock file names, else what its package.json does."""
+    """
+    Return `node_modules` of a folder: what its lock file names, else what its package.json does.
+
+    It is installed once, and anew when that was changed.
+    """
     npm = shutil.which("npm")
     if not npm or not shutil.which("node"):
         pytest.skip("there is no node, or no npm with which its packages are installed")
     packages = folder / "node_modules"
+    names = folder / "package.json"
     command = [npm, "install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund"]
     if (folder / "package-lock.json").exists():
-        command = [npm, "ci"]
+        names, command = folder / "package-lock.json", [npm, "ci"]
+    last = packages / ".package-lock.json"  # what npm writes last
     with (folder / "package.json").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # tests may run in several processes
-        if not (packages / ".package-lock.json").exists():  # what npm writes last
+        if not last.exists() or last.stat().st_mtime < names.stat().st_mtime:
             subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=PATIENCE)
+            last.touch()
     return packages
 
 
