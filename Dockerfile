@@ -20,11 +20,14 @@ LABEL org.opencontainers.image.title="mockserver" \
       org.opencontainers.image.version="0.1.0" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.base.name="docker.io/library/python:3.13.7-slim-bookworm"
-# nothing is installed in a container: no pip, neither the one that there is nor the one that Python could bring back
+COPY --from=build /opt/mockserver /opt/mockserver
+# nothing is installed in a container: no pip, neither the one that there is nor the one that Python could bring back;
+# the base has no compiled standard library, and the user may write none: a start that ends at once, as its parent is
+# not there, leaves what the server needs of it
 RUN pip uninstall --yes --quiet --root-user-action=ignore pip \
  && rm -r "$(python -c 'import ensurepip; print(ensurepip.__path__[0])')" \
- && mkdir /scenarios
-COPY --from=build /opt/mockserver /opt/mockserver
+ && mkdir /scenarios \
+ && /opt/mockserver/bin/mockserver --port 0 --parent 4194304
 USER 10001:10001
 VOLUME /scenarios
 # beyond the container's own loopback, or no published port would reach it

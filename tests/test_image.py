@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from processes import Server, environment, free_port
+from processes import Server, environment, free_port, run
 
 from mockserver.settings import Settings
 
@@ -96,6 +96,18 @@ def test_what_is_kept_has_no_pip_and_no_rights() -> None:
     assert "ensurepip" in runs
     assert ["10001:10001"] == said("USER")
     assert [name for name, _ in FINAL].index("USER") > [name for name, _ in FINAL].index("RUN")
+
+
+@pytest.mark.slow
+def test_a_start_that_ends_at_once_compiles_what_the_server_needs() -> None:
+    """The user of the image may not write it: the standard library is compiled by the step before, from the copy that is kept."""
+    (runs,) = said("RUN")
+    start = runs.rpartition("&&")[2].split()
+    names = [name for name, _ in FINAL]
+
+    assert names.index("COPY") < names.index("RUN")
+    assert "/opt/mockserver/bin/mockserver" == start.pop(0)
+    assert 0 == run("serve", *start).returncode
 
 
 def test_the_image_says_what_it_is() -> None:
