@@ -133,9 +133,9 @@ def test_a_machine_without_ipv6(monkeypatch: pytest.MonkeyPatch) -> None:
         assert "127.0.0.1" == only.getsockname()[0]
 
 
-@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-", ">/dev/full"])
 def test_it_serves_without_standard_streams(closed: str) -> None:
-    """As a service, a daemon or `pythonw` starts it; the requests of clients are no output of it."""
+    """As a service, a daemon or `pythonw` starts it, or beside a full disk; the requests of clients are no output of it."""
     port = free_port()
     command = f'exec "{sys.executable}" -m mockserver --port {port} {closed}'
     process = subprocess.Popen(["sh", "-c", command], env=environment(), stdout=subprocess.DEVNULL)

@@ -15,7 +15,7 @@ from ..errors import MockServerError
 from ..settings import Settings
 from .log import to_standard_error
 from .options import FOLDER, Port, real_server, setting
-from .output import fail, keep_standard_streams, name_passed_over, write_to_anything
+from .output import fail, keep_standard_streams, name_passed_over, writing_to_anything
 
 if TYPE_CHECKING:
     from ..edge.app import Mock
@@ -228,10 +228,10 @@ def wait(url: str, timeout: str) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; what is wrong with a setting or a file is one clear line and exit status 2, no traceback."""
     keep_standard_streams()
-    write_to_anything()
-    try:
-        cli.main(arguments, prog_name="mockserver")
-    except MockServerError as error:
-        sys.exit(fail(str(error)))
-    except ValidationError as error:
-        sys.exit(fail("; ".join(f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors())))
+    with writing_to_anything():
+        try:
+            cli.main(arguments, prog_name="mockserver")
+        except MockServerError as error:
+            sys.exit(fail(str(error)))
+        except ValidationError as error:
+            sys.exit(fail("; ".join(f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors())))

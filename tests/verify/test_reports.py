@@ -10,6 +10,7 @@ import time
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 from xml.etree.ElementTree import parse
 
@@ -139,6 +140,52 @@ def test_reports_go_to_whatever_listens(encoding: str, tmp_path: Path) -> None:
 
     assert (0, "") == (done.returncode, done.stderr)
     assert ("東京" in done.stdout) == (encoding == "utf-8")
+
+
+def test_a_full_disk_is_one_clear_line() -> None:
+    """Exit status 2, no traceback, and never the 1 of what does not conform."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*COMMAND, "list"], env=environment(), stdout=full, stderr=PIPE, text=True, check=False)
+
+    assert 2 == done.returncode
+    assert "mockserver: what was to be said could not be written: No space left on device\n" == done.stderr
+
+
+def test_who_stops_reading_changes_nothing(tmp_path: Path) -> None:
+    """As `| head` does: the exit status is the run's own, and the reports that were asked for are written."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    asked = ["verify", *QUICK, "--junit", str(tmp_path / "report.xml")]
+    done = subprocess.run([*COMMAND, *asked], env=environment(), stdout=writing, stderr=PIPE, text=True, check=False)
+    os.close(writing)
+
+    assert (0, "") == (done.returncode, done.stderr)
+    assert (tmp_path / "report.xml").stat().st_size
+
+
+def test_a_terminal_has_colours() -> None:
+    """And what is no terminal has none."""
+    ours, theirs = os.openpty()
+    words = environment({"TERM": "xterm"})
+    words.pop("NO_COLOR", None)
+    assert 0 == subprocess.run([*COMMAND, "list"], env=words, stdout=theirs, check=False).returncode
+    shown = os.read(ours, 100)
+    os.close(ours)
+    os.close(theirs)
+
+    assert b"\x1b[1m" in shown
+    assert "\x1b" not in run("list", environ={"TERM": "xterm"}).stdout
+
+
+def test_whoever_draws_finds_the_terminal_itself() -> None:
+    """Rich asks for its descriptor, where an old console of Windows wants calls in place of codes."""
+    script = (
+        "import sys; from mockserver.cli import output\nwith output.writing_to_anything(): print(sys.stdout.fileno())"
+    )
+    words = [sys.executable, "-c", script]
+    done = subprocess.run(words, env=environment(), capture_output=True, text=True, check=True)
+
+    assert "1\n" == done.stdout
 
 
 def test_no_output_at_all_is_no_mistake() -> None:
