@@ -88,4 +88,5 @@ def _shown(context: Context, row: Row, *, with_profile: bool = False) -> Documen
         raise not_found(f"Region with {row['region_id']} was not found")
     rates = rates_of_option(context.tables, region, row) if region["automatic_taxes"] else []
     amount = tax(row["amount"] or 0, rates)
-    return {**shown, "price_incl_tax": (row["amount"] or 0) + amount, "tax_rates": rates, "tax_amount": amount}
+    shown_rates = [pick(rate, ("rate", "name", "code")) for rate in rates]
+    return {**shown, "price_incl_tax": (row["amount"] or 0) + amount, "tax_rates": shown_rates, "tax_amount": amount}

@@ -88,7 +88,9 @@ class Relations(dict[str, Table]):
                     raise MockServerError(f"relations.yaml: {kind}: {unknown('entity', schema, list(self._schemas))}")
         for schema, properties in self._schemas.items():
             self._add(schema, properties, stated)
-        self["idempotency_keys"] = Table("idempotency_keys", "", ("key",), ("key", "answer"))  # nobody's entity
+        self["idempotency_keys"] = Table(
+            "idempotency_keys", "", ("key",), ("key", "answer", "status", "point")
+        )  # nobody's entity
         self[SESSIONS] = Table(SESSIONS, "", ("id",), ("id", "customer_id", "ends"))  # who is logged in, by cookie
 
     def entities(self) -> list[Table]:

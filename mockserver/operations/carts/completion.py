@@ -10,7 +10,7 @@ from ..orders.showing import completed
 from ..registry import operation
 from ..shared import made
 from ..shared.columns import PAYMENT
-from ..shared.idempotency import keyed
+from ..shared.idempotency import clean, keyed_with, reach
 from ..shared.jsonb import jsonb
 from ..shared.lines import variant_of
 from ..shared.providers import STATUSES, canceled_data
@@ -22,16 +22,18 @@ from .showing import bill, without_totals
 from .stored import SESSIONS, asked_for, change, items_of, linked, region_of, selected_of
 
 NO_SESSION = "You cannot complete a cart without a payment session."
+NOT_PAID = "Cart payment not authorized"
+TAXED, PAID = "tax_lines_created", "payment_authorized"  # how far a request may have come before it failed
 
 
 @operation("PostCartsCartComplete")
 def complete(context: Context) -> Answer:
     """Make an order of a cart; one that was made is answered again, and a payment that wants more answers the cart."""
     asked.look(context)
-    return keyed(context, lambda: _complete(context))
+    return keyed_with(context, lambda key: _complete(context, key), clean("data"), (TAXED, PAID))
 
 
-def _complete(context: Context) -> Document | Answer:
+def _complete(context: Context, key: Row) -> Document | Answer:
     cart = asked_for(context)
     orders = context.tables.where("orders", cart_id=cart["id"])
     if cart["completed_at"] is not None and orders:
@@ -40,20 +42,34 @@ def _complete(context: Context) -> Document | Answer:
     if swap is not None and (done := settled(context, swap)) is not None:
         return done
     total = bill(context, cart, taxed=True).totals["total"]
+    if key["point"] == PAID:
+        return _place(context, swap, cart, context.tables.follow("carts", cart, "payment"), total)
+    reach(context, key, TAXED)
     payment = None
     if total > 0:
         session = _authorized(context, cart)
-        if session["status"] != "authorized":
+        if session["status"] in ("requires_more", "pending"):
             return {"data": without_totals(context, cart), "payment_status": session["status"], "type": "cart"}
-        payment = _pay(context, cart, session, total)
-        cart = change(context, cart, payment_id=payment["id"])
-    cart = change(context, cart, payment_authorized_at=context.now)
-    context.change.keep()  # the payment is made, whatever becomes of the order
+        if session["status"] == "authorized":
+            cart = change(context, cart, payment_id=_pay(context, cart, session, total)["id"])
+        payment = context.tables.follow(
+            "carts", cart, "payment"
+        )  # one that an earlier try left, where this one was refused
+    if total <= 0 or session["status"] == "authorized":
+        cart = change(context, cart, payment_authorized_at=context.now)
+    reach(context, key, PAID)  # the payment is made, whatever becomes of the order
+    return _place(context, swap, cart, payment, total)
+
+
+def _place(context: Context, swap: Row | None, cart: Row, payment: Row | None, total: int) -> Document | Answer:
+    """Make an order of a cart that is paid, or settle its swap; raise VendorError where it cannot be."""
     short = [] if swap is not None and swap["allow_backorder"] else _short(context, cart)
     if short:
         return _refused(context, cart, payment, short[:1] if swap is None else short)
     if swap is not None:
         return settle(context, swap, cart, payment, total)
+    if payment is None and total > 0:
+        raise invalid_data(NOT_PAID)
     if not items_of(context, cart):
         raise invalid_data("Cannot create order from empty cart")
     if cart["customer_id"] is None:
@@ -63,9 +79,9 @@ def _complete(context: Context) -> Document | Answer:
 
 def _authorized(context: Context, cart: Row) -> Row:
     """
-    Return the selected session as its provider's answer leaves it, authorized or wanting more.
+    Return the selected session as its provider's answer leaves it, whatever that is.
 
-    Raises VendorError where there is none, where the provider fails, and where it says no, which is stored.
+    Raises VendorError where there is none, and where the provider fails.
     """
     session = selected_of(context, cart)
     if session is None:
@@ -86,9 +102,6 @@ def _authorized(context: Context, cart: Row) -> Row:
     if outcome.overlap == "conflict":
         context.change.keep()  # the answer is 409, and yet the provider's answer was stored
         raise Thrown("QueryRunnerAlreadyReleasedError").error()
-    if outcome.status in ("error", "canceled"):
-        context.change.keep()
-        raise invalid_data("Cart payment not authorized")
     return session
 
 

@@ -8,7 +8,7 @@ from ...state.relations import Row
 from ..context import Context
 from ..registry import operation
 from ..shared import bodies, made
-from ..shared.idempotency import keyed
+from ..shared.idempotency import clean, keyed
 from ..shared.jsonb import jsonb
 from ..shared.lines import variant_of
 from . import asked, discounts
@@ -25,7 +25,7 @@ def create_line_item(context: Context) -> Answer:
     """Put something into a cart, and merge it into the last line that is its like."""
     asked.look(context)
     body = bodies.read(context.visit.body, asked.NEW_LINE, lists=False)
-    return keyed(context, lambda: _add(context, body))
+    return keyed(context, lambda: _add(context, body), clean("cart"))
 
 
 @operation("PostCartsCartLineItemsItem")
@@ -71,8 +71,8 @@ def _add(context: Context, body: Document) -> Document:
     refuse_unless_sold(context, cart, [variant])
     put(context, cart, line, variant)
     _unsend(context, cart)
-    _settle(context, cart)
-    return {"cart": show(context, asked_for_politely(context), WITH_CUSTOMER)}
+    _settle(context, cart, taxed=False)
+    return {"cart": show(context, asked_for_politely(context), WITH_CUSTOMER, raw=True)}
 
 
 def _change(context: Context, cart: Row, item: Row, quantity: int | None, body: Document) -> None:
@@ -100,10 +100,12 @@ def _merged(stored: object, said: object) -> Document:
 
 
 def _remove(context: Context, cart: Row, item: Row | None) -> None:
-    if item is not None:
-        take_out(context, item)
-        _unsend(context, cart)
-        _settle(context, cart)
+    if item is None:
+        refresh_sessions(context, cart)
+        return
+    take_out(context, item)
+    _unsend(context, cart)
+    _settle(context, cart)
 
 
 def _unsend(context: Context, cart: Row) -> None:
@@ -113,8 +115,12 @@ def _unsend(context: Context, cart: Row) -> None:
             context.tables.update(ITEMS, item["id"], has_shipping=False)
 
 
-def _settle(context: Context, cart: Row) -> None:
-    """Let what depends on the lines of a cart follow: its shipping methods go, discounts and sessions are worked out anew."""
+def _settle(context: Context, cart: Row, *, taxed: bool = True) -> None:
+    """
+    Let what depends on the lines of a cart follow: its shipping methods go, discounts and sessions are worked out anew.
+
+    `taxed` tells that sessions are for the taxes, too, where these are to be asked for.
+    """
     drop_methods(context, cart)
     discounts.refresh(context, cart)
-    refresh_sessions(context, cart)
+    refresh_sessions(context, cart, taxed=taxed)

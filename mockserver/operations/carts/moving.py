@@ -14,12 +14,14 @@ from .stored import METHODS, TABLE, change, items_of, methods_of, sessions_of
 
 def move(context: Context, cart: Row, id: str | None, country: str | None) -> Row:
     """Move a cart to a region: prices, methods, sessions, discounts and gift cards follow, and the country it ships to."""
-    region = named_region(context, id)
-    if region["id"] == cart["region_id"]:
+    if id == cart["region_id"]:
         reprice(context, cart)
         return cart
+    if id and items_of(context, cart):
+        named_region(context, id)  # whose prices they are to have, before anything else
     if cart["completed_at"] or cart["payment_authorized_at"]:
         raise not_allowed("Cannot change the region of a completed cart")
+    region = named_region(context, id)
     cart = change(context, cart, region_id=region["id"])
     reprice(context, cart)
     cart = _ship_in(context, cart, region, country)

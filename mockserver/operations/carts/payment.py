@@ -5,7 +5,7 @@ from ...messages import Answer
 from ..context import Context
 from ..registry import operation
 from ..shared import bodies
-from ..shared.idempotency import keyed
+from ..shared.idempotency import clean, keyed, shown
 from . import asked
 from .sessions import drop, hand_over, initiate, of_provider, select, set_sessions
 from .showing import REFRESHED, TAXED, WITH_CUSTOMER, bill, show
@@ -16,7 +16,7 @@ from .stored import asked_for
 def create_payment_sessions(context: Context) -> Answer:
     """Give a cart a session for each provider of its region, for what it comes to with taxes."""
     asked.look(context)
-    return keyed(context, lambda: _create_sessions(context))
+    return keyed(context, lambda: _create_sessions(context), _twice)
 
 
 @operation("PostCartsCartPaymentSession")
@@ -33,7 +33,7 @@ def update_payment_session(context: Context) -> Document:
     """Hand data over to a provider, whose session is the selected one from now on."""
     asked.look(context)
     body = bodies.read(context.visit.body, asked.SESSION_DATA)
-    hand_over(context, asked_for(context), context.visit.path["provider_id"], body.get("data") or {})
+    hand_over(context, asked_for(context), context.visit.path["provider_id"], body.get("data"))
     return {"cart": show(context, asked_for(context))}
 
 
@@ -65,11 +65,19 @@ def refresh_payment_session(context: Context) -> Document:
 def calculate_taxes(context: Context) -> Answer:
     """Answer a cart with its taxes, also where the region leaves them to be asked for."""
     asked.look(context)
-    return keyed(context, lambda: {"cart": show(context, asked_for(context), TAXED, taxed=True)})
+    return keyed(
+        context, lambda: {"cart": show(context, asked_for(context), TAXED, taxed=True, raw=True)}, clean("cart")
+    )
 
 
 def _create_sessions(context: Context) -> Document:
     cart = asked_for(context)
     set_sessions(context, cart)
-    shown = show(context, cart, WITH_CUSTOMER, taxed=True, raw=True)
-    return {"cart": shown, "data": {name: shown[name] for name in shown if name != "raw_discount_total"}}
+    return {"cart": show(context, cart, WITH_CUSTOMER, taxed=True, raw=True)}
+
+
+def _twice(document: Document, *, again: bool) -> Document:
+    """Return an answer that holds a cart twice: as it is kept, and without discounts before they were rounded."""
+    if "cart" not in document:
+        return document
+    return {**document, "data": shown(document["cart"], again=again)}

@@ -16,14 +16,14 @@ def read_cart(context: Context, query: Document, find: Callable[[], Row]) -> Doc
     """
     Return the cart that `find` finds, as a query's `fields` and `expand` want it; what totals are worked out of is always there.
 
-    Raises VendorError for fields and relations that do not exist.
+    Raises VendorError for an unknown cart, then for fields and relations that do not exist.
     """
+    cart = find()
     if query["fields"] is None and query["expand"] is None:
-        return show(context, find())
+        return show(context, cart)
     columns = list(CART) if query["fields"] is None else chosen_fields(query["fields"], CART)
     relations = None if query["expand"] is None else listed(query["expand"])
     selection = Selector(context.contract, "Cart").select(columns, relations, ())
-    cart = find()
     others = {}
     for name, one in selection.relations.items():
         if name not in _SHOWN and relations is not None and (one.relations or name not in DEFAULT):

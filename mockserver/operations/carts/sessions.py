@@ -4,7 +4,7 @@ from typing import Any
 
 from ...contract import Document
 from ...errors import VendorError
-from ...express.errors import not_allowed
+from ...express.errors import duplicate, not_allowed, unknown_error
 from ...state.relations import Row
 from ..context import Context
 from ..shared import made
@@ -17,14 +17,14 @@ from .stored import SESSIONS, region_of, selected_of, sessions_of
 PENDING = {"status": "pending", "data": {}, "is_initiated": False, "is_selected": None}
 
 
-def set_sessions(context: Context, cart: Row) -> None:
+def set_sessions(context: Context, cart: Row, *, taxed: bool = True) -> None:
     """
-    Give a cart a session for each provider of its region, for what it comes to with taxes; none where that is nothing.
+    Give a cart a session for each provider of its region, for what it comes to; none where that is nothing.
 
-    Those that it has keep their ids; the selected one is updated at its provider. A provider that is alone is selected at
-    once.
+    `taxed` tells that it comes to it with taxes, also where the region leaves them to be asked for. Those that it has keep their ids, but for one that was initiated and is not selected; the selected one is updated at its
+    provider. A provider that is alone is selected at once; raises VendorError where it has a session that is not.
     """
-    total = bill(context, cart, taxed=True).totals["total"]
+    total = bill(context, cart, taxed=taxed).totals["total"]
     providers = _regional(context, cart)
     seen = set()
     for session in sessions_of(context, cart):
@@ -36,20 +36,19 @@ def set_sessions(context: Context, cart: Row) -> None:
     if total <= 0:
         return
     if len(providers) == 1 and selected_of(context, cart) is None:
-        for session in sessions_of(context, cart):
-            drop(context, session)
+        if seen:  # it is offered once more beside its own session
+            raise duplicate(f"Payment_session with cart_id, provider_id {cart['id']}, {providers[0]} already exists.")
         initiate(context, cart, providers[0], total, is_selected=True)
         return
     for provider in providers:
         if provider not in seen:
-            said = {"cart_id": cart["id"], "provider_id": provider, "amount": total}
-            made.insert(context, SESSIONS, SESSION, **PENDING, **said)
+            _offer(context, cart, provider, total)
 
 
-def refresh_sessions(context: Context, cart: Row) -> None:
+def refresh_sessions(context: Context, cart: Row, *, taxed: bool = True) -> None:
     """Let the sessions of a cart, if it has any, follow what it comes to now."""
     if sessions_of(context, cart):
-        set_sessions(context, cart)
+        set_sessions(context, cart, taxed=taxed)
 
 
 def select(context: Context, cart: Row, provider: str) -> Row:
@@ -70,11 +69,13 @@ def select(context: Context, cart: Row, provider: str) -> Row:
     return made.update(context, SESSIONS, session, **said, amount=bill(context, cart).totals["total"])
 
 
-def hand_over(context: Context, cart: Row, provider: str, sent: Document) -> Row:
-    """Hand data to a provider, whose session is selected first if it is not; what it makes of it is stored."""
+def hand_over(context: Context, cart: Row, provider: str, sent: Document | None) -> Row:
+    """Hand data to a provider, whose session is selected first if it is not; what it makes of it is stored. A list of a body has none, and breaks the server."""
     session = _session_with(context, cart, provider)
     if not session["is_selected"]:
         session = select(context, cart, provider)
+    if sent is None:
+        raise unknown_error()
     data = {**session["data"], **sent} if takes_data(provider) else session["data"]
     outcome = context.ask(provider, "update", session["id"], {**session, "data": data})
     if outcome.replaces_data and outcome.data is not None:
@@ -124,11 +125,17 @@ def _asked(context: Context, cart: Row, session: Row) -> dict[str, Any]:
 def _follow(context: Context, cart: Row, session: Row, total: int) -> None:
     """Let a session be for a new amount: its provider says whether it takes it, where the session is selected."""
     if session["is_selected"]:
-        _update(context, session, bill(context, cart).totals["total"])
+        _update(context, session, total)
     elif session["is_initiated"]:
-        made.update(context, SESSIONS, session, **PENDING, amount=total)
+        drop(context, session)
+        _offer(context, cart, session["provider_id"], total)
     else:
         made.update(context, SESSIONS, session, amount=total)
+
+
+def _offer(context: Context, cart: Row, provider: str, amount: int) -> None:
+    """Store a session that its provider has not been asked for yet."""
+    made.insert(context, SESSIONS, SESSION, **PENDING, cart_id=cart["id"], provider_id=provider, amount=amount)
 
 
 def _update(context: Context, session: Row, amount: int) -> Row:

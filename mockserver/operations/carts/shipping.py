@@ -23,14 +23,15 @@ def add_shipping_method(context: Context) -> Document:
     body = bodies.read(context.visit.body, asked.METHOD)
     cart = asked_for(context)
     option = _option(context, cart, body.get("option_id"))
-    data = body.get("data")
+    if "data" in body and body["data"] is None:
+        raise invalid_data("Can't insert null value in field data on insert in table shipping_method")
     said = {"cart_id": cart["id"], "shipping_option_id": option["id"], "price": option["amount"]}
     for method in methods_of(context, cart):
         if method["order_id"] is not None:
             raise not_found("null")
         if option_of(context.tables, method)["profile_id"] == option["profile_id"]:
             context.tables.delete(METHODS, method["id"])
-    made.insert(context, METHODS, METHOD, **said, data={} if data is None else jsonb(data))
+    made.insert(context, METHODS, METHOD, **said, data=jsonb(body.get("data", {})))
     for item in items_of(context, cart):
         product = product_of(context.tables, item)
         if product is not None and product["profile_id"] == option["profile_id"]:

@@ -62,7 +62,10 @@ def bill(context: Context, cart: Row, *, taxed: bool = False, with_option: bool 
     ]  # fmt: skip
     methods = [
         lines.show_method(
-            tables, one, lines.method_taxes(tables, region, one) if taxed else (), with_option=with_option
+            tables,
+            one,
+            lines.method_taxes(tables, region, one) if taxed else lines.stored_taxes(tables, "shipping_method", one),
+            with_option=with_option,
         )
         for one in methods_of(context, cart)
     ]
@@ -71,10 +74,10 @@ def bill(context: Context, cart: Row, *, taxed: bool = False, with_option: bool 
 
 
 def _taxes(tables: Tables, region: Row, item: Row, *, taxed: bool) -> Sequence[Document]:
-    """Return the tax lines of a line: what comes back in a swap has those it was sold with."""
-    if item["is_return"]:
+    """Return the tax lines of a line: those that are stored where none are worked out, and of what comes back in a swap."""
+    if item["is_return"] or not taxed:
         return lines.stored_taxes(tables, "item", item)
-    return lines.item_taxes(tables, region, item) if taxed else ()
+    return lines.item_taxes(tables, region, item)
 
 
 def card_of(region: Row, card: Row) -> Card:

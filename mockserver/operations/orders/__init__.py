@@ -50,7 +50,8 @@ def retrieve(context: Context) -> Document:
     id = context.visit.path["id"]
     order = find(context.tables, TABLE, id)
     if order is None:
-        raise not_found(f"Order with id {id} was not found")
+        colon = ":" * wanted.with_product  # where totals are asked for, another function of the real server looks
+        raise not_found(f"Order with id{colon} {id} was not found")
     return {"order": show(context, order, wanted)}
 
 

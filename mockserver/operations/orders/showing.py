@@ -10,7 +10,7 @@ from ..regions import REGIONS
 from ..shared.columns import ADDRESS, CUSTOMER, DISCOUNT, GIFT_CARD, PAYMENT, RULE
 from ..shared.lines import ADJUSTMENT, ITEM, METHOD, stored_taxes
 from ..shared.rows import pick
-from .asked import ALWAYS, View
+from .asked import ALWAYS, TOTALS, View
 from .billing import bill, worth
 from .placing import ORDER, TRANSACTION
 
@@ -34,8 +34,8 @@ SWAP = (
 
 
 def completed(context: Context, order: Row) -> Document:
-    """Return an order as a completed cart answers it."""
-    return show(context, order, View(ORDER, ALWAYS | {"shipping_address"}))
+    """Return an order as a completed cart answers it, and keeps it: with its discount before it was rounded."""
+    return show(context, order, View(ORDER, ALWAYS | {"shipping_address"}, totals=(*TOTALS, "raw_discount_total")))
 
 
 def show(context: Context, order: Row, view: View) -> Document:

@@ -17,7 +17,7 @@ from .showing import show
 def create(context: Context) -> Answer:
     """Note what a customer wants to send back, whoever asks; the merchant has yet to receive it."""
     body = bodies.read(context.visit.body, asked.RETURN, lists=False)
-    return keyed_with(context, lambda key: _create(context, body, key))
+    return keyed_with(context, lambda key: _create(context, body, key["key"]))
 
 
 def _create(context: Context, body: Document, key: str) -> Document:

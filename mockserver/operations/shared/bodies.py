@@ -79,12 +79,20 @@ class Items(Field):
             yield f"{self.name} must be an array"
         if self.name not in body:
             return
-        items = value if isinstance(value, list) else [value]
-        if not all(isinstance(item, (dict, list)) for item in items):
-            yield f"each value in nested property {self.name} must be either object or array"
-        for item in items:
+        for item in _flat(value):
             if isinstance(item, dict):
                 yield from faults(item, self.fields)
+            else:
+                yield f"each value in nested property {self.name} must be either object or array"
+
+
+def _flat(value: Any) -> Iterator[Any]:
+    """Yield what lists hold, however deep; a value that is no list is alone."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _flat(one)
+    else:
+        yield value
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +119,7 @@ def read(body: Any, fields: Iterable[Field], *, lists: bool = True) -> Document:
     Return a body whose fields are as they have to be; an empty list passes for an empty body, where `lists` may.
 
     Raises VendorError with all that is wrong: unknown keys in the order in which they were sent, then what is said of the
-    fields in their own order, nothing twice of one field.
+    fields in their own order.
     """
     if body == TOO_DEEP:
         raise unknown_error()
@@ -133,4 +141,4 @@ def faults(body: Document, fields: tuple[Field, ...]) -> Iterator[str]:
         if key not in known:
             yield f"property {key} should not exist"
     for field in fields:
-        yield from dict.fromkeys(field.faults(body))
+        yield from field.faults(body)

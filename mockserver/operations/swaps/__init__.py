@@ -22,7 +22,7 @@ from .stored import TABLE, of_cart
 def create(context: Context) -> Answer:
     """Note what comes back of an order and what goes out in its place, with a cart to settle the difference."""
     body = bodies.read(context.visit.body, asked.SWAP, lists=False)
-    return keyed_with(context, lambda key: _create(context, body, key))
+    return keyed_with(context, lambda key: _create(context, body, key["key"]))
 
 
 @operation("GetSwapsSwapCartId")

@@ -80,6 +80,26 @@ class TestRetrieve:
         assert UNKNOWN == checkout.ask("GET", f"/store/carts/{checkout.id}", None, query).document
 
 
+def test_an_unknown_cart_comes_before_unknown_names(checkout: Checkout) -> None:
+    """It is looked for first."""
+    asked = checkout.ask("GET", "/store/carts/cart_nope", None, "fields=nope")
+
+    assert (404, "Cart with cart_nope was not found") == outcome(asked)
+
+
+def test_each_item_of_a_list_says_what_is_wrong_with_it(checkout: Checkout) -> None:
+    """Also where another said it before, and in lists inside the list."""
+    no_object = "each value in nested property items must be either object or array"
+    no_variant = "variant_id must be a string, variant_id should not be empty"
+    asked = [
+        checkout.ask("POST", "/store/carts", {"items": items}) for items in ([5, 5], [[5, [5]]], [{"quantity": 1}] * 2)
+    ]
+
+    assert [f"{no_object}, {no_object}"] * 2 + [f"{no_variant}, {no_variant}"] == [
+        one.document["message"] for one in asked
+    ]
+
+
 def test_the_log_says_why_a_cart_may_be_unknown(checkout: Checkout, caplog: pytest.LogCaptureFixture) -> None:
     """In one line, a few times a sandbox: people meet it whenever they start the mock anew."""
     for number in range(MOST_TOLD + 5):
@@ -154,11 +174,17 @@ class TestMove:
         assert before["items"] == checkout.post(body={"region_id": EU, "country_code": "us"}).document["cart"]["items"]
 
     def test_a_cart_that_was_paid_stays(self, checkout: Checkout) -> None:
-        """Even where it became no order; its own region may be named."""
+        """Even where it became no order; its own region may be named. Another one is only looked for where goods want prices."""
         checkout.post("/complete")
+        asked = [checkout.post(body={"region_id": id}) for id in (NA, "reg_nope", None)]
+        own = checkout.post(body={"region_id": EU})
+        checkout.add()
+        with_goods = [outcome(checkout.post(body={"region_id": id})) for id in ("reg_nope", None)]
 
-        assert (400, "Cannot change the region of a completed cart") == outcome(checkout.post(body={"region_id": NA}))
-        assert 200 == checkout.post(body={"region_id": EU}).status
+        stays = (400, "Cannot change the region of a completed cart")
+        assert [stays] * 3 == list(map(outcome, asked))
+        assert 200 == own.status
+        assert [(404, "Region with reg_nope was not found"), stays] == with_goods
 
     def test_prices_sessions_and_methods_follow(self, checkout: Checkout) -> None:
         """What was initiated is gone, and goods without a price there as well."""

@@ -161,6 +161,18 @@ class TestMissing:
         assert (400, "Cannot create an order from the cart without a customer") == first
         assert 422 == checkout.post("/complete").status
 
+    def test_a_payment_of_an_earlier_try_is_taken(self, ask: Ask) -> None:
+        """Where the provider that is asked now refuses, what the first one authorized is still there."""
+        checkout = Checkout(ask, providers={"pay": {"authorize": {"status": "error"}}})
+        checkout.add()
+        checkout.post("/payment-sessions")
+        checkout.post("/payment-session", {"provider_id": "manual"})
+        nobody = checkout.post("/complete")
+        checkout.pays("pay")
+
+        assert (400, "Cannot create an order from the cart without a customer") == outcome(nobody)
+        assert ["manual"] == [payment["provider_id"] for payment in checkout.order()["payments"]]
+
     def test_a_session(self, ask: Ask) -> None:
         """400, unless nothing is to be paid."""
         checkout = Checkout(ask)

@@ -137,6 +137,15 @@ class TestShipping:
         """An empty list passes for a body, and names none."""
         assert (404, '"optionId" must be defined') == outcome(checkout.post("/shipping-methods", []))
 
+    def test_data_may_not_be_null(self, checkout: Checkout) -> None:
+        """Once the option is found; anything else is kept as it is."""
+        id = checkout.option(is_return=False)["id"]
+        refused = checkout.post("/shipping-methods", {"option_id": id, "data": None})
+        cart = checkout.post("/shipping-methods", {"option_id": id, "data": [1]}).document["cart"]
+
+        assert (400, "Can't insert null value in field data on insert in table shipping_method") == outcome(refused)
+        assert [1] == cart["shipping_methods"][0]["data"]
+
     def test_one_for_each_profile(self, ask: Ask) -> None:
         """A second one for the same goods replaces the first; for others it stands beside it."""
         region = Checkout(ask).cart()["region_id"]

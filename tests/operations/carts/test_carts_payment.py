@@ -67,13 +67,13 @@ class TestSessions:
         assert [{"card": 4, "token": "t"}, {"status": "pending"}] == data
 
     def test_an_empty_list_for_a_body_names_nothing(self, checkout: Checkout) -> None:
-        """No provider, no data."""
+        """No provider; no data, which nothing can be made of."""
         checkout.pays("pay")
 
         assert (400, "The payment method is not available in this region") == outcome(
             checkout.post("/payment-session", [])
         )
-        assert 200 == checkout.post("/payment-sessions/pay", []).status
+        assert 500 == checkout.post("/payment-sessions/pay", []).status
 
     def test_a_scenario_says_what_a_provider_makes_of_it(self, ask: Ask) -> None:
         """Of a new session, of data, of another amount; one that answers nothing leaves the amount."""
@@ -105,21 +105,22 @@ class TestSessions:
         assert _sessions(checkout.cart())["manual"]["is_selected"]
 
     def test_a_refreshed_one_is_new_and_not_selected(self, checkout: Checkout) -> None:
-        """As soon as sessions are set again it is as if nobody had initiated it."""
+        """As soon as sessions are set again there is another, as if nobody had initiated it."""
         before = checkout.pays("pay")["payment_session"]["id"]
         fresh = _sessions(checkout.post("/payment-sessions/pay/refresh").document["cart"])["pay"]
         later = _sessions(checkout.add())["pay"]
 
         assert before != fresh["id"]
         assert (None, True, {"token": "t"}) == (fresh["is_selected"], fresh["is_initiated"], fresh["data"])
-        assert (fresh["id"], False, {}, 2000) == tuple(later[name] for name in ("id", "is_initiated", "data", "amount"))
+        assert fresh["id"] != later["id"]
+        assert (False, {}, 2000) == tuple(later[name] for name in ("is_initiated", "data", "amount"))
 
     def test_a_provider_that_is_alone_is_selected(self, ask: Ask) -> None:
         """At once; what others left behind is dropped, and so is all where nothing is to be paid."""
         checkout = Checkout(ask, providers={"pay": {}})
         item = checkout.add()["items"][0]["id"]
-        checkout.pays("pay")
-        checkout.post("/payment-sessions/pay/refresh")
+        checkout.pays()
+        checkout.delete("/payment-sessions/pay")
         checkout.knows(regions=[{"id": EU, "payment_providers": [{"id": "pay"}]}])
         alone = checkout.post("/payment-sessions").document["cart"]
         checkout.delete(f"/line-items/{item}")
@@ -127,6 +128,20 @@ class TestSessions:
         assert ["pay"] == [session["provider_id"] for session in alone["payment_sessions"]]
         assert alone["payment_session"]["is_selected"]
         assert [] == checkout.cart()["payment_sessions"]
+
+    def test_a_provider_that_is_alone_has_one_session(self, ask: Ask) -> None:
+        """One that was refreshed stands in the way of the next, until it is selected."""
+        checkout = Checkout(ask, providers={"pay": {}})
+        checkout.knows(regions=[{"id": EU, "payment_providers": [{"id": "pay"}]}])
+        checkout.add()
+        checkout.post("/payment-sessions")
+        checkout.post("/payment-sessions/pay/refresh")
+        twice = outcome(checkout.post("/payment-sessions"))
+        checkout.post("/payment-session", {"provider_id": "pay"})
+
+        message = f"Payment_session with cart_id, provider_id {checkout.id}, pay already exists."
+        assert (422, message) == twice
+        assert 200 == checkout.post("/payment-sessions").status
 
     def test_a_provider_that_the_shop_has_agrees(self, tmp_path: Path) -> None:
         """Though no scenario names it; its region names it in the file of data."""
@@ -199,7 +214,7 @@ class TestKeys:
     """Answers are kept under keys that the server issues."""
 
     def test_a_key_answers_the_same_again(self, checkout: Checkout) -> None:
-        """On any of the four routes, whatever the body; its keys are in the database's order."""
+        """On any of the four routes, whatever the body; its keys are in the database's order, and each route shows what it shows."""
         first = checkout.post("/line-items", {"variant_id": "variant_mug", "quantity": 1})
         key = header(first, "idempotency-key")
         again = checkout.post("/complete", idempotency_key=key)
@@ -211,8 +226,54 @@ class TestKeys:
             header(again, "access-control-expose-headers"),
         )
         assert cart["items"][0]["quantity"] == again.document["cart"]["items"][0]["quantity"] == 2
-        assert "raw_discount_total" not in again.document["cart"]["items"][0]
+        assert "raw_discount_total" in again.document["cart"]["items"][0]
         assert ["id", "type"] == list(again.document["cart"])[:2]
+
+    def test_discounts_before_rounding_come_again_where_a_route_leaves_them(self, checkout: Checkout) -> None:
+        """Nowhere in a cart that lines or taxes answer again; in the first of the two that payment sessions do."""
+        line = {"variant_id": "variant_mug", "quantity": 1}
+        key = header(checkout.post("/line-items", line), "idempotency-key")
+        lines, taxes, sessions = (
+            checkout.post(route, body, idempotency_key=key).document
+            for route, body in (("/line-items", line), ("/taxes", None), ("/payment-sessions", None))
+        )
+        carts = lines["cart"], taxes["cart"], sessions["data"], sessions["cart"]
+
+        assert [False, False, False, True] == ["raw_discount_total" in cart for cart in carts]
+        assert [False, False, False, True] == ["raw_discount_total" in cart["items"][0] for cart in carts]
+
+    def test_a_failed_completion_goes_on_where_it_was(self, checkout: Checkout) -> None:
+        """Under its key it is paid already, and no other payment is made; other routes do not know how far it came."""
+        checkout.post("/line-items", {"variant_id": "variant_mug", "quantity": 1})
+        checkout.post("/payment-sessions")
+        checkout.post("/payment-session", {"provider_id": "manual"})
+        failed = checkout.post("/complete")
+        key = header(failed, "idempotency-key")
+        again, other = checkout.post("/complete", idempotency_key=key), checkout.post("/complete")
+        checkout.post(body={"email": "a@example.com"})
+        done = checkout.post("/complete", idempotency_key=key)
+        elsewhere = checkout.post("/payment-sessions", idempotency_key=key)
+        unknown = [checkout.post("/taxes", idempotency_key=header(other, "idempotency-key")) for _ in range(2)]
+
+        assert [400, 400, 422] == [one.status for one in (failed, again, other)]
+        assert failed.document == again.document
+        assert (200, "order") == (done.status, done.document["type"])
+        assert done.document["data"].keys() | {"raw_discount_total"} == elsewhere.document["data"].keys()
+        assert [(500, {"message": "Unknown recovery point"})] * 2 == [(one.status, one.document) for one in unknown]
+
+    def test_what_is_sold_out_is_said_again(self, checkout: Checkout) -> None:
+        """A completion that was refused is over: its key answers the 409 once more, though there is enough by now."""
+        checkout.post("/line-items", {"variant_id": "variant_mug", "quantity": 1})
+        checkout.post(body={"email": "a@example.com"})
+        checkout.post("/payment-sessions")
+        checkout.post("/payment-session", {"provider_id": "manual"})
+        checkout.knows(product_variants=[{"id": "variant_mug", "inventory_quantity": 0}])
+        refused = checkout.post("/complete")
+        checkout.knows(product_variants=[{"id": "variant_mug", "inventory_quantity": 5}])
+        again = checkout.post("/complete", idempotency_key=header(refused, "idempotency-key"))
+
+        assert [409, 409] == [refused.status, again.status]
+        assert refused.document == again.document
 
     def test_a_key_of_an_error_runs_again(self, checkout: Checkout) -> None:
         """And one that nobody issued is replaced."""
@@ -258,3 +319,45 @@ def test_an_unknown_cart_breaks_the_server(checkout: Checkout) -> None:
 
     assert UNKNOWN == checkout.post("/payment-sessions").document
     assert (404, "Cart with cart_nope was not found") == outcome(checkout.ask("GET", "/store/carts/cart_nope"))
+
+
+class TestTaxesToBeAskedFor:
+    """A region that leaves taxes to be asked for: what sessions are for, and what shows once there is an order."""
+
+    def test_a_new_line_leaves_them_out(self, ask: Ask) -> None:
+        """Of all sessions; any other change puts them in, into the selected one as well."""
+        checkout = _untaxed(ask)
+        added = checkout.add()
+        renamed = checkout.post(body={"email": "b@example.com"}).document["cart"]
+
+        assert {2000} == {session["amount"] for session in added["payment_sessions"]}
+        assert {2380} == {session["amount"] for session in renamed["payment_sessions"]}
+        assert 2000 == renamed["total"]
+
+    def test_stored_ones_are_shown(self, ask: Ask) -> None:
+        """Of an ordered cart, with the ids that they were stored under."""
+        checkout = _untaxed(ask)
+        order, cart = checkout.order(), checkout.cart()
+
+        assert (1190, 1190) == (order["total"], cart["total"])
+        assert order["items"][0]["tax_lines"] == cart["items"][0]["tax_lines"] != []
+
+
+def _untaxed(ask: Ask) -> Checkout:
+    """Return a shopper who only has to complete her cart, where taxes are to be asked for."""
+    checkout = Checkout(ask, providers={"pay": {}})
+    checkout.knows(regions=[{"id": EU, "automatic_taxes": False, "tax_rate": 19}])
+    checkout.add()
+    checkout.pays()
+    return checkout
+
+
+def test_a_line_that_is_not_there_sets_sessions_again(ask: Ask) -> None:
+    """Taking it out changes nothing else: a session that was dropped is back."""
+    checkout = Checkout(ask, providers={"pay": {}})
+    checkout.add()
+    checkout.pays()
+    dropped = checkout.delete("/payment-sessions/pay").document["cart"]
+    again = checkout.delete("/line-items/item_nope").document["cart"]
+
+    assert [1, 2] == [len(cart["payment_sessions"]) for cart in (dropped, again)]

@@ -169,5 +169,8 @@ def test_the_look_up_finds_by_number_and_email(checkout: Checkout, number: str, 
 def test_what_is_not_there_is_not_found(checkout: Checkout) -> None:
     """404 by id and by cart; what no database takes is a 500."""
     assert (404, "Order with id nope was not found") == outcome(checkout.ask("GET", "/store/orders/nope"))
+    for fields in ("total", "email,items.refundable"):  # then another function of the real server looks for it
+        asked = checkout.ask("GET", "/store/orders/nope", None, f"fields={fields}")
+        assert (404, "Order with id: nope was not found") == outcome(asked)
     assert (404, "Order with cart id nope was not found") == outcome(checkout.ask("GET", "/store/orders/cart/nope"))
     assert UNKNOWN == checkout.ask("GET", "/store/orders/cart/%00").document
