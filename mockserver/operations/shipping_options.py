@@ -10,7 +10,7 @@ from .registry import operation
 from .shared import query
 from .shared.goods import PROFILE
 from .shared.lines import OPTION
-from .shared.rows import find, is_there, pick
+from .shared.rows import find, is_there, pick, refuse_nul
 from .shared.taxes import rates_of_option, tax
 
 TABLE = "shipping_options"
@@ -34,6 +34,7 @@ LIST = (query.Text("product_ids"), query.Text("region_id"), BooleanText("is_retu
 def list_options(context: Context) -> Document:
     """Answer the shop's options; nothing where products are named, whose profiles the real server does not load."""
     asked = query.read(context.visit.query, LIST, splits=False)
+    refuse_nul(asked["product_ids"], asked["region_id"])
     if asked["product_ids"]:
         return {TABLE: []}
     wanted: dict[str, Any] = {"region_id": asked["region_id"]} if asked["region_id"] else {}

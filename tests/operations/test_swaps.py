@@ -108,6 +108,12 @@ def test_who_owes_nothing_only_completes(owner: Owner, returned: int, out: str |
     assert owner.checkout.cart()["completed_at"] is not None
 
 
+@pytest.mark.parametrize(("id", "status"), [("cart_nowhere", 404), ("%00", 500)])
+def test_an_unknown_cart_settles_nothing(ask: Ask, id: str, status: int) -> None:
+    """No database takes a NUL byte."""
+    assert status == ask("GET", f"/store/swaps/{id}").status
+
+
 def test_who_owes_something_pays(owner: Owner) -> None:
     """The payment is of the swap and of the order; goods leave the stock, those that come back as well."""
     owner.swaps(1, (LAMP, 2))

@@ -10,6 +10,7 @@ from ...state.relations import Row
 from ..context import Context
 from ..registry import operation
 from ..shared import bodies, people, shopper
+from ..shared.rows import refuse_nul
 from .billing import PAYLOAD
 from .stored import ADDRESSES, as_stored, changed, new_address
 
@@ -93,6 +94,7 @@ def delete_address(context: Context, id: str) -> Document:
 def _own(context: Context, id: str) -> Row | None:
     """Return the address that the path names, if it is in the book of a customer."""
     wanted = context.visit.path["address_id"]
+    refuse_nul(wanted)
     return next((row for row in people.addresses_of(context, id) if row["id"] == wanted), None)
 
 

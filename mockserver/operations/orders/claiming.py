@@ -12,6 +12,7 @@ from ...state.relations import Row
 from ..context import Context
 from ..registry import operation
 from ..shared import bodies, made, people, shopper, tokens
+from ..shared.rows import refuse_nul
 
 SECONDS = 15 * 60  # that a token lasts
 LISTED = 50  # orders at most, where all are meant
@@ -89,5 +90,7 @@ def _orders(context: Context, ids: Any) -> list[Row]:
     """Return the orders that are there of those that are named: of a list, of a single one, or all where nobody names any."""
     if ids is None:
         return context.tables.all("orders")[-LISTED:]
-    found = [context.tables.get("orders", id) for id in (dict.fromkeys(ids) if isinstance(ids, list) else [ids])]
+    wanted = dict.fromkeys(ids) if isinstance(ids, list) else [ids]
+    refuse_nul(*(id for id in wanted if isinstance(id, str)))
+    found = [context.tables.get("orders", id) for id in wanted]
     return [order for order in found if order is not None]

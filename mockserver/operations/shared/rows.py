@@ -11,10 +11,15 @@ NUL = "\0"  # PostgreSQL's text cannot hold it, and the real server answers 500 
 
 def find(tables: Tables, table: str, id: str) -> Row | None:
     """Return the row that has an id and is not deleted, or None; raise VendorError for an id that no database takes."""
-    if NUL in id:
-        raise unknown_error()
+    refuse_nul(id)
     row = tables.get(table, id)
     return row if row is not None and is_there(row) else None
+
+
+def refuse_nul(*texts: str | None) -> None:
+    """Raise VendorError for a text that no database takes."""
+    if any(NUL in text for text in texts if text):
+        raise unknown_error()
 
 
 def is_there(row: Row) -> bool:

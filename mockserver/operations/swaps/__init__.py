@@ -11,7 +11,7 @@ from ..returns.asked import items
 from ..returns.making import check, make
 from ..shared import bodies, made
 from ..shared.idempotency import keyed_with
-from ..shared.rows import find
+from ..shared.rows import find, refuse_nul
 from . import asked
 from .filling import add_goods, fill
 from .showing import SWAP, show, show_new
@@ -28,7 +28,9 @@ def create(context: Context) -> Answer:
 @operation("GetSwapsSwapCartId")
 def retrieve_by_cart(context: Context) -> Document:
     """Answer the swap that a cart settles; nothing can be asked of it."""
-    swap = of_cart(context, context.visit.path["cart_id"])
+    id = context.visit.path["cart_id"]
+    refuse_nul(id)
+    swap = of_cart(context, id)
     if swap is None:
         raise not_found("Swap was not found")
     return {"swap": show(context, swap)}
