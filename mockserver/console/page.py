@@ -17,6 +17,7 @@ SCRIPTS = (
         "elements.js",
         "known.js",
         "matrix.js",
+        "merchant.js",
         "outbox.js",
         "requests.js",
         "sending.js",

@@ -4,6 +4,7 @@ import { call } from "./api.js";
 import { attempt } from "./attempt.js";
 import { sandboxName } from "./chosen.js";
 import { $, block, element, pretty } from "./elements.js";
+import { deeds } from "./merchant.js";
 
 const open = new Set(); // of tables and rows that somebody opened
 
@@ -19,7 +20,10 @@ function table([name, rows]) {
   return fold(name, "table", [`${name} `, element("span", { class: "soft" }, String(rows.length))], () =>
     rows.map((one, index) => {
       const id = String(one.id ?? index + 1);
-      return fold(`${name}.${id}`, "row", [element("code", {}, id)], () => [block(pretty(one), `${name} ${id}`)]);
+      return fold(`${name}.${id}`, "row", [element("code", {}, id)], () => [
+        ...(name === "orders" ? [deeds(id)] : []),
+        block(pretty(one), `${name} ${id}`),
+      ]);
     }),
   );
 }

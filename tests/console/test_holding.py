@@ -1,5 +1,6 @@
 """A sandbox' state, clock and snapshots in the console."""
 
+import json
 import re
 
 import pytest
@@ -32,6 +33,20 @@ def test_a_state_is_shown_by_table(holding: Page, server: Server) -> None:
     server.ask("GET", "/~me/store/payment-collections/paycol_2")
     expect(holding.get_by_text("payment_collections 2")).to_be_visible()
     expect(holding.locator("#tables pre")).to_be_hidden()
+
+
+def test_the_merchants_part_is_done_beside_an_order(holding: Page, server: Server) -> None:
+    """By a button; what cannot be is said in the server's own words."""
+    order = {"id": "order_1", "items": [{"id": "item_1", "quantity": 1}]}
+    said = json.dumps({"orders": [order]})
+    server.ask("PATCH", "/__mock/sandboxes/me/state", said, Content_Type="application/json")
+    holding.get_by_text("orders 1").click()
+    holding.locator("#tables .row summary").filter(has_text="order_1").click()
+    holding.get_by_role("button", name="Capture order_1").click()
+
+    expect(holding.locator("#tables pre")).to_contain_text('"payment_status": "captured"')
+    holding.get_by_role("button", name="Capture order_1").click()
+    expect(holding.locator("#failure")).to_contain_text("order 'order_1' has no payment left to capture")
 
 
 def test_a_state_becomes_a_scenario(holding: Page, server: Server) -> None:
