@@ -15,9 +15,12 @@ from processes import Server, environment, free_port, listens, run, running
 
 from mockserver import Settings
 from mockserver.cli import cli
+from mockserver.contract import Contract
 from mockserver.edge.app import Mock
+from mockserver.operations import behaviours
 from mockserver.realserver.supply import from_file
 from mockserver.scenarios import scenarios_of
+from mockserver.verify.unreachable import unreachable
 
 TOP = Path(__file__).parent.parent
 AUTHORIZE = "/store/payment-collections/paycol_1/sessions/ps_1/authorize"
@@ -300,6 +303,21 @@ def test_the_figure_is_the_one_that_is_measured() -> None:
     agree, total = map(int, re.findall(r"(\d+) of (\d+) exchanges that were recorded", README)[0])
 
     assert (len(recordings) - len(known), len(recordings)) == (agree, total)
+
+
+def test_the_count_of_operations_is_that_of_the_registry(contract: Contract) -> None:
+    """Those that behave, of all there are."""
+    (counted,) = re.findall(r"(\d+) of (\d+) operations of the Store API", README)
+
+    assert (str(len(behaviours(contract))), str(len(contract.operations))) == counted
+
+
+def test_the_count_of_statuses_is_that_of_the_table(contract: Contract) -> None:
+    """Of all documented ones those that a client can reach."""
+    (counted,) = re.findall(r"(\d+) of (\d+) can be reached", README)
+    documented = [(operation.id, status) for operation in contract.operations for status in operation.responses]
+
+    assert (len(set(documented) - set(unreachable(contract))), len(documented)) == tuple(map(int, counted))
 
 
 def test_what_the_contributing_part_names_is_there() -> None:

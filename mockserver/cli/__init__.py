@@ -162,7 +162,7 @@ def schema() -> None:
 @click.option(
     "--operation", "operations", metavar="NAME", multiple=True, help="Only these: carts.create, carts.*; repeatable."
 )
-@click.option("--max-examples", type=click.IntRange(1), default=50, show_default=True, help="Per operation and phase.")
+@click.option("--max-examples", type=click.IntRange(1), default=25, show_default=True, help="Per operation and phase.")
 @click.option("--require", metavar="STATUSES", help="Documented statuses that must be seen: 200,404 or all.")
 @click.option("--strict", is_flag=True, help="Excuse no deviation that is known.")
 @click.option("--junit", metavar="FILE", type=FOLDER, help="Write a report for CI servers.")

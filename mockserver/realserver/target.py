@@ -64,7 +64,11 @@ class Target:
         """Send one request, a body as JSON; raise MockServerError when the server does not answer."""
         typed = {} if body is None else {"Content-Type": "application/json"}
         raw = None if body is None else json.dumps(body).encode()
-        answer = self.client.send(method, path, [*self.own, *(headers or {}).items(), *typed.items()], raw)
+        return self.send(method, path, raw, {**(headers or {}), **typed})
+
+    def send(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Heard:
+        """Send one request, its body as it is; raise MockServerError when the server does not answer."""
+        answer = self.client.send(method, path, [*self.own, *headers.items()], body)
         media_type = answer.header("content-type")
         return Heard(
             answer.status, media_type, _document(media_type, answer.body), dict(answer.headers), answer.seconds

@@ -15,6 +15,7 @@ from .findings import Finding, Remark, Report
 from .fuzzing import Fuzzed, fuzz
 from .options import Options
 from .standing import stand
+from .unreachable import unreachable
 
 WELL = range(
     200, 500
@@ -29,17 +30,20 @@ def verify(url: str | None, options: Options, progress: Callable[[int], None] = 
     operations = chosen(contract, options.operations)
     required = _required(options.require, operations)
     report = Report("the mock itself", operations)
+    report.unreachable = unreachable(contract)
     scenarios = _chosen(options)
-    fuzzed = Fuzzed()
+    fuzzed, is_open = Fuzzed(), False
     with target(url, options.access, Settings(clock=CLOCK, scenarios=tuple(options.scenarios))) as server:
         report.url = server.url if url else report.url
         player = Player(contract, server, options.supply, operations)
         try:
             report.cases.extend(player.play(scenarios))
+            player.send_what_nobody_reads()
             if server.is_mock:
                 player.force_every_status()
+                player.provoke()
             if server.sandbox:
-                stand(server, server.sandbox)
+                is_open = stand(server, server.sandbox) is not None
             fuzz(contract, server, options, progress, fuzzed)
         except KeyboardInterrupt:
             fuzzed.interrupted = True
@@ -48,16 +52,29 @@ def verify(url: str | None, options: Options, progress: Callable[[int], None] = 
     well = {
         one.operation.id
         for one in report.exchanges
-        if one.status in (WELL if not one.forced else (one.operation.success,)) and not options.strict
+        if one.status in (WELL if not one.forced else (one.operation.success,)) and not (one.unread or options.strict)
     }
     explained = [replace(one, known=one.explanation) if one.operation.id in well else one for one in fuzzed.findings]
     report.findings = _by_cause(_distinct(explained))
     report.remarks = [
         Remark(name, count.total(), tuple(sorted(count))) for name, count in sorted(fuzzed.undocumented.items())
     ]
-    report.unseen = [one for one in required if report.seen(*one) == "never seen"]
+    report.unseen = [one for one in required if _is_missing(report, *one, options.require, is_open=is_open)]
     report.seconds = time.perf_counter() - begin
     return report
+
+
+def _is_missing(report: Report, operation: Operation, status: int, wanted: Sequence[str], *, is_open: bool) -> bool:
+    """
+    Tell whether a status that must be seen was not.
+
+    Where all must be, one counts that no client can reach, and one that was only forced does not, on a mock that can be
+    given what leads to it.
+    """
+    if str(status) in wanted:
+        return report.seen(operation, status) == "never seen"
+    mark = report.mark(operation, status)
+    return mark == "never seen" or (mark == "forced only" and is_open)
 
 
 def _chosen(options: Options) -> Mapping[str, Scenario]:

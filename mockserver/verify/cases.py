@@ -1,6 +1,7 @@
 """Plays every scenario as a case: forced on a mock, provoked on a real server where its own data allow it."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count, islice
@@ -13,11 +14,20 @@ from ..realserver.supply import Supply, Values
 from ..realserver.target import SANDBOX, Heard, Target
 from ..scenarios import Scenario, Stub
 from .findings import Case, Exchange
+from .provoking import Provoked, provoked
 from .standing import stand
 
 AUTHORIZE = "PostPaymentCollectionsSessionsSessionAuthorize"
 RETRIEVE = "GetPaymentCollectionsPaymentCollection"
 UNKNOWN_COLLECTION, UNKNOWN_SESSION = "(unknown collection)", "(unknown session)"
+SOURCE = "x-mock-source"
+UNREADABLE = (  # each a Content-Type and a body (tests/facts/server.md 3)
+    ("application/json", b"{"),
+    ("application/json", b'"' + b"a" * 102_400 + b'"'),
+    ("application/json; charset=bogus", b"{}"),
+)
+BROKEN_ESCAPE = "%E0%A4%A"
+_PARAMETER = re.compile(r"{\w+}")
 MOST_PLAYED = 100  # requests of one stub's sequence
 
 
@@ -75,12 +85,46 @@ class Player:
             yield Case(UNKNOWN_SESSION, description, "failed" if reason else "passed", reason)
 
     def force_every_status(self) -> None:
-        """Ask a mock for every documented status of every operation, by `Prefer`, each operation in a sandbox of its own."""
+        """Ask a mock for every documented status of every operation, by `Prefer`, each operation in a sandbox of its own, and before it for none."""
         for operation in self._operations:
             sandbox, shopper = self._prepared()
+            headers = {**sandbox, **(shopper or {})}
+            call = Call(operation, anything(operation), headers, operation.body)
+            self._ask(call)
             for status in operation.responses:
-                headers = {**sandbox, **(shopper or {}), "Prefer": f"code={status}"}
-                self._ask(Call(operation, anything(operation), headers, operation.body))
+                self._ask(replace(call, headers={**headers, "Prefer": f"code={status}"}))
+
+    def send_what_nobody_reads(self) -> None:
+        """Ask each operation with bodies that are refused before any route is looked at, and with an id that no database takes."""
+        for operation in self._operations:
+            for type, body in UNREADABLE:
+                self._send(Call(operation, anything(operation)), type, body)
+            if operation.path_parameters:
+                self._ask(Call(operation, dict.fromkeys(operation.path_parameters, "\0"), body=operation.body))
+                url = _PARAMETER.sub(BROKEN_ESCAPE, operation.path)
+                self._note(Call(operation, {}), self._target.ask(operation.method, url, operation.body), unread=True)
+
+    def provoke(self) -> None:
+        """Bring a mock by data alone to what random questions hardly ever hit, and ask it for what is nowhere."""
+        for operation in (one for one in self._operations if one.path_parameters):
+            sandbox, shopper = self._prepared()
+            headers = {**sandbox, **(shopper or {}), "X-Mock-Scenario": "strict"}
+            self._ask(Call(operation, nowhere(operation), headers, operation.body))
+        for one in provoked(self._contract):
+            if one.operation in self._operations:
+                list(self.ask_provoked(one))
+
+    def ask_provoked(self, one: Provoked) -> Iterator[Heard]:
+        """Yield the answers to a request and to what comes before it; none where the mock lets nobody say what is there."""
+        sandbox, shopper = self._prepared()
+        if shopper is None:
+            return
+        self._target.ask("PATCH", f"/__mock/sandboxes/{sandbox[SANDBOX]}/state", one.given)
+        for step in (*one.before, one):
+            headers = {**sandbox, **(shopper if step.shopper else {}), **step.headers}
+            yield self._ask(
+                Call(step.operation, {**anything(step.operation), **step.path}, headers, step.body, step.query)
+            )
 
     def _prepared(self) -> tuple[dict[str, str], Mapping[str, str] | None]:
         """
@@ -155,8 +199,17 @@ class Player:
         return self._target.client.hide(violation)
 
     def _ask(self, call: Call) -> Heard:
-        heard = self._target.ask(call.operation.method, call.url, call.body, call.headers)
-        self.exchanges.append(Exchange(call.operation, heard.status, heard.seconds, forced=self._target.is_mock))
+        return self._note(call, self._target.ask(call.operation.method, call.url, call.body, call.headers))
+
+    def _send(self, call: Call, type: str, body: bytes) -> None:
+        headers = {**call.headers, "Content-Type": type}
+        self._note(call, self._target.send(call.operation.method, call.url, body, headers), unread=True)
+
+    def _note(self, call: Call, heard: Heard, *, unread: bool = False) -> Heard:
+        """Keep an exchange; a mock says whether the operation itself answered, or a scenario for it."""
+        source = next((value for name, value in heard.headers.items() if name.lower() == SOURCE), None)
+        forced = self._target.is_mock and source != "behaviour"
+        self.exchanges.append(Exchange(call.operation, heard.status, heard.seconds, forced=forced, unread=unread))
         return heard
 
 

@@ -1,7 +1,8 @@
 """What a verification finds: exchanges that were seen, and places where a server does not keep the contract."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -11,16 +12,24 @@ from ..realserver.ledger import Deviation, ledger
 
 _QUOTED = re.compile(r"'[^']*'")
 Seen = Literal["seen", "forced only", "never seen"]
+Mark = Literal["seen", "forced only", "never seen", "unreachable"]
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and its answer. `forced` tells that a scenario made the answer; `seconds` is how long it took."""
+    """
+    One request and its answer, and how many `seconds` it took.
+
+    `forced` tells that a scenario made the answer, `unread` that the request was of a kind that no operation gets to see,
+    `drawn` that chance made the request.
+    """
 
     operation: Operation
     status: int
     seconds: float
     forced: bool = False
+    unread: bool = False
+    drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +104,7 @@ class Report:
     All that a run found.
 
     `unseen` are the documented statuses that were required and never came, `remarks` what is no failure, and new to us,
-    `errors` what could not be asked.
+    `errors` what could not be asked. `unreachable` tells why a status cannot be reached, by operationId and status.
     """
 
     url: str
@@ -105,16 +114,27 @@ class Report:
     cases: list[Case] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     unseen: list[tuple[Operation, int]] = field(default_factory=list)
+    unreachable: Mapping[tuple[str, int], str] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
     interrupted: bool = False
     seconds: float = 0.0
 
     def seen(self, operation: Operation, status: int) -> Seen:
         """Tell whether a documented status of an operation came, and whether only because a scenario forced it."""
-        found = [one for one in self.exchanges if (one.operation.id, one.status) == (operation.id, status)]
-        if not found:
-            return "never seen"
-        return "forced only" if all(one.forced for one in found) else "seen"
+        found = {one.forced for one in self.exchanges if one.status == status and one.operation.id == operation.id}
+        return "seen" if False in found else "forced only" if found else "never seen"
+
+    def mark(self, operation: Operation, status: int) -> Mark:
+        """Return how far a documented status came; of one that did not come by itself, that no client can reach it."""
+        seen = self.seen(operation, status)
+        return "unreachable" if seen != "seen" and (operation.id, status) in self.unreachable else seen
+
+    @property
+    def reasons(self) -> list[tuple[str, int]]:
+        """Why statuses cannot be reached, each reason once with the number of them; those that came all the same are not meant."""
+        documented = [(operation, status) for operation in self.operations for status in operation.responses]
+        meant = [one for one in documented if self.mark(*one) == "unreachable"]
+        return list(Counter(self.unreachable[operation.id, status] for operation, status in meant).items())
 
     @property
     def statuses(self) -> list[int]:

@@ -204,7 +204,7 @@ def _take_all(recorder: Any, contract: Contract, gateway: Gateway, fuzzed: Fuzze
         case, response = node.value, interaction.response
         operation = contract.operation(case.operation.definition.raw["operationId"])
         if case.method.upper() == operation.method.upper():
-            fuzzed.exchanges.append(Exchange(operation, response.status_code, response.elapsed))
+            fuzzed.exchanges.append(Exchange(operation, response.status_code, response.elapsed, drawn=True))
             names = _undocumented(contract, operation, response)
             fuzzed.remark(map(gateway.told, names), f"{operation} {response.status_code}")
         for check in recorder.checks.get(id, ()):

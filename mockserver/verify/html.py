@@ -17,7 +17,12 @@ pre { overflow-x: auto; padding: .75rem; background: #8882; border-radius: .25re
 .yes { color: #197a3b; } .no { color: #c02626; font-weight: bold; } .dim { opacity: .65; }
 @media (prefers-color-scheme: dark) { .yes { color: #6fd08c; } .no { color: #ff8a80; } }
 """
-MARKS = {"seen": ("yes", "seen"), "forced only": ("dim", "forced"), "never seen": ("dim", "never")}
+MARKS = {
+    "seen": ("yes", "seen"),
+    "forced only": ("dim", "forced"),
+    "never seen": ("dim", "never"),
+    "unreachable": ("dim", "unreachable"),
+}
 COLOURS = {"passed": "yes", "failed": "no", "forced only": "dim"}
 
 
@@ -33,6 +38,7 @@ def _page(report: Report) -> Iterator[str]:
     yield f"<p class={'yes' if report.conforms else 'no'}>{escape(verdict(report).plain)}</p>"
     yield "<h2>Operations and documented statuses</h2>"
     yield from _table(["operation", *map(str, report.statuses), "median ms", "95th"], _matrix(report))
+    yield from (f'<p class="dim">{count} unreachable: {escape(reason)}</p>' for reason, count in report.reasons)
     yield "<h2>Failures</h2>" if report.failures or report.errors or report.unseen else "<h2>No failures</h2>"
     for finding in report.failures:
         yield from _failure(finding)
@@ -55,7 +61,7 @@ def _page(report: Report) -> Iterator[str]:
 def _matrix(report: Report) -> Iterator[list[str]]:
     for operation in report.operations:
         marks = [
-            MARKS[report.seen(operation, status)] if status in operation.responses else ("", "")
+            MARKS[report.mark(operation, status)] if status in operation.responses else ("", "")
             for status in report.statuses
         ]
         times = [one.seconds * 1000 for one in report.exchanges if one.operation.id == operation.id]

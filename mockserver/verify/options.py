@@ -24,6 +24,6 @@ class Options:
     cases: Sequence[str] = ()
     operations: Sequence[str] = ()
     seed: int = 0
-    max_examples: int = 50
+    max_examples: int = 25
     require: Sequence[str] = ()
     strict: bool = False

@@ -9,8 +9,8 @@ from rich.text import Text
 
 from .findings import Finding, Report
 
-MARKS = {"seen": "[green]✓[/]", "forced only": "[cyan]f[/]", "never seen": "[dim]·[/]"}
-LEGEND = "✓ seen   f only forced by a scenario   · never seen"
+MARKS = {"seen": "[green]✓[/]", "forced only": "[cyan]f[/]", "never seen": "[dim]·[/]", "unreachable": "[dim]u[/]"}
+LEGEND = "✓ seen   f only forced by a scenario   · never seen   u no client can reach it"
 COLOURS = {"passed": "green", "failed": "bold red", "forced only": "dim"}
 
 
@@ -23,6 +23,8 @@ def show(report: Report, console: Console) -> None:
 def _parts(report: Report) -> Iterator[RenderableType]:
     yield _matrix(report)
     yield Text(LEGEND, style="dim")
+    for reason, count in report.reasons:
+        yield Text(f"u {count}: {reason}", style="dim")
     yield ""
     yield _cases(report)
     for finding in report.failures:
@@ -62,7 +64,7 @@ def _matrix(report: Report) -> Table:
     table = Table(Column("operation", no_wrap=True), *map(str, report.statuses), box=None, pad_edge=False)
     for operation in report.operations:
         cells = [
-            MARKS[report.seen(operation, status)] if status in operation.responses else "" for status in report.statuses
+            MARKS[report.mark(operation, status)] if status in operation.responses else "" for status in report.statuses
         ]
         table.add_row(operation.name, *cells)
     return table

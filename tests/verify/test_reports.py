@@ -93,6 +93,20 @@ def test_the_terminal_shows_all(report: Report, capsys: pytest.CaptureFixture[st
     assert lines[-1] == f"http://127.0.0.1:1 does not conform, as far as it could be asked: {figures}"
 
 
+def test_what_no_client_can_reach_is_marked(report: Report, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """With the reason and its count under the matrix; what came by itself all the same keeps its mark."""
+    places = [(RETRIEVE.id, 200), (RETRIEVE.id, 404), (AUTHORIZE.id, 422)]
+    report.unreachable = dict.fromkeys(places, "nobody <can>")
+    terminal.show(report, Console(width=100))
+    lines = capsys.readouterr().out.splitlines()
+    html.write(report, tmp_path / "report.html")
+
+    assert ["paymentCollections.retrieve", "✓", "u"] == lines[1].split()
+    assert ["paymentCollections.authorizePaymentSession", "·", "u"] == lines[2].split()
+    assert "u 2: nobody <can>" == lines[4]
+    assert "2 unreachable: nobody &lt;can&gt;" in (tmp_path / "report.html").read_text("utf-8")
+
+
 def test_junit(report: Report, tmp_path: Path) -> None:
     """Operations, scenarios and required statuses are cases; what is known or only forced is skipped with its reason."""
     junit.write(report, tmp_path / "report.xml")

@@ -51,7 +51,7 @@ def test_the_mock_itself_conforms() -> None:
     assert "never seen" not in {report.seen(AUTHORIZE, status) for status in PUBLISHED}
     known = {finding.known.id for finding in report.findings if finding.known}
     assert {"batch-faults", "cart-breaks"} <= known
-    assert 100 < counted[-1] == len([one for one in report.exchanges if not one.forced])
+    assert 100 < counted[-1] == len([one for one in report.exchanges if one.drawn])
 
 
 @pytest.mark.slow
@@ -319,7 +319,7 @@ def test_yaml_that_is_none_is_caught_wherever_it_comes() -> None:
     assert "Undocumented Content-Type: Received: application/yaml" == failed.message
     assert len(report.operations) - 1 <= len({failed.place, *failed.others})  # a batch that adds up nobody draws
     assert {operation.id for operation in report.operations} == {
-        one.operation.id for one in report.exchanges if not one.forced
+        one.operation.id for one in report.exchanges if one.drawn
     }
 
 
@@ -478,7 +478,7 @@ def test_what_could_not_be_asked_is_an_error() -> None:
     assert [] == report.failures
     assert report.incomplete
     assert not report.conforms
-    asked = {one.operation.name for one in report.exchanges if not one.forced}
+    asked = {one.operation.name for one in report.exchanges if one.drawn}
     assert {"paymentCollections.managePaymentSessionsBatch"} == {one.name for one in report.operations} - asked
 
 
