@@ -44,4 +44,4 @@ def unknown(kind: str, name: str, known: list[str]) -> str:
     near = get_close_matches(name, known, n=1)
     meant = f"; did you mean {near[0]!r}?" if near else ";"
     more = f" and {len(known) - MOST_KNOWN} more" if len(known) > MOST_KNOWN else ""
-    return f"no {kind} {name!r}{meant} known: {', '.join(known[:MOST_KNOWN])}{more}"
+    return f"no {kind} {name!r}{meant} known: {', '.join(known[:MOST_KNOWN]) or 'none'}{more}"

@@ -67,7 +67,7 @@ def test_an_outcome_without_data_has_the_providers_own() -> None:
         ("{authorise: {}}", "no key 'authorise'; did you mean 'authorize'?"),
         ("{authorize: [{stats: error}]}", "no key 'stats'; did you mean 'status'?"),
         ("{authorize: {overlap: maybe}}", "'conflict', 'rolled-back', 'paid-twice', 'lost-update' or 'sold-out'"),
-        ("[]", "Input should be"),
+        ("[]", "is to be a mapping"),
         ("{authorize: [{when: {amout: 1}}]}", "no key 'amout'; did you mean 'amount'?"),
         ("{authorize: {when: {amount: {gt: [1]}}}}", "authorize.0.when.amount.gt: wants a number"),
     ],

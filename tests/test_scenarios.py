@@ -40,7 +40,7 @@ def load(folder: Path, **files: str) -> str:
         ("descripton: x\n", "1: no key 'descripton'; did you mean 'description'? known: description, given"),
         ("stubs: []\n", "1: 'description' is missing"),
         ("", "1: is empty; a scenario needs at least a description"),
-        ("- a\n", "1: Input should be a valid dictionary"),
+        ("- a\n", "1: is to be a mapping, `key: value`"),
         ("description: [\n", "2: is not YAML"),
         ("description: x\nshopper: a@x.de\n", "2: shopper: no customer of 'given' with the address 'a@x.de'"),
         (
@@ -49,23 +49,27 @@ def load(folder: Path, **files: str) -> str:
         ),
         (STUB, "3: stubs.0: needs either 'reply' or 'replies'"),
         (STUB + "    reply: {}\n    replies: [{}]\n", "3: stubs.0: needs either 'reply' or 'replies'"),
-        (STUB + "    replies: []\n", "4: stubs.0.replies: List should have at least 1 item"),
+        (STUB + "    replies: []\n", "4: stubs.0.replies: is empty; it needs an entry"),
         (STUB + "    replay: {}\n", "4: stubs.0: no key 'replay'; did you mean 'reply'?"),
         (STUB + "    reply: {status: 418}\n", "4: stubs.0.reply.status: status 418 is not documented"),
         (STUB + '    reply: {status: "409"}\n', "4: stubs.0.reply.status: Input should be a valid integer, got '409'"),
         (STUB + '    reply: {status: "409"}\n', "got '409'; without quotes it is a number"),
         (STUB + '    reply: {chance: "1"}\n', "got '1'; without quotes it is a number"),
         (STUB + "    reply: {off_contract: yes}\n", "got 'yes'; write true or false, without quotes"),
-        (STUB + "    replies: {status: 409}\n", "valid list; each entry begins with '- '"),
+        (STUB + "    replies: {status: 409}\n", "is to be a list; each entry begins with '- '"),
         (STUB + "    reply: status:409\n", "got 'status:409'; a space belongs behind the colon"),
         (STUB + "    reply: {status:409}\n", "no key 'status:409'; did you mean 'status'?"),
         (STUB + "    reply: {status:409}\n", "a space belongs behind the colon"),
         (STUB + "    reply:\n    status: 409\n", "5: stubs.0: no key 'status';"),
         (STUB + "    reply:\n    status: 409\n", "; it may belong into 'reply' or 'replies', indented deeper"),
-        (STUB + "    when:\n    reply: {}\n", "4: stubs.0.when: Input should be a valid dictionary"),
+        (STUB + "    when:\n    reply: {}\n", "4: stubs.0.when: is to be a mapping, `key: value`; what belongs to it"),
         (
             STUB + "    when:\n    reply: {}\n",
             "; what belongs to it is indented deeper than it, or it is to be left out",
+        ),
+        (
+            STUB + "    reply: {headers: {X-Id: {id}}}\n",
+            "4: stubs.0.reply.headers.X-Id: a text that begins with '{' is to be put in quotes: \"{id}\"",
         ),
         ("description: 5\n", "1: description: Input should be a valid string, got 5; put it in quotes"),
         (STUB + "    reply: {headers: {Retry-After: 1.5}}\n", "1.5 is neither a text nor a list of texts; numbers are"),
@@ -216,7 +220,7 @@ def test_form_and_meaning_are_named_at_once(tmp_path: Path) -> None:
         ("3", "stubs.0: no key 'replay'"),
         ("4", "stubs.1.reply.status: status 418 is not documented"),
         ("5", "stubs.2.operation: no operation 'paymentCollections.retreive'"),
-        ("6", "given.carts: Input should be a valid list"),
+        ("6", "given.carts: is to be a list"),
         ("7", "providers.*: no key 'authorise'"),
     ] == [
         (line.split(":")[1], line.split(": ", 1)[1].partition(";")[0].partition(" for ")[0].partition(", got")[0])
@@ -224,11 +228,62 @@ def test_form_and_meaning_are_named_at_once(tmp_path: Path) -> None:
     ]
 
 
+SLIPS = """\
+description: x
+stubs:
+  - {operation: regions.lst, rply: {status: 409}}
+  - operation: regions.list
+    reply:
+      status: 299
+      delay: 5
+  - operation: regions.list
+    replies:
+      - status: 298
+        repeat: 0
+      - statu: 400
+        body: {regions: 5}
+      - 7
+  - 5
+  - {operation: 7, reply: {}}
+  - operation: regions.list
+    when: {path: {region: x}}
+    replies: []
+  - operation: regions.list
+    when: {path: {region: x}, boddy: {}}
+    reply: {status: 297}
+"""
+
+
+def test_what_is_wrong_in_one_stub_is_named_at_once(tmp_path: Path) -> None:
+    """A misspelt key hides no misspelt operation, a delay that is none no status; what it may mean is not guessed."""
+    told = load(tmp_path, slips=SLIPS).splitlines()
+
+    starts = [
+        "3: stubs.0: no key 'rply'",
+        "3: stubs.0.operation: no operation 'regions.lst'",
+        "6: stubs.1.reply.status: status 299 is not documented",
+        "7: stubs.1.reply.delay: is no delay",
+        "10: stubs.2.replies.0.status: status 298 is not documented",
+        "11: stubs.2.replies.0.repeat: ",
+        "12: stubs.2.replies.1: no key 'statu'",
+        "14: stubs.2.replies.2: is to be a mapping, `key: value`, got 7",
+        "15: stubs.3: is to be a mapping, `key: value`, got 5",
+        "16: stubs.4.operation: ",
+        "18: stubs.5.when.path.region: no path parameter 'region'; known: none",
+        "19: stubs.5.replies: is empty; it needs an entry",
+        "21: stubs.6.when: no key 'boddy'",
+        "22: stubs.6.reply.status: status 297 is not documented",
+    ]
+    assert [f"slips.yaml:{start}" for start in starts] == [
+        line[: len(f"slips.yaml:{start}")] for line, start in zip(told, starts, strict=True)
+    ]
+
+
 def test_stubs_that_are_no_list_hide_nothing_else(tmp_path: Path) -> None:
     """What is given beside them is looked at, too."""
     problems = load(tmp_path, mine="description: x\nstubs:\ngiven: {cartz: [{}]}\n")
 
-    assert "mine.yaml:2: stubs: Input should be a valid list" in problems
+    assert "mine.yaml:2: stubs: is to be a list" in problems
     assert "mine.yaml:3: given.cartz: no table 'cartz'" in problems
 
 

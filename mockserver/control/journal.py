@@ -163,7 +163,7 @@ def _operation(controlled: Controlled, name: str) -> Operation:
             return controlled.contract.operation(name)
         id, routes = own_route(name).id, controlled.routes()
         if id not in routes:
-            raise MockServerError(unknown("route", id, list(routes) or ["none"]))
+            raise MockServerError(unknown("route", id, list(routes)))
         return routes[id]
 
 

@@ -59,6 +59,9 @@ def _values(values: Any) -> Any:
     many = values if isinstance(values, list) else [values]
     if many and all(isinstance(value, str) or type(value) is int for value in many):  # `Retry-After: 1`
         return [str(value) for value in many]
+    if isinstance(values, dict) and list(values.values()) == [None]:
+        name = f"{{{next(iter(values))}}}"
+        raise ValueError(f"a text that begins with '{{' is to be put in quotes: \"{name}\"")
     raise ValueError(f"{values!r} is neither a text nor a list of texts; numbers are to be put in quotes")
 
 

@@ -91,6 +91,10 @@ class Compiler:
         )
         return scenario, problems
 
+    def problems(self, written: StubFormat) -> list[Problem]:
+        """Return what is wrong with a stub that is in no scenario, each problem with its place in the stub."""
+        return self._stubs(Origin("", "", "", lambda _where: 0), ("stubs", 0), written)[0]
+
     def _stubs(self, origin: Origin, where: Where, written: StubFormat) -> tuple[list[Problem], list[Stub]]:
         """Return what is wrong with a stub, and one for each operation that it covers; they share their turns."""
         try:

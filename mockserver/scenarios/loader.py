@@ -12,9 +12,10 @@ from pydantic import ValidationError
 from ..errors import MockServerError
 from .compiler import Compiler, Origin
 from .files import NAME, files_of, scenario_name
-from .format import ScenarioFormat
+from .format import ScenarioFormat, StubFormat
 from .model import Scenario
 from .sentences import dotted, sentence
+from .sound import sound_part
 from .source import MAX_ENTRIES, Source, Unreadable, Where, parse, read
 
 _PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
@@ -122,7 +123,7 @@ def _load_text(compiler: Compiler, name: str, text: str, path: str) -> Loaded:
     found: list[tuple[int, str]] = []
     if not NAME.fullmatch(name):
         found.append((1, f"{name[:100]!r} cannot stand in a URL; use {NAME.pattern}"))
-    written, wrong = _read(source)
+    written, wrong, rests = _read(source)
     found += wrong
     scenario = None
     if written is not None:
@@ -130,33 +131,43 @@ def _load_text(compiler: Compiler, name: str, text: str, path: str) -> Loaded:
         revision = sha256(text.encode()).hexdigest()[:12]
         scenario, meant = compiler.scenario(Origin(name, path, revision, source.line), format_)
         places = [(_as_written(where, indexes), text) for where, text in meant]
+        for index, rest in rests.items():
+            places += [(("stubs", index, *where), text) for where, text in compiler.problems(rest)]
         found += [(source.line(where), f"{dotted(where)}: {text}") for where, text in places]
     return None if wrong else scenario, [FileProblem(path, *one) for one in sorted(found, key=lambda one: one[0])]
 
 
-def _read(source: Source) -> tuple[tuple[list[int], ScenarioFormat] | None, list[tuple[int, str]]]:
+def _read(
+    source: Source,
+) -> tuple[tuple[list[int], ScenarioFormat] | None, list[tuple[int, str]], dict[int, StubFormat]]:
     """
     Return what a file says, with which of its stubs are in it, and what its form breaks, each with its line.
 
-    Without the parts whose form is broken, so that what is wrong with the meaning of the others is named at once.
+    Without the parts whose form is broken, so that what is wrong with the meaning of the others is named at once; of stubs
+    last what is sound in them, by their index.
     """
     value = source.value
     try:
-        return (list(range(MAX_ENTRIES)), ScenarioFormat.model_validate(value)), []
+        return (list(range(MAX_ENTRIES)), ScenarioFormat.model_validate(value)), [], {}
     except ValidationError as error:
         problems = sorted(error.errors(include_url=False), key=lambda problem: source.line(problem["loc"]))
     wrong = [(source.line(problem["loc"]), sentence(problem)) for problem in problems[: MOST_PROBLEMS + 1]]
     wrong += [wrong[-1]] * (len(problems) - len(wrong))  # are counted alone
     broken = {problem["loc"][:2] if problem["loc"][:1] == ("stubs",) else problem["loc"][:1] for problem in problems}
     if () in broken:
-        return None, wrong
+        return None, wrong, {}
     sound = {key: part for key, part in value.items() if (key,) not in broken}
     stubs = () if ("stubs",) in broken else value.get("stubs", ())
     indexes = [index for index, _ in enumerate(stubs) if ("stubs", index) not in broken]
-    return (
-        indexes,
-        ScenarioFormat.model_validate({"description": "x"} | sound | {"stubs": [stubs[index] for index in indexes]}),
-    ), wrong
+    format_ = ScenarioFormat.model_validate(
+        {"description": "x"} | sound | {"stubs": [stubs[index] for index in indexes]}
+    )
+    rests = {}
+    for index in [index for index, _ in enumerate(stubs) if index not in indexes][:MOST_PROBLEMS]:
+        locs = [problem["loc"][2:] for problem in problems if problem["loc"][:2] == ("stubs", index)]
+        if (rest := sound_part(stubs[index], locs)) is not None:
+            rests[index] = rest
+    return (indexes, format_), wrong, rests
 
 
 def _as_written(where: Where, indexes: list[int]) -> Where:

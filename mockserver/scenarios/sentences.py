@@ -13,6 +13,11 @@ from .source import Where
 _NO_SPACE = re.compile(r"(\w+):(\S+)")
 _TRUTHS = ("yes", "no", "on", "off", "true", "false")
 _MAPPING = ("model_type", "dict_type")
+_PLAIN = {  # in place of words about Python
+    **dict.fromkeys(_MAPPING, "is to be a mapping, `key: value`"),
+    "list_type": "is to be a list",
+    "too_short": "is empty; it needs an entry",
+}
 _CURES: tuple[
     tuple[Sequence[str], Callable[[Any], Any], str], ...
 ] = (  # by pydantic's word, for which values, and what
@@ -37,7 +42,7 @@ def sentence(problem: Mapping[str, Any]) -> str:
     elif problem["type"] == "missing":
         where, text = where[:-1], f"{where[-1]!r} is missing"
     else:
-        text = problem["msg"].removeprefix("Value error, ")
+        text = _PLAIN.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
         if isinstance(problem["input"], (str, int, float)) and not text.startswith(repr(problem["input"])):
             text += f", got {problem['input']!r}"
         text += _cure(problem["type"], problem["input"])

@@ -89,7 +89,7 @@ def test_others_are_answered_while_scenarios_are_read(
         ("busy", JSON, 409, "scenario 'busy' is a file, "),
         ("mine", {"description": "x", "stubz": []}, 400, "(inline)/mine:1: no key 'stubz'; did you mean 'stubs'?"),
         ("Mine", JSON, 400, "(inline)/Mine:1: 'Mine' cannot stand in a URL"),
-        ("mine", [], 400, "(inline)/mine:1: Input should be a valid dictionary"),
+        ("mine", [], 400, "(inline)/mine:1: is to be a mapping, `key: value`"),
         ("mine", '{"a": 1', 400, "the body is not JSON: "),
         ("mine", "[" * 5000, 400, "the body is nested more than 60 levels deep"),
         ("mine", '{"a": NaN}', 400, "the body is not JSON: NaN is no number"),
