@@ -61,7 +61,8 @@ def verdict(report: Report) -> Text:
 
 
 def _matrix(report: Report) -> Table:
-    table = Table(Column("operation", no_wrap=True), *map(str, report.statuses), box=None, pad_edge=False)
+    statuses = [Column(str(status), no_wrap=True, min_width=3) for status in report.statuses]
+    table = Table(Column("operation", overflow="fold"), *statuses, box=None, pad_edge=False)
     for operation in report.operations:
         cells = [
             MARKS[report.mark(operation, status)] if status in operation.responses else "" for status in report.statuses

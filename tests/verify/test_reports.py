@@ -107,6 +107,17 @@ def test_what_no_client_can_reach_is_marked(report: Report, capsys: pytest.Captu
     assert "2 unreachable: nobody &lt;can&gt;" in (tmp_path / "report.html").read_text("utf-8")
 
 
+def test_narrow_logs_show_all_statuses(capsys: pytest.CaptureFixture[str]) -> None:
+    """In the 80 columns of a CI's log a long name is broken, and no status is."""
+    operations = Contract().operations
+    terminal.show(Report("the mock itself", operations), Console(width=80))
+    lines = capsys.readouterr().out.splitlines()
+
+    assert {str(status) for one in operations for status in one.responses} == set(lines[0].split()[1:])
+    assert all(len(line) <= 80 for line in lines[: len(operations)])
+    assert any(line.startswith("customers.listPaymentMethods") for line in lines)
+
+
 def test_junit(report: Report, tmp_path: Path) -> None:
     """Operations, scenarios and required statuses are cases; what is known or only forced is skipped with its reason."""
     junit.write(report, tmp_path / "report.xml")
