@@ -98,7 +98,7 @@ def test_a_supply_that_fails_under_the_questions(tmp_path: Path) -> None:
         verify(url, Options(supply=supply, max_examples=1, cases=["default"], operations=FEW))
 
     assert "\n\n" == (tmp_path / "runs").read_text()
-    assert 10 <= len(seen) < 50  # of more than 200
+    assert 40 <= len(seen) < 80  # of more than 200; bodies that nobody reads come first, thirty of them
 
 
 @pytest.mark.slow
