@@ -4,12 +4,12 @@ from ...contract import Document
 from ...messages import Answer
 from ..context import Context
 from ..registry import operation
-from ..shared import bodies
+from ..shared import bodies, made
 from ..shared.idempotency import clean, keyed, shown
 from . import asked
 from .sessions import drop, hand_over, initiate, of_provider, select, set_sessions
 from .showing import REFRESHED, TAXED, WITH_CUSTOMER, bill, show
-from .stored import asked_for
+from .stored import SESSIONS, asked_for
 
 
 @operation("PostCartsCartPaymentSessions")
@@ -50,14 +50,17 @@ def delete_payment_session(context: Context) -> Document:
 
 @operation("PostCartsCartPaymentSessionsSession")
 def refresh_payment_session(context: Context) -> Document:
-    """Replace a session that was initiated by a new one, which nobody has selected yet."""
+    """Replace the session that is selected by a new one, which is not yet; let another be for what the cart comes to."""
     asked.look(context)
     cart = asked_for(context)
     provider = context.visit.path["provider_id"]
     session = of_provider(context, cart, provider)
-    if session is not None and session["is_initiated"]:
+    total = bill(context, cart).totals["total"]
+    if session is not None and session["is_selected"]:
         drop(context, session)
-        initiate(context, cart, provider, bill(context, cart).totals["total"])
+        initiate(context, cart, provider, total)
+    elif session is not None:
+        made.update(context, SESSIONS, session, amount=total)
     return {"cart": show(context, cart, REFRESHED)}
 
 

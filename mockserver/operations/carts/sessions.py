@@ -1,7 +1,5 @@
 """The payment sessions of a cart: one for each provider of its region, one of them selected (tests/facts/carts.md 7)."""
 
-from typing import Any
-
 from ...contract import Document
 from ...errors import VendorError
 from ...express.errors import duplicate, not_allowed, unknown_error
@@ -53,20 +51,21 @@ def refresh_sessions(context: Context, cart: Row, *, taxed: bool = True) -> None
 
 def select(context: Context, cart: Row, provider: str) -> Row:
     """
-    Initiate the session of a provider and select it, no other; a session that is selected already is updated.
+    Initiate the session of a provider and select it, no other; one that was initiated already is updated.
 
     Raises VendorError for a provider that the region does not have, or the cart has no session with, and where it fails.
     """
     session = _session_with(context, cart, provider)
-    if session["is_selected"]:
-        return _update(context, session, bill(context, cart).totals["total"])
-    outcome = context.ask(provider, "initiate", session["id"], _asked(context, cart, session))
+    total = bill(context, cart).totals["total"]
     for other in sessions_of(context, cart):
-        if other["is_selected"] or other["is_initiated"]:
+        if other["id"] != session["id"] and (other["is_selected"] or other["is_initiated"]):
             made.update(context, SESSIONS, other, is_selected=None, is_initiated=False)
+    if session["is_initiated"]:
+        return made.update(context, SESSIONS, _update(context, session, total), is_selected=True)
+    outcome = context.ask(provider, "initiate", session["id"], {**session, "amount": total})
     data = outcome.data if outcome.replaces_data else {}
     said = {"status": "pending", "is_selected": True, "is_initiated": True, "data": jsonb(data or {})}
-    return made.update(context, SESSIONS, session, **said, amount=bill(context, cart).totals["total"])
+    return made.update(context, SESSIONS, session, **said, amount=total)
 
 
 def hand_over(context: Context, cart: Row, provider: str, sent: Document | None) -> Row:
@@ -116,10 +115,6 @@ def _session_with(context: Context, cart: Row, provider: str) -> Row:
     if session is None:
         raise VendorError(500, "unexpected_state", "Could not find payment session")
     return session
-
-
-def _asked(context: Context, cart: Row, session: Row) -> dict[str, Any]:
-    return {**session, "amount": bill(context, cart).totals["total"]}
 
 
 def _follow(context: Context, cart: Row, session: Row, total: int) -> None:

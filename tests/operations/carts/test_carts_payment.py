@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,21 @@ class TestSessions:
         assert (None, True, {"token": "t"}) == (fresh["is_selected"], fresh["is_initiated"], fresh["data"])
         assert fresh["id"] != later["id"]
         assert (False, {}, 2000) == tuple(later[name] for name in ("is_initiated", "data", "amount"))
+
+    def test_only_the_selected_one_is_replaced(self, checkout: Checkout) -> None:
+        """By a refresh: the next one leaves it, and selecting it again updates it at its provider."""
+        checkout.pays("pay")
+        ids = [
+            _sessions(checkout.post(path, body).document["cart"])["pay"]["id"]
+            for path, body in (
+                ("/payment-sessions/pay/refresh", None),
+                ("/payment-sessions/pay/refresh", None),
+                ("/payment-session", {"provider_id": "pay"}),
+                ("/payment-sessions/pay/refresh", None),
+            )
+        ]
+
+        assert [True, True, False] == [one == other for one, other in pairwise(ids)]
 
     def test_a_provider_that_is_alone_is_selected(self, ask: Ask) -> None:
         """At once; what others left behind is dropped, and so is all where nothing is to be paid."""
@@ -329,10 +345,12 @@ class TestTaxesToBeAskedFor:
         checkout = _untaxed(ask)
         added = checkout.add()
         renamed = checkout.post(body={"email": "b@example.com"}).document["cart"]
+        refreshed = checkout.post("/payment-sessions/pay/refresh").document["cart"]
 
         assert {2000} == {session["amount"] for session in added["payment_sessions"]}
         assert {2380} == {session["amount"] for session in renamed["payment_sessions"]}
         assert 2000 == renamed["total"]
+        assert {2000, 2380} == {session["amount"] for session in refreshed["payment_sessions"]}
 
     def test_stored_ones_are_shown(self, ask: Ask) -> None:
         """Of an ordered cart, with the ids that they were stored under."""
