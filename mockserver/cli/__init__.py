@@ -181,6 +181,13 @@ def verify(url: str | None, **options: Any) -> None:
 @real_server
 @setting("data", metavar="FILE", type=FOLDER)
 @setting("scenario", metavar="NAME")
+@click.option(
+    "--play",
+    "kinds",
+    type=click.Choice(["collections", "catalogue", "checkout", "store"]),
+    multiple=True,
+    help="Kinds of sequences, in turn; what only reads, and what is set up, if not said. checkout and store want --data and order goods.",
+)
 @click.option("--exchanges", type=click.IntRange(1), default=1000, show_default=True, help="How many to compare.")
 @click.option(
     "--longest", type=click.IntRange(1), default=8, show_default=True, help="Requests in a sequence, at most."

@@ -21,21 +21,29 @@ from ..settings import Settings
 from .catalogue import Shelves
 from .comparison import Difference
 from .played import Played
+from .shop import Shop, shop
 from .stage import Stage
+from .steps import checkout, people
 from .steps.catalogue import questions
 from .steps.payment_collections import steps
 
 __all__ = ["Drift", "Found", "Options", "drift"]
 
 ROUND = 100  # sequences before the seed moves on
+FEW = 10  # of shoppers: from then on Hypothesis would rather vary those that it has drawn
+Place = Stage | Shelves | Shop  # where sequences are played
+Sequences = st.SearchStrategy[list[Any]]
 MOST = 25  # differences, after which there is no point in looking for more
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """
-    What is compared, and how much of it: sequences on the collections of a supply, reads of a catalogue, or both in turn.
+    What is compared, and how much of it: sequences of several `kinds` in turn.
 
+    `collections` are played on those of a supply, the others with what both servers sell: `catalogue` only reads, `checkout`
+    fills carts and orders them, `store` is all operations, by several shoppers at once. Where none is said it is the first
+    two, as far as there is something to play them with.
     `data` is the file that both servers sell, as `medusa seed -f` reads it. `scenario` is what the mock runs, one of the shipped ones or of the folders `scenarios`; it says what providers do.
     """
 
@@ -48,6 +56,7 @@ class Options:
     longest: int = 8
     strict: bool = False
     data: Path | None = None
+    kinds: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,7 @@ class Found:
 
     operation: Operation
     difference: Difference
-    stage: Stage | Shelves
+    stage: Place
     known: Deviation | None = None
 
     @property
@@ -133,9 +142,9 @@ class _Search:
         numbers = count(self._options.seed * 1000)
         while not self._is_enough() and len(self.result.found) < MOST:
             number = next(numbers)
-            step, begin = kinds[number % len(kinds)]
+            sequences, begin, size = kinds[number % len(kinds)]
             try:
-                self._round(step, begin, number)
+                self._round(sequences, begin, size, number)
             except (_Different, Flaky):
                 assert self._wanted is not None  # noqa: S101
                 self.result.found.append(self._wanted)
@@ -143,18 +152,26 @@ class _Search:
         if self._problem:
             raise self._problem
 
-    def _kinds(self) -> Iterator[tuple[st.SearchStrategy[Any], Callable[[], Stage | Shelves]]]:
-        """Yield what sequences are made of, each with what they are played on."""
-        if self._options.supply:
-            yield steps(self._stage().providers), self._stage
-        if self._options.data is not None:
-            shelves = Shelves(self._mock.contract, self._server, self._mock, "drift-catalogue").begin()
-            yield questions(), shelves.again
+    def _kinds(self) -> Iterator[tuple[Sequences, Callable[[], Place], int]]:
+        """Yield the kinds of sequences that are wanted, each with what makes the place where one is played, and how many a round has."""
+        longest, wanted = self._options.longest, self._options.kinds
+        if self._options.supply and (not wanted or "collections" in wanted):
+            yield st.lists(steps(self._stage().providers), min_size=1, max_size=longest), self._stage, ROUND
+        if self._options.data is None:
+            return
+        shelves = Shelves(self._mock.contract, self._server, self._mock, "drift-catalogue").begin()
+        if not wanted or "catalogue" in wanted:
+            yield st.lists(questions(), min_size=1, max_size=longest), shelves.again, ROUND
+        around = shop(self._mock.contract, self._server, self._mock, shelves)
+        if "checkout" in wanted:
+            yield checkout.sequences(around.sold, longest), around.again, FEW
+        if "store" in wanted:
+            yield people.sequences(around.sold, longest), around.again, FEW
 
-    def _round(self, step: st.SearchStrategy[Any], begin: Callable[[], Stage | Shelves], number: int) -> None:
+    def _round(self, sequences: Sequences, begin: Callable[[], Place], size: int, number: int) -> None:
         @seed(number)
         @settings(
-            max_examples=ROUND,
+            max_examples=size,
             deadline=None,
             database=None,
             phases=(Phase.generate, Phase.shrink),
@@ -162,13 +179,13 @@ class _Search:
             verbosity=Verbosity.quiet,
             report_multiple_bugs=False,
         )
-        @given(st.lists(step, min_size=1, max_size=self._options.longest))
+        @given(sequences)
         def play(sequence: list[Any]) -> None:
             self._play(sequence, begin)
 
         play()
 
-    def _play(self, sequence: Sequence[Any], begin: Callable[[], Stage | Shelves]) -> None:
+    def _play(self, sequence: Sequence[Any], begin: Callable[[], Place]) -> None:
         if self._is_enough():
             return  # Hypothesis has a round to finish
         try:
@@ -176,7 +193,7 @@ class _Search:
         except MockServerError as error:
             self._problem = error  # it ends the run, and is no example that Hypothesis has to shrink
 
-    def _compare(self, sequence: Sequence[Any], stage: Stage | Shelves) -> None:
+    def _compare(self, sequence: Sequence[Any], stage: Place) -> None:
         for step in sequence:
             if self._is_enough():
                 return
@@ -194,7 +211,7 @@ class _Search:
             return True
         return self._wanted is None and self.result.exchanges >= self._options.exchanges
 
-    def _judge(self, played: Played, stage: Stage | Shelves) -> None:
+    def _judge(self, played: Played, stage: Place) -> None:
         """Raise _Different for a difference that is new, or the one that is being made shorter."""
         told = {one.key for one in self.result.found}
         for difference in played.found:

@@ -1,6 +1,5 @@
 """The catalogue of both servers, sold from the same file of data: what is asked of one is asked of the other."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +9,7 @@ from ..edge.app import Mock
 from ..errors import MockServerError
 from ..realserver.target import Target
 from .asking import ask_mock, ask_real
-from .comparison import Names, differences
+from .comparison import Names, content, differences
 from .played import Played, State
 from .steps.catalogue import Question
 
@@ -46,11 +45,17 @@ class Shelves:
                 self.real[kind], self.mocked[kind] = [one["id"] for one in rows], [one["id"] for one in others]
             except (KeyError, TypeError):
                 rows = others = []
-            if not rows or list(map(_content, rows)) != list(map(_content, others)):
+            if not rows or list(map(content, rows)) != list(map(content, others)):
                 raise MockServerError(
                     f"{self.target.url} does not sell what the file of --data says: GET {path} answers something else"
                 )
             _pair(rows, others, self.names)
+            if kind == "variant":
+                left = [
+                    {"id": other["id"], "inventory_quantity": row["inventory_quantity"]}
+                    for row, other in zip(rows, others, strict=True)
+                ]
+                self.mock.engine.give(self.mock.sandboxes[self.sandbox], {"product_variants": left})
         return self
 
     def again(self) -> "Shelves":
@@ -71,18 +76,8 @@ class Shelves:
         return played
 
 
-def _content(value: Any) -> str:
-    """Return what tells a row from its like on any server: all it holds but ids and times."""
-    if isinstance(value, dict):
-        kept = {key: _content(one) for key, one in value.items() if key != "id" and not key.endswith(("_id", "_at"))}
-        return json.dumps(kept, sort_keys=True)
-    if isinstance(value, list):
-        return json.dumps(sorted(map(_content, value)))
-    return json.dumps(value)
-
-
 def _sorted(rows: list[Any]) -> list[Any]:
-    return sorted(rows, key=_content)
+    return sorted(rows, key=content)
 
 
 def _pair(real: Any, mock: Any, names: Names) -> None:

@@ -30,6 +30,7 @@ def run(url: str, **arguments: Any) -> int:
         longest=arguments["longest"],
         strict=arguments["strict"],
         data=arguments["data"],
+        kinds=arguments["kinds"],
     )
     with counting("exchanges") as progress:
         result = drift(url, options, progress)

@@ -1,6 +1,7 @@
 """One exchange with both servers: what was asked, and what came of it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +29,7 @@ class Played:
     body: Any = NOTHING
     before: State = field(default_factory=dict)
     after: State = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)  # beside those that all requests of a run carry
 
     @property
     def evidence(self) -> Evidence:

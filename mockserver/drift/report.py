@@ -52,8 +52,9 @@ def verdict(result: Drift) -> Text:
 def curls(found: Found, url: str) -> Iterator[str]:
     """Yield the sequence as curl lines, each with what the two servers answered."""
     for played in found.stage.history:
+        headers = [part for name, value in played.headers.items() for part in ("-H", f"{name}: {value}")]
         body = [] if played.body is NOTHING else ["-H", "Content-Type: application/json", "-d", json.dumps(played.body)]
-        line = shlex.join(["curl", "-X", played.operation.method, url + played.path, *body])
+        line = shlex.join(["curl", "-X", played.operation.method, url + played.path, *headers, *body])
         yield f"{line}   # real {played.real.status}, mock {played.mock.status}"
 
 
@@ -86,7 +87,7 @@ def _write_start(path: Path, found: Found, providers: Any) -> None:
 
 
 def _vector(name: str, played: Played, providers: Any) -> dict[str, Any]:
-    headers = {} if played.body is NOTHING else {"Content-Type": "application/json"}
+    headers = {**played.headers, **({} if played.body is NOTHING else {"Content-Type": "application/json"})}
     body = None if played.body is NOTHING else played.body
     return {
         "name": name,

@@ -18,6 +18,11 @@ TIME, LATER = "2024-01-06T03:57:20.000Z", "2024-01-06T03:57:21.125Z"
         ([{"id": A, "amount": 1}, {"id": B, "amount": 2}], [{"id": C, "amount": 2}, {"id": A, "amount": 1}]),
         ([1, "a", None], [1, "a", None]),
         ([{"iso_2": "dk"}, {"iso_2": "de"}], [{"iso_2": "de"}, {"iso_2": "dk"}]),
+        ([{"rate": 1}, {"rate": 2}], [{"rate": 2}, {"rate": 1}]),
+        ({"usage_count": 0}, {"usage_count": 1}),
+        ([{"display_id": 7}, {"display_id": 7}], [{"display_id": 1}, {"display_id": 1}]),
+        ({"key": "1b671a64-40d5-491e-99b0-da01ff1f3341"}, {"key": "9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d"}),
+        ({"access_token": "eyJh.eyJi.c-_"}, {"access_token": "eyJh.eyJj.d"}),
     ],
 )
 def test_alike(real: Any, mock: Any) -> None:
@@ -35,6 +40,12 @@ def test_alike(real: Any, mock: Any) -> None:
         ([1], [1, 2], "x: real has 1 items, mock has 2"),
         ({"a": 1}, {"a": 1.0}, "x.a: real 1, mock 1.0"),
         ({"a": 1}, {"a": True}, "x.a: real 1, mock true"),
+        ({"usage_count": 0}, {"usage_count": None}, "x.usage_count: real 0, mock null"),
+        (
+            [{"display_id": 7}, {"display_id": 8}],
+            [{"display_id": 1}, {"display_id": 1}],
+            "x[].display_id: real 8, mock 1",
+        ),
         ({"a": "x" * 300}, {"a": "y"}, f'x.a: real "{"x" * 159}..., mock "y"'),
     ],
 )

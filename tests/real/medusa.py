@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 APP = Path(__file__).parent / "app"
+SHOP = APP.parent / "shop.json"  # what it sells; the mock sells it, too
 INSTALLED = APP / "node_modules" / ".package-lock.json"  # what npm writes last
 PATIENCE = 120  # seconds, for each step
 _ENDING_WITH_US = ("setpriv", "--pdeathsig", "INT") if shutil.which("setpriv") else ()  # even when we are killed
@@ -70,8 +71,9 @@ def real_medusa() -> Iterator[Medusa]:
     folder = Path(tempfile.mkdtemp(prefix="medusa-"))
     try:
         with _database(folder) as url:
-            environ = {**os.environ, "DATABASE_URL": url, "MEDUSA_DISABLE_TELEMETRY": "true"}
-            _migrate(environ, folder)
+            environ = {**os.environ, "DATABASE_URL": url, "MEDUSA_DISABLE_TELEMETRY": "true", "SHOP": str(SHOP)}
+            _prepare(environ, folder, "migrations", "run")
+            _prepare(environ, folder, "seed", "-f", str(SHOP))
             with _server(environ, folder) as medusa:
                 yield medusa
     finally:
@@ -122,13 +124,14 @@ def _wait_until_it_listens(port: int, process: subprocess.Popen[bytes], log: Pat
     raise RuntimeError(f"PostgreSQL did not start: {log.read_text()[-2000:]}")
 
 
-def _migrate(environ: dict[str, str], folder: Path) -> None:
-    log = folder / "migrate.log"
+def _prepare(environ: dict[str, str], folder: Path, *arguments: str) -> None:
+    """Run one of Medusa's own commands."""
+    log = folder / f"{arguments[0]}.log"
     with log.open("w") as text:
-        command = [APP / "node_modules" / ".bin" / "medusa", "migrations", "run"]
+        command = [APP / "node_modules" / ".bin" / "medusa", *arguments]
         done = subprocess.run(command, cwd=APP, env=environ, stdout=text, stderr=text, timeout=PATIENCE, check=False)
     if done.returncode:
-        raise RuntimeError(f"the migrations failed: {log.read_text()[-2000:]}")
+        raise RuntimeError(f"medusa {' '.join(arguments)} failed: {log.read_text()[-2000:]}")
 
 
 @contextmanager

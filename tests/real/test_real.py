@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from processes import listens
-from real.medusa import Medusa, missing, real_medusa
+from real.medusa import SHOP, Medusa, missing, real_medusa
 
 from mockserver.contract import Contract
 from mockserver.drift import Drift, Options, drift
@@ -112,6 +112,20 @@ def test_a_difference_that_is_planted_in_the_mock_is_found(medusa: Medusa, monke
 
     assert (REFRESH, "stored.payment_sessions") in [one.key for one in found]
     assert {True} == {len(one.stage.history) <= 3 for one in found}
+
+
+@pytest.mark.parametrize(
+    ("kind", "exchanges", "seed"),
+    [("checkout", 1500, 1), ("checkout", 1500, 2), ("store", 2500, 1), ("store", 2500, 2)],
+)
+def test_at_least_99_of_100_exchanges_of_shoppers_agree(medusa: Medusa, kind: str, exchanges: int, seed: int) -> None:
+    """Sequences of up to fifteen: carts and orders; and all operations, by several shoppers at once."""
+    said: dict[str, Any] = {"data": SHOP, "scenario": "real", "scenarios": [WORLD], "kinds": [kind]}
+    result = drift(medusa.url, Options(None, exchanges=exchanges, seed=seed, longest=15, **said))
+
+    assert exchanges == result.exchanges
+    assert [] == [(str(found), *curls(found, medusa.url)) for found in result.failures]
+    assert 0.99 <= result.agreed / result.exchanges
 
 
 def test_the_world_of_the_mock_has_the_real_providers() -> None:

@@ -4,25 +4,18 @@
 //     count      how many, all alike
 //     providers  one session for each, whose amounts add up
 //     scenario   a name that each set of ids carries
+//
+// It sells the file of data that SHOP names, which `medusa seed` has read before.
+const fs = require("fs");
 const express = require("express");
+const stock = require("./stock");
 const loaders = require("@medusajs/medusa/dist/loaders/index").default;
 
 const AMOUNT = 10000;
-const PROVIDERS = ["manual", "agreeing", "declining", "stepwise", "refusing", "breaking"];
 
-async function shop(container) {
-  const regions = container.resolve("regionService");
-  const [known] = await regions.list({});
-  if (known) return known;
-  await container.resolve("storeService").addCurrency("eur");
-  return regions.create({
-    name: "Europe",
-    currency_code: "eur",
-    tax_rate: 0,
-    countries: ["de", "dk"],
-    payment_providers: PROVIDERS,
-    fulfillment_providers: ["manual"],
-  });
+async function europe(container) {
+  const [region] = await container.resolve("regionService").list({ name: "Europe" });
+  return region;
 }
 
 async function collection(container, region, providers) {
@@ -49,7 +42,7 @@ async function main() {
   let container;
   app.post("/lab/collections", async (request, response) => {
     const { count = 1, providers = "", scenario } = request.query;
-    const region = await shop(container);
+    const region = await europe(container);
     const made = [];
     for (let number = 0; number < Number(count); number++) {
       const ids = await collection(container, region, providers.split(",").filter(Boolean));
@@ -58,7 +51,7 @@ async function main() {
     response.json(made);
   });
   ({ container } = await loaders({ directory: __dirname, expressApp: app }));
-  await shop(container);
+  await stock(container, JSON.parse(fs.readFileSync(process.env.SHOP)));
   const server = app.listen(0, "127.0.0.1", () => console.log(JSON.stringify({ port: server.address().port })));
   process.stdin.on("end", () => process.exit(0)).resume();
 }
