@@ -16,7 +16,7 @@ from ..edge.app import Mock
 from ..errors import MockServerError
 from ..realserver.ledger import Deviation, ledger
 from ..realserver.supply import Supply
-from ..realserver.target import Access, Target, target
+from ..realserver.target import Access, Target, target, without_hints
 from ..settings import Settings
 from .catalogue import Shelves
 from .comparison import Difference
@@ -110,7 +110,7 @@ def drift(url: str, options: Options, progress: Callable[[int], None] = lambda _
         )
     folders = tuple(options.scenarios)
     mock = Mock(Settings(scenario=options.scenario, scenarios=folders, data=options.data))
-    with target(url, options.access, Settings()) as server:
+    with target(url, options.access, Settings()) as server, without_hints():
         search = _Search(server, mock, options, progress)
         try:
             search.run()

@@ -131,9 +131,6 @@ def _forget(mock: Target) -> None:
 @contextmanager
 def _own(settings: Settings) -> Iterator[str]:
     """Run a mock in a thread; yield its URL."""
-    log = logging.getLogger("mockserver")
-    level = log.level
-    log.setLevel(logging.ERROR)  # hints about wrong paths are for people
     (listener,) = listen("127.0.0.1", 0)
     config = uvicorn.Config(
         Mock(settings).app,
@@ -147,8 +144,20 @@ def _own(settings: Settings) -> Iterator[str]:
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with without_hints():
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join(TIMEOUT)
+
+
+@contextmanager
+def without_hints() -> Iterator[None]:
+    """Let a mock that is asked at random log errors alone: its hints are for people, who ask wrongly once."""
+    log = logging.getLogger("mockserver")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
         log.setLevel(level)

@@ -56,6 +56,14 @@ def test_two_shops_agree(kind: str) -> None:
     assert (120, 120) == (result.agreed, result.exchanges)
 
 
+def test_hints_are_for_people(caplog: pytest.LogCaptureFixture) -> None:
+    """Who asks wrongly on purpose, and often, is not told each time what was probably meant."""
+    result = compared(kinds=["checkout"])
+
+    assert result.conforms
+    assert [] == [record.getMessage() for record in caplog.records if "no cart" in record.getMessage()]
+
+
 @pytest.mark.slow
 def test_all_operations_are_played() -> None:
     """Sequences of `store` come to each of the 65 operations, those of `checkout` to each of carts."""
