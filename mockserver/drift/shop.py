@@ -38,8 +38,8 @@ class Asking(NamedTuple):
 class Stock:
     """What orders have left on the real server, with which a fresh sandbox begins."""
 
+    spent: set[str]  # codes of gift cards, at first of all: an earlier run may have used them
     is_stale: bool = True
-    spent: set[str] = field(default_factory=set)  # codes of gift cards
     state: State = field(default_factory=dict)
 
     def note(self, answer: Answered) -> None:
@@ -188,4 +188,5 @@ def _header(answer: Answered, name: str) -> str | None:
 
 def shop(contract: Contract, target: Target, mock: Mock, shelves: Shelves) -> Shop:
     """Return the shop that both servers sell, before anybody is in it."""
-    return Shop(contract, target, mock, shelves, Stock(), count())
+    cards = mock.sandboxes[shelves.sandbox].tables.all("gift_cards")
+    return Shop(contract, target, mock, shelves, Stock({row["code"] for row in cards}), count())
