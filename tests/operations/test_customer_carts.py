@@ -150,3 +150,22 @@ def test_what_is_shown_of_orders(ada: Visitor) -> None:
 def test_names_that_break_the_server(ada: Visitor, query: str) -> None:
     """Columns and relations that there are not, and totals that cannot be named."""
     assert 500 == ada.ask("GET", ORDERS, None, query).status
+
+
+def test_whoever_is_logged_in_has_the_cart_that_she_looks_at(shop: Ask, ada: Visitor) -> None:
+    """A guest's too, with her e-mail, at her prices; and each time its lines forget that they are sent, as on the real server."""
+    guest = Visitor(shop)
+    cart = cart_of(guest)["id"]
+    guest.ask("POST", f"/store/carts/{cart}", {"email": "zoe@example.com", "shipping_address": {"country_code": "us"}})
+    option = guest.ask("GET", f"/store/shipping-options/{cart}").document["shipping_options"][0]["id"]
+
+    def sent(answer: Any) -> list[bool]:
+        return [item["has_shipping"] for item in answer.document["cart"]["items"]]
+
+    chosen = guest.ask("POST", f"/store/carts/{cart}/shipping-methods", {"option_id": option})
+    looked = ada.ask("GET", f"/store/carts/{cart}")
+    again = ada.ask("POST", f"/store/carts/{cart}/shipping-methods", {"option_id": option})
+
+    assert ([True], [False], [True]) == (sent(chosen), sent(looked), sent(again))
+    assert ADA["email"] == looked.document["cart"]["email"]
+    assert [False] == sent(ada.ask("GET", f"/store/carts/{cart}"))

@@ -5,6 +5,7 @@ from ...state.relations import Row
 from ..context import Context
 from ..shared import made, people, shopper
 from ..shared.columns import CUSTOMER
+from .goods import reprice
 from .stored import change
 
 
@@ -21,9 +22,17 @@ def whose(context: Context) -> Row:
 
 
 def claim(context: Context, cart: Row) -> Row:
-    """Let whoever is logged in have a cart that is looked at, be it anybody's; where a stranger looks it stays as it is."""
+    """
+    Let whoever is logged in have a cart that is looked at, at her prices, be it anybody's; where a stranger looks it stays as it is.
+
+    One that is hers already is given to her again: its lines lose what says that they are sent.
+    """
     id = shopper.customer_id(context)
-    return cart if id is None else give_to_customer(context, cart, id)
+    if id is None:
+        return cart
+    cart = give_to_customer(context, cart, id)
+    reprice(context, cart)
+    return cart
 
 
 def give_to_guest(context: Context, cart: Row, email: str | None) -> Row:

@@ -60,7 +60,7 @@ def bill(context: Context, order: Row, rows: Iterable[Row] | None = None, *, wit
             "refundable_amount": paid - refunded,
             "item_tax_total": whole["item_tax_total"],
             "shipping_tax_total": whole["shipping_tax_total"],
-            "tax_total": whole["tax_total"],
+            "tax_total": whole["tax_total"] - cards_tax,
             "gift_card_total": cards,
             "gift_card_tax_total": cards_tax,
             "raw_discount_total": whole["raw_discount_total"],

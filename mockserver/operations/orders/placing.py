@@ -78,7 +78,7 @@ def _charge(context: Context, order: Row, region: Row, cards: list[Row]) -> None
     due = bill(context, order).without_tax
     rates = [card["tax_rate"] if region["gift_cards_taxable"] else None for card in cards]
     used = totals.spread(due, [Card(card["balance"], rate) for card, rate in zip(cards, rates, strict=True)])
-    for card, rate, (amount, _) in zip(cards, rates, used, strict=True):
+    for card, rate, amount in zip(cards, rates, used, strict=True):
         if amount:
             said = {"gift_card_id": card["id"], "order_id": order["id"], "amount": amount}
             made.insert(context, "gift_card_transactions", TRANSACTION, **said, is_taxable=bool(rate), tax_rate=rate)

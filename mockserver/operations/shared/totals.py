@@ -1,5 +1,5 @@
 """
-What a cart or an order comes to: numbers in, numbers out, in minor units (tests/facts/carts.md 10).
+What a cart or an order comes to: numbers in, numbers out, in minor units (tests/facts/carts.md 6).
 
 Discounts may be fractions (a share of a fixed amount); they are rounded where they are shown, halves up. Tax is worked out for
 each rate of each line by itself.
@@ -69,8 +69,8 @@ def whole(lines: Iterable[Mapping[str, Any]], methods: Iterable[Mapping[str, Any
     shipping = sum(one["subtotal"] for one in methods)
     shipping_tax = sum(one["tax_total"] for one in methods)
     payable = subtotal - rounded(raw) + shipping
-    used = spread(payable, cards)
-    paid, paid_tax = sum(amount for amount, _ in used), sum(of_it for _, of_it in used)
+    cards = list(cards)
+    paid, paid_tax = sum(spread(payable, cards)), tax_on(payable, cards)
     return {
         "subtotal": subtotal,
         "discount_total": rounded(raw),
@@ -85,14 +85,21 @@ def whole(lines: Iterable[Mapping[str, Any]], methods: Iterable[Mapping[str, Any
     }
 
 
-def spread(amount: int, cards: Iterable[Card]) -> list[tuple[int, int]]:
-    """Return what each gift card pays of an amount, and the tax on that."""
+def spread(amount: int, cards: Iterable[Card]) -> list[int]:
+    """Return what each gift card pays of an amount."""
     used = []
     for card in cards:
-        part = min(card.balance, amount)
-        amount -= part
-        used.append((part, rounded(part * ((card.tax_rate or 0) / 100))))
+        used.append(min(card.balance, amount))
+        amount -= used[-1]
     return used
+
+
+def tax_on(amount: int, cards: Iterable[Card]) -> int:
+    """Return the tax on what gift cards pay of an amount: those that have one share it as if there were no others (tests/facts/carts.md 6)."""
+    taxed = [card for card in cards if card.tax_rate]
+    return sum(
+        rounded(part * ((card.tax_rate or 0) / 100)) for card, part in zip(taxed, spread(amount, taxed), strict=True)
+    )
 
 
 def shares(value: Number, subtotals: Sequence[int], of: int) -> list[Number]:
