@@ -3,12 +3,13 @@
 from typing import Any, Literal
 
 from ...contract import Document
-from ...express.errors import invalid_data, not_found, unknown_error
+from ...express.errors import invalid_data, unknown_error
 from ...state.relations import Row
 from ..context import Context
 from ..shared import made
 from ..shared.columns import ADDRESS
 from ..shared.jsonb import jsonb
+from ..shared.people import no_country
 from .stored import TABLE, change
 
 Kind = Literal["billing", "shipping"]
@@ -56,10 +57,10 @@ def _refuse_country(context: Context, cart: Row, kind: Kind, said: Document) -> 
     code = said.get("country_code")
     if code is None:
         return
-    if kind == "shipping" and code.lower() not in countries_of(context, cart["region_id"]):
+    if kind == "shipping" and code and code.lower() not in countries_of(context, cart["region_id"]):
         raise invalid_data("Shipping country must be in the cart region")
     if context.tables.get("countries", code) is None:
-        raise not_found(f"Country with country_code {code} does not exist.")
+        raise no_country(code)
 
 
 def countries_of(context: Context, region: str) -> list[str]:

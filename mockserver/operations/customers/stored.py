@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ...express.errors import not_found, unknown_error
+from ...express.errors import unknown_error
 from ...state.passwords import hashed
 from ...state.relations import Row
 from ...state.shop.places import countries
@@ -11,6 +11,7 @@ from ..context import Context
 from ..shared.columns import ADDRESS
 from ..shared.jsonb import jsonb
 from ..shared.made import insert, update
+from ..shared.people import no_country
 from ..shared.rows import NUL
 
 ADDRESSES = "addresses"
@@ -40,8 +41,7 @@ def as_stored(said: Mapping[str, Any]) -> dict[str, Any]:
     if stored.get("country_code") is not None:
         code = stored["country_code"] = stored["country_code"].lower()
         if code not in countries():
-            is_told = code and not any(map(str.isspace, code))  # else the database's own words cannot be parsed
-            raise not_found(f"Country with country_code {code} does not exist." if is_told else "null")
+            raise no_country(code)
     if "metadata" in stored:
         stored["metadata"] = jsonb(stored["metadata"])
     return stored

@@ -1,6 +1,7 @@
 """Customers and their addresses: how they are found, and how answers show them (tests/facts/customers.md 2)."""
 
 from ...contract import Document
+from ...errors import VendorError
 from ...express.errors import not_found
 from ...state.relations import Row
 from ...state.tables import Tables
@@ -45,3 +46,9 @@ def shown(context: Context, row: Row) -> Document:
         "billing_address": None if billing is None else pick(billing, ADDRESS),
         "shipping_addresses": [pick(one, ADDRESS) for one in addresses_of(context, row["id"])],
     }
+
+
+def no_country(code: str) -> VendorError:
+    """Return the 404 for an address in a country that there is not: the database's own words, where they can be parsed."""
+    is_told = code and not any(map(str.isspace, code))
+    return not_found(f"Country with country_code {code} does not exist." if is_told else "null")

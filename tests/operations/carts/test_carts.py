@@ -133,6 +133,11 @@ class TestAddress:
 
         assert (400, "Shipping country must be in the cart region") == outcome(answer)
 
+    @pytest.mark.parametrize("kind", ["shipping", "billing"])
+    def test_a_country_without_a_name_is_none(self, checkout: Checkout, kind: str) -> None:
+        """404 with the database's own words, which cannot be parsed."""
+        assert (404, "null") == outcome(checkout.post(body={f"{kind}_address": {"country_code": ""}}))
+
     @pytest.mark.parametrize(
         ("value", "shown", "faults"),
         [
