@@ -116,10 +116,10 @@ def test_a_difference_that_is_planted_in_the_mock_is_found(medusa: Medusa, monke
 
 @pytest.mark.parametrize(
     ("kind", "exchanges", "seed"),
-    [("checkout", 1500, 1), ("checkout", 1500, 2), ("store", 2500, 1), ("store", 2500, 2)],
+    [("catalogue", 2000, 1), ("checkout", 1500, 1), ("checkout", 1500, 2), ("store", 2500, 1), ("store", 2500, 2)],
 )
 def test_at_least_99_of_100_exchanges_of_shoppers_agree(medusa: Medusa, kind: str, exchanges: int, seed: int) -> None:
-    """Sequences of up to fifteen: carts and orders; and all operations, by several shoppers at once."""
+    """Sequences of up to fifteen: what a catalogue is asked; carts and orders; all operations, by several shoppers at once."""
     said: dict[str, Any] = {"data": SHOP, "scenario": "real", "scenarios": [WORLD], "kinds": [kind]}
     result = drift(medusa.url, Options(None, exchanges=exchanges, seed=seed, longest=15, **said))
 
