@@ -11,7 +11,6 @@ import yaml
 from asking import ask_of
 from conformance.fuzzing import AUTHORIZE, Run, fuzz
 from conftest import CLOCK
-from processes import running
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockserver import Settings, create_app
@@ -52,20 +51,6 @@ def test_every_operation_keeps_the_contract_in_process(operation: str) -> None:
     assert [] == [one for one in run.failures if not KNOWN.match(one.partition(" ")[2])]
     assert [] == run.errors
     assert run.seen[operation, OPERATIONS[operation]]
-
-
-@pytest.mark.slow
-def test_every_operation_keeps_the_contract_over_a_socket() -> None:
-    """The same of a running `mockserver`, each operation in a sandbox of its own."""
-    whole = Run()
-    with running("--clock", CLOCK, "--scenario", "logged-in") as server:
-        for operation in OPERATIONS:
-            server.ask("PATCH", f"/__mock/sandboxes/{operation}/state", STANDING)
-            whole.add(fuzz(server.url, {"X-Mock-Sandbox": operation}, only=operation, max_examples=10))
-
-    assert [] == [one for one in whole.failures if not KNOWN.match(one.partition(" ")[2])]
-    assert [] == whole.errors
-    assert OPERATIONS.items() <= whole.seen.keys()
 
 
 @pytest.mark.slow

@@ -361,6 +361,7 @@ def test_ctrl_c_still_reports(tmp_path: Path) -> None:
     begun = tmp_path / "begun"
     script = f'import pathlib; pathlib.Path({str(begun)!r}).touch(); print(\'[{{"id": "paycol_1"}}]\')'
     setup = shlex.join([sys.executable, "-c", script])
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell's job ignores its children ignore
     with subprocess.Popen(
         [*COMMAND, "verify", "--max-examples", "100000", "--case", "busy", "--setup", setup],
         env=environment({"COLUMNS": "120"}),
@@ -368,6 +369,7 @@ def test_ctrl_c_still_reports(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
+        signal.signal(signal.SIGINT, before)
         while not begun.exists():  # ids are first wanted when the questions begin
             time.sleep(0.05)
         time.sleep(1)

@@ -16,6 +16,7 @@ from verify import broken
 from mockserver import MockServerError, Settings, create_app
 from mockserver.contract import Contract
 from mockserver.contract.operations import read_operations
+from mockserver.edge.app import Mock
 from mockserver.realserver.client import Client
 from mockserver.realserver.supply import Supply, from_file
 from mockserver.realserver.target import Access, Target
@@ -39,7 +40,7 @@ def checked(url: str | None, **said: Any) -> Report:
 
 @pytest.mark.slow
 def test_the_mock_itself_conforms() -> None:
-    """Every documented status of every operation is seen, all scenarios pass, what fails is known."""
+    """Over a socket, every documented status of every operation is seen, all scenarios pass, what fails is known."""
     counted: list[int] = []
     report = verify(None, Options(max_examples=5, require=["all"]), counted.append)
 
@@ -68,7 +69,7 @@ def test_the_same_seed_finds_the_same() -> None:
     """Two runs ask and see the same; another seed asks something else."""
 
     def seen(seed: int) -> list[tuple[str, int]]:
-        return [(one.operation.id, one.status) for one in checked(None, seed=seed).exchanges]
+        return [(one.operation.id, one.status) for one in checked(None, seed=seed, cases=["busy"]).exchanges]
 
     assert seen(1) == seen(1)
     assert seen(1) != seen(2)
@@ -573,3 +574,15 @@ def test_an_unknown_case_cannot_be_played() -> None:
     """A scenario that is not there is no case that passes."""
     with pytest.raises(MockServerError, match="no scenario 'bussy'; did you mean 'busy'"):
         checked(None, cases=["bussy"])
+
+
+@pytest.mark.slow
+def test_who_names_a_sandbox_stays_in_it() -> None:
+    """All questions go there, and none is asked elsewhere."""
+    mock = Mock(Settings())
+    with broken.serving(app=mock.app) as url:
+        access = Access({"X-Mock-Sandbox": "mine"})
+        report = checked(url, cases=["busy"], operations=("regions.list",), max_examples=1, access=access)
+
+    assert report.conforms
+    assert {"mine"} == {sandbox.name for sandbox in mock.sandboxes if any(True for _ in sandbox.journal)}
