@@ -153,6 +153,7 @@ def test_a_request_is_sent_from_the_page(page: Page) -> None:
     expect(page.locator("#answer")).to_contain_text('"id": "ps_mine"')
     expect(page.locator("#list tr")).to_have_count(1)
     page.get_by_role("combobox", name="Operation", exact=True).select_option("paymentCollections.managePaymentSession")
+    page.get_by_label("id", exact=True).fill("paycol_new")  # the one of the last answer is paid
     page.get_by_role("textbox", name="Body").fill('{"provider_id": "nobody"}')
     page.locator("#try").get_by_role("button", name="Send").click()
     expect(page.locator("#answer")).to_contain_text("Payment provider not found")
