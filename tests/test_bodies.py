@@ -1,11 +1,12 @@
 """Bodies: what Express reads, and what it refuses before any route is looked at (tests/facts/server.md 3)."""
 
 import gzip
+import json
 import zlib
 
 import pytest
 
-from mockserver.express.bodies import LIMIT, TOO_DEEP, RefusedBody, parse
+from mockserver.express.bodies import DEEPEST, LIMIT, TOO_DEEP, RefusedBody, parse
 from mockserver.messages import Headers, Request
 
 JSON = "application/json"
@@ -96,3 +97,14 @@ def test_the_first_of_several_types_counts() -> None:
     headers = Headers([("Content-Type", "text/plain"), ("content-type", JSON)])
 
     assert {} == parse(Request("POST", "/", headers=headers, body=b"{"))
+
+
+def test_what_nests_deeper_than_any_python_follows_is_one_thing() -> None:
+    """Whatever Python runs it; brackets of a text count for nothing, nor those that are closed."""
+    deep = json.dumps({"a": ["[" * 1000, "\\"]}).encode()[:-1]
+    closed = b"[" + b",".join([b"[]"] * 1000) + b"]"
+
+    assert isinstance(body(b"[" * DEEPEST + b"]" * DEEPEST), list)
+    assert TOO_DEEP == body(b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1))
+    assert {"a": ["[" * 1000, "\\"], "b": 1} == body(deep + b', "b": 1}')
+    assert [[]] * 1000 == body(closed)

@@ -10,8 +10,9 @@ from typing import Any, NoReturn
 from ..messages import Headers, Request
 
 LIMIT = 102_400  # bytes after inflating: body-parser's default of 100 kB (tests/facts/server.md 3)
-# stands for what is nested thousands of levels deep: the real server reads it, and falls over it where a body matters
+# stands for what is nested deeper than `DEEPEST`: the real server reads thousands of levels, and falls over it where a body matters
 TOO_DEEP = "(nested too deep)"
+DEEPEST = 400  # levels: a real server breaks at some thousands, Python 3.11 at 480
 SAFE_DIGITS = 16  # of whole numbers that JavaScript may round
 EXPONENT = 1e21  # from which on it writes one
 _INFLATE = {"gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
@@ -80,18 +81,35 @@ def _inflated(body: bytes, headers: Headers) -> bytes:
 
 
 _FIRST = re.compile(r"[ \t\n\r]*([\[{])")
+_NESTING = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[{\]}]', re.DOTALL)  # a text, which may hold any bracket, or a bracket
 
 
 def _json(text: str) -> Any:
     text = text.removeprefix("\ufeff")
     if not _FIRST.match(text):
         raise RefusedBody(400)
+    if _is_too_deep(text):
+        return TOO_DEEP
     try:
         return json.loads(text, parse_constant=_refuse, parse_float=_number, parse_int=_integer)
-    except RecursionError:
-        return TOO_DEEP
     except ValueError:
         raise RefusedBody(400) from None
+
+
+def _is_too_deep(text: str) -> bool:
+    """Tell whether a text nests deeper than any Python of ours can follow; only one with as many brackets is looked at."""
+    if text.count("[") + text.count("{") <= DEEPEST:
+        return False
+    depth = 0
+    for found in _NESTING.finditer(text):
+        bracket = found[0]
+        if bracket in "[{":
+            depth += 1
+            if depth > DEEPEST:
+                return True
+        elif bracket in "]}":
+            depth -= 1
+    return False
 
 
 def _refuse(_constant: str) -> NoReturn:
