@@ -19,15 +19,15 @@ from ..samples.sampler import Sampler
 from ..scenarios import NO_DELAY, Compiler, Reply, Scenario, merge
 from ..state.check import State
 from ..state.given import Writer
-from ..state.journal import LONGEST, Entry
 from ..state.sandboxes import Sandbox
 from ..state.tables import Tables
 from .choose import Choice, Chooser
-from .explain import Trace, explain, explain_anew
+from .explain import Trace
 from .health import health, is_in_store
 from .nowhere import Nowhere
 from .own import own_error
 from .preparing import AT_ONCE, Unprepared, started
+from .recording import record
 
 LOG = logging.getLogger("mockserver")
 
@@ -81,7 +81,7 @@ class Engine:
         told = _told(scenario, choice.by, answer.source)
         now = choice.sandbox.clock.now()
         response = self._express.respond(request, answer, now, told, trace.delay, trace.fault, has_ended=ended)
-        self._record(choice, trace, answer, response, began)
+        record(choice, trace, answer, response, began)
         return response
 
     def _failed(self, request: Request, began: float) -> Response:
@@ -93,14 +93,14 @@ class Engine:
         response = self._express.respond(
             plain, answer, choice.sandbox.clock.now(), _told(None, choice.by, answer.source)
         )
-        self._record(choice, trace, answer, response, began)
+        record(choice, trace, answer, response, began)
         return response
 
     def note(self, request: Request, response: Response, reason: str) -> None:
         """Put into the journal what no operation was asked, with the reason; nothing is done for it."""
         began, trace = time.perf_counter(), Trace()
         trace.note = reason
-        self._record(self._choices.choose(request), trace, Answer(response.status, source="mock"), response, began)
+        record(self._choices.choose(request), trace, Answer(response.status, source="mock"), response, began)
 
     def give(self, sandbox: Sandbox, state: State, tables: Tables | None = None) -> None:
         """
@@ -124,35 +124,6 @@ class Engine:
         operation, visit = self._contract.operation(id), Visit(path, "", {}, None)
         scenario = self.begin(sandbox)
         return self._operate(Context(operation, visit, sandbox, self._contract, self._sampler, scenario), behaviour)
-
-    def _record(self, choice: Choice, trace: Trace, answer: Answer, response: Response, began: float) -> None:
-        """Put a request into the journal; the reasons are only worked out when somebody reads them."""
-        request, visit = choice.request, trace.visit
-        why = partial(explain, choice.scenario, trace)
-        if len(request.body) > LONGEST or (visit is not None and visit.state is not None):
-            why = partial(dict, why())  # now: the body, which it wants, is not kept, nor is what the tables held
-            request = request._replace(body=request.body[:LONGEST])
-        elif request.body and visit is not None:
-            visit.body = None  # what was parsed of 16 kB may take 400
-            why = partial(explain_anew, choice.scenario, trace, visit, request)
-        journal = choice.sandbox.journal
-        entry = Entry(
-            journal.next_number(),
-            time.time_ns() // 1_000_000,
-            time.perf_counter() - began,
-            choice.sandbox.name,
-            choice.scenario.name,
-            choice.by,
-            trace.operation,
-            request,
-            response,
-            answer.source,
-            trace.stub.name if trace.stub else None,
-            why,
-            choice.prefix,
-            choice.sandbox_by,
-        )
-        journal.record(entry)
 
     def _start(self, scenario: Scenario, sandbox: Sandbox, *, at_once: bool) -> None:
         """Bring in what a scenario gives, once a sandbox; what is there already stays as it is."""
