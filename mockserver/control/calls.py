@@ -55,6 +55,11 @@ class Controlled:
     answering: Callable[[], int]
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
+    def operations(self) -> Iterator[Operation]:
+        """Yield what can be asked: the operations of the contract, then the routes of all scenarios."""
+        yield from self.contract.operations
+        yield from self.routes().values()
+
     def routes(self) -> Mapping[str, Operation]:
         """Return the routes of all scenarios, by method and path."""
         return {route.id: route for scenario in self.catalogue.values() for route in scenario.own_routes()}

@@ -113,7 +113,7 @@ async def get_matrix(received: Received) -> shapes.Matrix:
                 documented=list(operation.responses),
                 statuses={str(status): times for (id, status), times in sorted(seen.items()) if id == operation.id},
             )
-            for operation in (*received.controlled.contract.operations, *received.controlled.routes().values())
+            for operation in received.controlled.operations()
         ]
     )
 

@@ -7,7 +7,6 @@ from .calls import Received, call
 @call("GET", "/operations", gives=shapes.OperationList)
 async def list_operations(received: Received) -> shapes.OperationList:
     """List what can be asked: the operations of the contract, then paths that are scenarios' own."""
-    controlled = received.controlled
     return shapes.OperationList(
         operations=[
             shapes.Operation(
@@ -18,6 +17,6 @@ async def list_operations(received: Received) -> shapes.OperationList:
                 query=dict(one.query),
                 body=one.body,
             )
-            for one in (*controlled.contract.operations, *controlled.routes().values())
+            for one in received.controlled.operations()
         ]
     )

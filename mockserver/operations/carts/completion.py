@@ -52,9 +52,7 @@ def _complete(context: Context, key: Row) -> Document | Answer:
             return {"data": without_totals(context, cart), "payment_status": session["status"], "type": "cart"}
         if session["status"] == "authorized":
             cart = change(context, cart, payment_id=_pay(context, cart, session, total)["id"])
-        payment = context.tables.follow(
-            "carts", cart, "payment"
-        )  # one that an earlier try left, where this one was refused
+        payment = context.tables.follow("carts", cart, "payment")  # of an earlier try, where this one was refused
     if total <= 0 or session["status"] == "authorized":
         cart = change(context, cart, payment_authorized_at=context.now)
     reach(context, key, PAID)  # the payment is made, whatever becomes of the order

@@ -10,9 +10,11 @@ from .stored import change
 
 
 def give_to_customer(context: Context, cart: Row, id: str) -> Row:
-    """Let a customer have a cart, with her e-mail; raise VendorError for an unknown one."""
+    """Let a customer have a cart, with her e-mail, at her prices; raise VendorError for an unknown one."""
     customer = people.present(context, id)
-    return change(context, cart, customer_id=customer["id"], email=customer["email"])
+    cart = change(context, cart, customer_id=customer["id"], email=customer["email"])
+    reprice(context, cart)
+    return cart
 
 
 def whose(context: Context) -> Row:
@@ -28,11 +30,7 @@ def claim(context: Context, cart: Row) -> Row:
     One that is hers already is given to her again: its lines lose what says that they are sent.
     """
     id = shopper.customer_id(context)
-    if id is None:
-        return cart
-    cart = give_to_customer(context, cart, id)
-    reprice(context, cart)
-    return cart
+    return cart if id is None else give_to_customer(context, cart, id)
 
 
 def give_to_guest(context: Context, cart: Row, email: str | None) -> Row:

@@ -19,8 +19,9 @@ def set_sessions(context: Context, cart: Row, *, taxed: bool = True) -> None:
     """
     Give a cart a session for each provider of its region, for what it comes to; none where that is nothing.
 
-    `taxed` tells that it comes to it with taxes, also where the region leaves them to be asked for. Those that it has keep their ids, but for one that was initiated and is not selected; the selected one is updated at its
-    provider. A provider that is alone is selected at once; raises VendorError where it has a session that is not.
+    `taxed` tells that it comes to it with taxes, also where the region leaves them to be asked for. Those that it has keep
+    their ids, but for one that was initiated and is not selected; the selected one is updated at its provider. A provider
+    that is alone is selected at once; raises VendorError where it has a session that is not.
     """
     total = bill(context, cart, taxed=taxed).totals["total"]
     providers = _regional(context, cart)

@@ -12,9 +12,9 @@ from ..shared.columns import CUSTOMER
 from ..shared.emails import Email
 from ..shared.jsonb import jsonb
 from ..shared.made import insert
-from ..shared.rows import pick
+from ..shared.rows import pick, refuse_nul
 from .billing import BILLING, billed
-from .stored import changed, hashed_password, refuse_nul
+from .stored import changed, hashed_password
 
 REGISTER = (
     bodies.Text("first_name"),

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ...express.errors import unknown_error
 from ...state.passwords import hashed
 from ...state.relations import Row
 from ...state.shop.places import countries
@@ -12,7 +11,7 @@ from ..shared.columns import ADDRESS
 from ..shared.jsonb import jsonb
 from ..shared.made import insert, update
 from ..shared.people import no_country
-from ..shared.rows import NUL
+from ..shared.rows import refuse_nul
 
 ADDRESSES = "addresses"
 
@@ -45,14 +44,3 @@ def as_stored(said: Mapping[str, Any]) -> dict[str, Any]:
     if "metadata" in stored:
         stored["metadata"] = jsonb(stored["metadata"])
     return stored
-
-
-def refuse_nul(value: Any) -> None:
-    """Raise VendorError for a value with a character that no database takes, at any depth."""
-    if isinstance(value, Mapping):
-        refuse_nul([*value, *value.values()])
-    elif isinstance(value, list):
-        for one in value:
-            refuse_nul(one)
-    elif isinstance(value, str) and NUL in value:
-        raise unknown_error()

@@ -1,6 +1,7 @@
 """Rows as operations find and show them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from ...express.errors import unknown_error
 from ...state.relations import Row
@@ -16,10 +17,16 @@ def find(tables: Tables, table: str, id: str) -> Row | None:
     return row if row is not None and is_there(row) else None
 
 
-def refuse_nul(*texts: str | None) -> None:
-    """Raise VendorError for a text that no database takes."""
-    if any(NUL in text for text in texts if text):
-        raise unknown_error()
+def refuse_nul(*values: Any) -> None:
+    """Raise VendorError for a text that no database takes, at any depth of JSON values."""
+    for value in values:
+        if isinstance(value, str):
+            if NUL in value:
+                raise unknown_error()
+        elif isinstance(value, Mapping):
+            refuse_nul(*value, *value.values())
+        elif isinstance(value, list):
+            refuse_nul(*value)
 
 
 def is_there(row: Row) -> bool:
