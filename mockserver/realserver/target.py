@@ -43,6 +43,10 @@ class Heard:
     headers: Mapping[str, str]
     seconds: float
 
+    def header(self, name: str) -> str | None:
+        """Return the value of a header, whose name is given in small letters; None where the answer does not say it."""
+        return next((value for one, value in self.headers.items() if one.lower() == name), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -96,13 +100,12 @@ def target(url: str | None, access: Access, settings: Settings) -> Iterator[Targ
         return
     there = Target(client(url, access.headers, user=access.user, ca=access.ca, insecure=access.insecure))
     health = there.ask("GET", "/health")
-    headers = {name.lower(): value for name, value in health.headers.items()}
     if health.status in (301, 302, 303, 307, 308):
         raise MockServerError(
-            f"{there.url} answers GET /health with a redirect to {there.client.hide(headers.get('location', 'nowhere'))}; "
+            f"{there.url} answers GET /health with a redirect to {there.client.hide(health.header('location') or 'nowhere')}; "
             "none is followed, since what is sent along is for this server alone: name the right URL"
         )
-    if "x-mock-scenario" not in headers:
+    if health.header("x-mock-scenario") is None:
         yield there
         return
     named = SANDBOX.lower() in {name.lower() for name in access.headers}

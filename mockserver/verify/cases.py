@@ -147,11 +147,11 @@ class Player:
             return "forced only", "it is about the connection, or about chance, which no contract speaks of"
         chosen = {"X-Mock-Scenario": scenario.name}
         for stub in (one for one in scenario if one.operation in self._operations):
-            sandbox, shopper = self._prepared()  # for each stub: one of several operations counts their turns together
-            headers = {**chosen, **sandbox}
             call = _call(stub)
             if scenario.find(stub.operation, Visit(call.path, call.query, call.headers, call.body)) is not stub:
                 continue  # a stub before it answers: it is there for requests that its example is not
+            sandbox, shopper = self._prepared()  # for each stub: one of several operations counts their turns together
+            headers = {**chosen, **sandbox}
             for reply in islice((one for one in stub.replies for _ in range(one.repeat)), MOST_PLAYED):
                 reason = self._compare(stub.status(reply), replace(call, headers={**call.headers, **headers}))
                 if reason and not reply.status and shopper is None:
@@ -161,7 +161,7 @@ class Player:
         outcomes = list(scenario.providers.authorizations()) if self._authorize in self._operations else []
         if any(outcome.when for outcome in outcomes):
             return "forced only", "what its providers answer hangs on amounts or data"
-        headers = {**chosen, **self._prepared()[0]}
+        headers = {**chosen, **self._prepared()[0]} if outcomes else chosen
         for outcome in outcomes:
             reason = self._compare(outcome.answer_status(), Call(self._authorize, anything(self._authorize), headers))
             if reason:
@@ -207,8 +207,7 @@ class Player:
 
     def _note(self, call: Call, heard: Heard, *, unread: bool = False) -> Heard:
         """Keep an exchange; a mock says whether the operation itself answered, or a scenario for it."""
-        source = next((value for name, value in heard.headers.items() if name.lower() == SOURCE), None)
-        forced = self._target.is_mock and source != "behaviour"
+        forced = self._target.is_mock and heard.header(SOURCE) != "behaviour"
         self.exchanges.append(Exchange(call.operation, heard.status, heard.seconds, forced=forced, unread=unread))
         return heard
 
