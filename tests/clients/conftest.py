@@ -12,10 +12,11 @@ import pytest
 from browsing import browsing
 from clients.recorder import Recorder, recording
 from clients.shopping import Call, Document, Shop
-from clients.sites import built, served
+from clients.sites import built
 from packages import installed
 from playwright.sync_api import Browser, Page
 from processes import Server, running
+from serving import served
 
 HERE = Path(__file__).parent
 PATIENCE = 120

@@ -1,15 +1,9 @@
-"""The pages here: built for production as shops build theirs, and served as static files from an origin of their own."""
+"""The pages here: built for production as shops build theirs, to be served as static files from an origin of their own."""
 
 import fcntl
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
 from hashlib import sha256
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 from packages import installed
 
@@ -31,21 +25,6 @@ def built(folder: Path) -> Path:
     return out
 
 
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve the files of a folder until the block ends; yield the origin."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Files, directory=str(folder)))
-    server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield f"http://localhost:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 def _digest(folder: Path) -> str:
     """Return what is another one whenever a source is."""
     digest = sha256()
@@ -54,8 +33,3 @@ def _digest(folder: Path) -> str:
             if path.is_file():
                 digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
-
-
-class _Files(SimpleHTTPRequestHandler):
-    def log_message(self, *_arguments: Any) -> None:
-        """Say nothing on standard error."""

@@ -6,15 +6,13 @@ import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 from packages import OFFLINE, chromium, installed
 from processes import Server, running
+from serving import served
 
 HERE = Path(__file__).parent
 README = (HERE.parent.parent / "README.md").read_text("utf-8")
@@ -177,17 +175,5 @@ def shop(project: Path, server: Server) -> Iterator[str]:
     folder = project / "shop"
     folder.mkdir()
     (folder / "index.html").write_text(SHOP.replace("MEDUSA", server.url).replace("PATH", AUTHORIZE))
-    serving = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
-    thread = Thread(target=serving.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield f"http://localhost:{serving.server_port}"
-    finally:
-        serving.shutdown()
-        thread.join()
-        serving.server_close()
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_arguments: object) -> None:
-        """Say nothing on standard error."""
+    with served(folder) as origin:
+        yield origin
