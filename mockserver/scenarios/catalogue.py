@@ -19,9 +19,7 @@ INLINE = "(inline)"
 MOST_ADDED = 200_000_000  # bytes of all scenarios that are no files, as `_size` counts them
 EACH = 2000  # that an empty one takes
 _Stamp = tuple[int, int, int, int]
-Files = Mapping[
-    Path, tuple[_Stamp | None, Loaded]
-]  # each file's stamp, its last good scenario, and what is wrong with it
+Files = Mapping[Path, tuple[_Stamp | None, Loaded]]  # with the last good scenario, and what is wrong now
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,7 @@ ACTIONS: tuple[Action, ...] = ("authorize", "initiate", "update", "delete", "ret
 Overlap = Literal["conflict", "rolled-back", "paid-twice", "lost-update", "sold-out"]
 UNCHANGED: Any = type("Unchanged", (), {"__repr__": lambda _: "data unchanged"})()
 ANY = "*"
-STATUSES = (
-    "authorized",
-    "pending",
-    "requires_more",
-    "error",
-    "canceled",
-)  # of a session: what the database's enum holds
+STATUSES = ("authorized", "pending", "requires_more", "error", "canceled")  # of a session, in the database's enum
 
 
 class Condition(Protocol):
