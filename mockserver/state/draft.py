@@ -10,11 +10,12 @@ class Draft:
     """
     Tables of their own, which begin as those of a sandbox and may be written to in another thread.
 
-    What became another row there is then brought in whole.
+    They take the place of the sandbox' tables where nobody wrote to those meanwhile; else what became another row is
+    brought in.
     """
 
     def __init__(self, tables: Tables) -> None:
-        self._origin = tables
+        self._origin, self._writes = tables, tables.writes
         self._before, places = tables.copy()
         self.tables = Tables(tables.relations, tables.catalogue)
         self.tables.put_back((self._before, places))
@@ -25,6 +26,9 @@ class Draft:
 
         Raises StateFull, and then stores nothing, where there is no room.
         """
+        if self._origin.writes == self._writes:
+            self._origin.become(self.tables)
+            return True
         changed: Changes = {}
         for table, rows in self.tables.copy()[0].items():
             before = self._before.get(table, NONE)

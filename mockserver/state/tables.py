@@ -25,6 +25,7 @@ class Tables:
         self.relations = relations
         self.catalogue = catalogue
         self.bytes = 0
+        self.writes = 0  # so far: who finds it unchanged finds the same rows
         self._grew = grew
         self._changes: Changes = {}
         self._indices: dict[str, dict[str, Index]] = {}
@@ -120,15 +121,24 @@ class Tables:
         self._resize(sum(one.bytes for changed in changes.values() for one in changed.values() if one) - self.bytes)
         self._changes = {table: dict(changed) for table, changed in changes.items()}
         self._indices, self._next = {}, dict(places)
+        self.writes += 1
 
     def stand_on(self, catalogue: Catalogue) -> None:
         """Hold other rows below, and what the sandbox changed above them."""
         self.catalogue = catalogue
+        self.writes += 1
 
     def clear(self) -> None:
         """Hold the catalogue, and nothing else."""
         self._resize(-self.bytes)
         self._changes, self._indices, self._next = {}, {}, {}
+        self.writes += 1
+
+    def become(self, other: "Tables") -> None:
+        """Hold what others over the same catalogue hold, which nobody uses from now on; where `grew` raises, change nothing."""
+        self._resize(other.bytes - self.bytes)
+        self._changes, self._indices, self._next = other._changes, other._indices, other._next  # noqa: SLF001
+        self.writes += 1
 
     def counts(self) -> dict[str, int]:
         """Return how many rows of each table are the sandbox' own."""
@@ -228,6 +238,7 @@ class Tables:
 
     def _place(self, table: str, key: Key, before: Any, after: Any) -> None:
         """Store what is new under a key, and note it in the indices that are there."""
+        self.writes += 1
         changed = self._changes.setdefault(table, {})
         for column, index in self._indices.get(table, {}).items():
             if isinstance(before, Stored):

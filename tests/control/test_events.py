@@ -145,7 +145,7 @@ def test_who_closed_before_a_late_answer_has_left(plain: Server) -> None:
         time.sleep(0.2)
     with closing(plain.open("GET /~read/@late/store/regions HTTP/1.1\r\nHost: localhost\r\n\r\n")) as connection:
         connection.shutdown(socket.SHUT_WR)
-        assert b"200" in connection.recv(1000)
+        assert connection.makefile("rb").read().startswith(b"HTTP/1.1 200")  # who leaves before the end has left
     time.sleep(0.5)
     left, read = (
         plain.ask("GET", f"/__mock/journal?sandbox={name}").document["entries"][0] for name in ("left", "read")
