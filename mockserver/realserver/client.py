@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from itertools import accumulate
 from pathlib import Path
 from socket import SHUT_RDWR, socket
 from urllib.parse import unquote, urlsplit
@@ -22,7 +23,9 @@ DEEPEST = 100  # levels of a JSON document; Medusa's have a dozen
 SECRET = "[hidden]"  # noqa: S105
 SECRETIVE = 6  # characters from which on a header's value is looked for in texts; a "1" is in all of them
 _PACKED = ("gzip", "x-gzip", "deflate")
-_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+_STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}  # of the depth, at each bracket
+_NO_BRACKETS = bytes(byte for byte in range(256) if byte not in _STEPS)
 Pairs = Iterable[tuple[str, str]]
 
 
@@ -191,12 +194,8 @@ def _unpacked(answer: HTTPResponse, body: bytes) -> bytes:
 
 def _depth(body: bytes) -> int:
     """Return how many levels a JSON document has, without building it."""
-    depth = deepest = 0
-    for found in _TOKENS.finditer(body):
-        first = found[0][:1]
-        depth += (first in b"[{") - (first in b"]}")
-        deepest = max(deepest, depth)
-    return deepest
+    brackets = _TEXT.sub(b"", body).translate(None, _NO_BRACKETS)
+    return max(accumulate(map(_STEPS.__getitem__, brackets)), default=0)
 
 
 def _hang_up(sock: socket, late: threading.Event) -> None:
