@@ -14,14 +14,14 @@ pytest_plugins = ["conformance.tally", "no_skips"]
 
 CLOCK = "2024-01-06T03:57:20Z"
 AUTHORIZE = "/store/payment-collections/paycol_1/sessions/ps_1/authorize"
-WANTS_MORE_THAN_PYTHON = ("node", "real", "browser")
+ARE_SLOW = ("node", "real", "browser", "volume")
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest itself leaves out what is slow
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Count as slow what wants more than Python: a plain `pytest` passes on a machine that has nothing else."""
+    """Count as slow what asks thousands of times, or wants more than Python: a plain `pytest` is quick, and passes wherever Python is."""
     for item in items:
-        if any(item.get_closest_marker(name) for name in WANTS_MORE_THAN_PYTHON):
+        if any(item.get_closest_marker(name) for name in ARE_SLOW):
             item.add_marker("slow")
 
 

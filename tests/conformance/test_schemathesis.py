@@ -36,7 +36,7 @@ KNOWN = re.compile(  # deviations.yaml: login-needed-without-type, line-metadata
 OPERATIONS = {operation.id: operation.success for operation in Contract().operations}
 
 
-@pytest.mark.slow
+@pytest.mark.volume
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_every_operation_keeps_the_contract_in_process(operation: str) -> None:
     """

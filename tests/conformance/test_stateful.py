@@ -80,7 +80,7 @@ def machine(linked: Counter[str]) -> Any:
     return Shopper
 
 
-@pytest.mark.slow
+@pytest.mark.volume
 def test_linked_calls_keep_the_contract() -> None:
     """Manage, authorize, refresh and retrieve, each fed by the answer before it: 500 linked calls, no violation."""
     linked: Counter[str] = Counter()

@@ -146,7 +146,7 @@ def html(sent: broken.Sent) -> broken.Sent:
     return replace(sent, headers={**sent.headers, "content-type": "text/html"}, document=None)
 
 
-@pytest.mark.slow
+@pytest.mark.volume
 @pytest.mark.parametrize(
     ("breaks", "operation", "what"),
     [
@@ -190,7 +190,7 @@ def test_what_is_stored_is_compared(far: Far) -> None:
     assert {1} == {len(one.stage.history) for one in found}
 
 
-@pytest.mark.slow
+@pytest.mark.volume
 def test_a_known_deviation_is_no_failure(far: Far, monkeypatch: pytest.MonkeyPatch) -> None:
     """An entry of the ledger explains a difference whose line and cause it matches, unless the run is strict."""
 

@@ -64,7 +64,7 @@ def test_hints_are_for_people(caplog: pytest.LogCaptureFixture) -> None:
     assert [] == [record.getMessage() for record in caplog.records if "no cart" in record.getMessage()]
 
 
-@pytest.mark.slow
+@pytest.mark.volume
 def test_all_operations_are_played() -> None:
     """Sequences of `store` come to each of the 65 operations, those of `checkout` to each of carts."""
     seen: set[tuple[str, str]] = set()

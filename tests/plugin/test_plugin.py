@@ -323,7 +323,7 @@ def test_all_workers_say_why_their_server_does_not_start(tmp_path: Path) -> None
             pytest_plugin._share(shared, ["--scenario", "nobody"], os.getpid())  # noqa: SLF001
 
 
-@pytest.mark.slow
+@pytest.mark.volume
 def test_a_thousand_tests_in_parallel_on_one_server(tmp_path: Path) -> None:
     """Each with its own sandbox, scenario and sequence: none disturbs another, and no server is left."""
     done = pytest_in(

@@ -38,7 +38,7 @@ def checked(url: str | None, **said: Any) -> Report:
     return verify(url, Options(**{"max_examples": 5, "cases": CASES, "operations": FEW, **said}))
 
 
-@pytest.mark.slow
+@pytest.mark.volume
 def test_the_mock_itself_conforms() -> None:
     """Over a socket, every documented status of every operation is seen, all scenarios pass, what fails is known."""
     counted: list[int] = []
@@ -64,7 +64,7 @@ def test_strict_excuses_nothing() -> None:
     assert [] == [finding for finding in report.failures if finding.explanation is None]
 
 
-@pytest.mark.slow
+@pytest.mark.volume
 def test_the_same_seed_finds_the_same() -> None:
     """Two runs ask and see the same; another seed asks something else."""
 
@@ -227,7 +227,7 @@ def test_a_server_that_always_fails_conforms_in_nothing() -> None:
     assert failed.count > 6
 
 
-@pytest.mark.slow
+@pytest.mark.volume
 @pytest.mark.parametrize(
     ("breaks", "failing"),
     [
