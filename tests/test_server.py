@@ -298,6 +298,37 @@ def test_what_serves_loads_nothing_that_it_does_not_need() -> None:
     assert "[]" == done.stdout.strip()
 
 
+LIVE = """
+import asyncio, sys
+from mockserver import create_app
+
+LATE = {"faker.providers.person.en_US", "jwt", "mockserver.control.table"}
+there = []
+
+async def told():
+    there.append(LATE <= set(sys.modules))
+    if len(there) == 2:
+        while not LATE <= set(sys.modules):
+            await asyncio.sleep(0.01)
+    return {"type": "lifespan"}
+
+async def send(_):
+    pass
+
+asyncio.run(create_app()({"type": "lifespan"}, told, send))
+print(*there, LATE <= set(sys.modules))
+"""
+
+
+def test_what_a_start_does_not_need_is_loaded_once_it_serves() -> None:
+    """So that the first control call, or log-in, does not let others wait."""
+    done = subprocess.run(
+        [sys.executable, "-c", LIVE], env=environment(), capture_output=True, text=True, check=True, timeout=30
+    )
+
+    assert "False False True" == done.stdout.strip()
+
+
 def test_a_killed_server_frees_its_port() -> None:
     """After a kill in the middle of an answer the next start can take the same port at once."""
     with running("--scenario", "slow") as server, closing(server.open(POST)):

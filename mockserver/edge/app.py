@@ -21,6 +21,7 @@ from ..settings import Settings
 from ..state.catalogue import Shop
 from ..state.journal import Journals
 from ..state.sandboxes import MEGABYTE, Sandboxes, Start
+from .ahead import load_ahead
 from .faults import client_left, perform
 from .restocking import restock
 from .sending import UNEXPECTED, body_of, head_of, is_expectation_met, is_kept, path_of, request_of
@@ -33,7 +34,7 @@ class App:
     """The ASGI application: to the control API what is below `/__mock`, to the engine all else; `answering` counts these."""
 
     def __init__(self, engine: Engine, control: Control, journals: Journals, watches: Sequence[Watch]) -> None:
-        """Make it of its parts; the `watches` run from the server's start to its end."""
+        """Make it of its parts; the `watches` begin with the server, and run to its end at most."""
         self._engine = engine
         self._control = control
         self._journals = journals
@@ -153,6 +154,7 @@ class Mock:
             Guard(settings.host, settings.control_token),
         )
         watches = (
+            load_ahead,
             partial(watch, self.scenarios, self.control.tell_scenarios),
             partial(restock, self.shop, self.sandboxes),
         )
