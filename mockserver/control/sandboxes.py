@@ -199,7 +199,7 @@ def _check_state(controlled: Controlled, state: shapes.State) -> None:
 
 async def _merge_state(controlled: Controlled, sandbox: sandboxes.Sandbox, state: shapes.State) -> None:
     with refusing(400):
-        await write(sandbox.tables, partial(controlled.engine.give, sandbox, state.root))
+        await write(sandbox, partial(controlled.engine.give, sandbox, state.root))
 
 
 def _changed(clock: Clock, change: shapes.ClockChange) -> Clock:

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from ..clock import Clock
 from ..control import Control, Controlled, Guard, Listeners, Waiters
 from ..engine.choose import Chooser
-from ..engine.preparing import Preparing, Unprepared
+from ..engine.preparing import NotYet, Preparing
 from ..engine.serve import Engine
 from ..express.express import Express
 from ..messages import Request, Response
@@ -98,10 +98,11 @@ class App:
 
     async def _answer(self, request: Request) -> Response:
         """Return the engine's answer, behind all that has to be prepared for it."""
-        try:
-            return self._engine.serve(request, at_once=False)
-        except Unprepared as unprepared:
-            await self._preparing.prepare(unprepared)
+        for _ in range(2):  # it may have to wait for another's writing, and then for what its scenario gives
+            try:
+                return self._engine.serve(request, at_once=False)
+            except NotYet as reason:
+                await self._preparing.prepare(reason)
         return self._engine.serve(request)
 
     async def _live(self, receive: Receive, send: Send) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from ..scenarios import Scenario
@@ -21,19 +21,29 @@ async def at_leisure(function: Callable[..., Made], *arguments: Any) -> Made:
     return await asyncio.get_running_loop().run_in_executor(_AT_LEISURE, function, *arguments)
 
 
-async def write(tables: Tables, writing: Callable[[Tables], None]) -> None:
+async def write(sandbox: Sandbox, writing: Callable[[Tables], None]) -> None:
     """
-    Let a function write to tables, beside the event loop: all of it becomes seen at once, or nothing where it raises.
+    Let a function write to the tables of a sandbox, beside the event loop: all of it is seen at once, or nothing where it raises.
 
-    Who writes the same rows meanwhile is heard first: it is all done again then, the last time while others wait.
+    One writes after the other. Where requests write the same rows meanwhile it is all done again: TRIES times, and then
+    as often while requests to this sandbox wait.
     """
-    for _ in range(TRIES):
-        draft = Draft(tables)
-        await at_leisure(writing, draft.tables)
-        if draft.bring_in():
-            return
-    with tables.change():
-        writing(tables)
+    while sandbox.writing is not None:
+        await sandbox.writing.wait()
+    done = sandbox.writing = asyncio.Event()
+    try:
+        for number in range(2 * TRIES):
+            if number == TRIES:
+                sandbox.reserved = done
+            draft = Draft(sandbox.tables)
+            await at_leisure(writing, draft.tables)
+            if draft.bring_in():
+                return
+        with sandbox.tables.change():
+            writing(sandbox.tables)
+    finally:
+        sandbox.writing = sandbox.reserved = None
+        done.set()
 
 
 def started(sandbox: Sandbox, scenario: Scenario) -> None:
@@ -42,7 +52,19 @@ def started(sandbox: Sandbox, scenario: Scenario) -> None:
     sandbox.off_contract = sandbox.off_contract or scenario.off_contract
 
 
-class Unprepared(Exception):
+class NotYet(Exception):
+    """A request that cannot be answered yet, unless others wait meanwhile."""
+
+
+class Reserved(NotYet):
+    """A request to a sandbox that somebody else writes to."""
+
+    def __init__(self, until: asyncio.Event) -> None:
+        super().__init__()
+        self.until = until
+
+
+class Unprepared(NotYet):
     """A request for which much is to be given first, by `giving`."""
 
     def __init__(self, sandbox: Sandbox, scenario: Scenario, giving: Callable[[Tables], None]) -> None:
@@ -56,22 +78,28 @@ class Preparing:
     """What is being given now; who wants the same waits for it."""
 
     def __init__(self) -> None:
-        self._under_way: dict[tuple[str, str], Future[None]] = {}
+        self._under_way: dict[tuple[str, str], asyncio.Event] = {}
 
-    async def prepare(self, unprepared: Unprepared) -> None:
-        """Give what a request needs; what goes wrong with it is said when the request is answered."""
+    async def prepare(self, reason: NotYet) -> None:
+        """Wait until a request can be answered, and give what it needs; what goes wrong with that is said when it is answered."""
+        if isinstance(reason, Reserved):
+            await reason.until.wait()
+        elif isinstance(reason, Unprepared):
+            await self._give(reason)
+
+    async def _give(self, unprepared: Unprepared) -> None:
         sandbox, scenario = unprepared.sandbox, unprepared.scenario
         key = (sandbox.name, scenario.revision)
         other = self._under_way.get(key)
         if other is not None:
-            await asyncio.wrap_future(other)
+            await other.wait()
             return
-        done = self._under_way[key] = Future()
+        done = self._under_way[key] = asyncio.Event()
         try:
-            await write(sandbox.tables, unprepared.giving)
+            await write(sandbox, unprepared.giving)
             started(sandbox, scenario)
         except Exception:  # noqa: BLE001, S110  (the request meets it again, and says it)
             pass
         finally:
             del self._under_way[key]
-            done.set_result(None)
+            done.set()

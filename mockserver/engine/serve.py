@@ -26,7 +26,7 @@ from .explain import Trace
 from .health import health, is_in_store
 from .nowhere import Nowhere
 from .own import own_error
-from .preparing import AT_ONCE, Unprepared, started
+from .preparing import AT_ONCE, NotYet, Reserved, Unprepared, started
 from .recording import record
 
 LOG = logging.getLogger("mockserver")
@@ -50,13 +50,13 @@ class Engine:
         """
         Answer a request; every answer says which scenario was on, what chose it, and who made the answer.
 
-        Raises Unprepared where much is to be given first, unless it is to be answered `at_once`.
+        Raises NotYet where much is to be given first, or is being written, unless it is to be answered `at_once`.
         """
         began = time.perf_counter()
         try:
             choice = self._choices.choose(request)
             return self._served(choice, began, at_once=at_once)
-        except Unprepared:
+        except NotYet:
             raise
         except Exception:
             LOG.exception("%s %s could not be answered", request.method, request.path)
@@ -69,7 +69,7 @@ class Engine:
         ended = cookie is not None and choice.sandbox.has_ended(session_of(cookie))  # before anybody logs out
         try:
             answer = self._answer(choice, trace, at_once=at_once)
-        except Unprepared:
+        except NotYet:
             raise
         except MockServerError as error:
             trace.note = str(error)
@@ -147,6 +147,8 @@ class Engine:
         if choice.problem:
             raise MockServerError(choice.problem)
         scenario = choice.scenario
+        if choice.sandbox.reserved is not None and not at_once:
+            raise Reserved(choice.sandbox.reserved)
         if choice.sandbox.started.get(scenario.name) != scenario.revision:
             self._start(scenario, choice.sandbox, at_once=at_once)
         request = choice.request

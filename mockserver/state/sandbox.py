@@ -1,5 +1,6 @@
 """An isolated world: everything that changes while requests are answered, and snapshots of it."""
 
+from asyncio import Event
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -54,6 +55,8 @@ class Sandbox:
         self.tables = Tables(start.relations, start.catalogue, self._grow)
         self.outbox = Outbox(self._grow)
         self.snapshots: dict[str, Snapshot] = {}
+        self.writing: Event | None = None  # until when other control calls wait for one that writes
+        self.reserved: Event | None = None  # until when requests do
         self._resized = resized
         self._server_clock = start.clock
         self._counted: dict[str, int] = {}

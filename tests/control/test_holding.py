@@ -61,7 +61,7 @@ def test_a_thousand_given_collections_hold_nobody(mock: Mock) -> None:
 
 
 def test_what_is_written_meanwhile_is_not_lost(mock: Mock) -> None:
-    """Of calls that change one row at the same time each leaves what it said; in whatever order, and however many they are."""
+    """Of calls that change one row at the same time each leaves what it said; one is done after the other, however many they are."""
     wanted = [
         {"description": "x"},
         {"metadata": {"a": 1}},
@@ -189,6 +189,44 @@ def test_what_is_gone_from_a_draft_is_gone(mock: Mock) -> None:
 
     assert (True, False) == (first.bring_in(), second.bring_in())
     assert ["cus_2"] == [row["id"] for row in tables.all("customers")]
+
+
+def test_who_always_writes_the_same_waits_in_the_end(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call that others get in the way of is carried out: requests to its sandbox wait for it, and to no other."""
+    bring_in, events = Draft.bring_in, list[str]()
+    authorize = "store/payment-collections/paycol_1/sessions/ps_1/authorize"
+
+    is_refused, is_other_answered = asyncio.Event(), asyncio.Event()
+
+    async def at_leisure(function: Any, *arguments: Any) -> Any:
+        if events:
+            is_refused.set()
+            await is_other_answered.wait()
+        return function(*arguments)
+
+    def brought_in(draft: Draft) -> bool:
+        is_first = not events
+        events.append("refused" if is_first else "written")
+        return not is_first and bring_in(draft)
+
+    async def asked_meanwhile(name: str) -> Response:
+        await is_refused.wait()
+        answer = await asked(mock.app, "POST", f"/~{name}/{authorize}")
+        events.append(name)
+        is_other_answered.set()
+        return answer
+
+    async def all_of() -> list[Response]:
+        state = {"payment_collections": [{"id": "paycol_1", "payment_sessions": [{"id": "ps_1"}]}]}
+        writing = asked(mock.app, "PATCH", STATE, state)
+        return await asyncio.gather(writing, asked_meanwhile("me"), asked_meanwhile("other"))
+
+    monkeypatch.setattr("mockserver.engine.preparing.TRIES", 1)
+    monkeypatch.setattr("mockserver.engine.preparing.at_leisure", at_leisure)
+    monkeypatch.setattr(Draft, "bring_in", brought_in)
+
+    assert [200] * 3 == [one.status for one in asyncio.run(all_of())]
+    assert ["refused", "other", "written", "me"] == events
 
 
 def test_what_is_tried_again_and_again_is_done_while_others_wait(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
