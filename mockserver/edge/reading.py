@@ -70,6 +70,10 @@ class Reader:
         names = sum(len(name) + len(value) for name, value in self._http.headers)
         return names + (len(self._http.url) + self._line if names else max(len(self._http.url), self._line))
 
+    def close(self) -> None:
+        """Let go of what holds this reader in its turn; nothing more will be read."""
+        del self._parser, self._refuse
+
     def get_method(self) -> bytes:
         return self._parser.get_method()
 

@@ -11,6 +11,7 @@ import struct
 import sys
 import time
 from typing import Any
+from weakref import ref
 
 from starlette.types import Scope
 from uvicorn import Config
@@ -58,7 +59,7 @@ class Connection(asyncio.Protocol):
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
-        self._http = http = HttpToolsProtocol(config, server_state, {**app_state, CONNECTION: self}, _loop)
+        self._http = http = HttpToolsProtocol(config, server_state, {**app_state, CONNECTION: ref(self)}, _loop)
         self._reader = Reader(http, self._refuse)
         http.parser = self._reader  # type: ignore[assignment]  # no option names another parser
         self._is_over = False
@@ -121,6 +122,7 @@ class Connection(asyncio.Protocol):
             cycle.disconnected = True
             cycle.message_event.set()
         self._http.connection_lost(exc)
+        self._reader.close()
 
     def _refuse(self, line: bytes) -> None:
         """Say that something could not be read; Node says nothing where it comes right behind what is yet to be answered."""
@@ -169,4 +171,5 @@ def _is_controls(cycle: RequestResponseCycle) -> bool:
 
 def connection_of(scope: Scope) -> Connection | None:
     """Return the connection that a request came on; None under any server but ours."""
-    return scope.get("state", {}).get(CONNECTION)  # type: ignore[no-any-return]
+    found = scope.get("state", {}).get(CONNECTION)
+    return found and found()  # type: ignore[no-any-return]
