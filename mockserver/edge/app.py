@@ -80,8 +80,6 @@ class App:
                 if await perform(response.fault, response, connection, receive, send, kept=kept):
                     self._journals.abort(response, time.monotonic() - began)
                 return
-        if response.body and connection is not None:
-            connection.hold_head()
         await send(head_of(response, ours=connection is not None, kept=kept))
         await send(body_of(response.body))
         if response.delay and connection is not None and (left := connection.left_at()) is not None:

@@ -16,10 +16,13 @@ from verify import broken
 
 import mockserver.drift
 from mockserver import MockServerError, Settings
+from mockserver.contract import Contract
 from mockserver.drift import Drift, Options, drift
+from mockserver.drift.comparison import Answered
+from mockserver.drift.played import Played
 from mockserver.drift.report import save, show
 from mockserver.edge.app import Mock
-from mockserver.realserver.cause import causes
+from mockserver.realserver.cause import NOTHING, causes
 from mockserver.realserver.ledger import Deviation
 from mockserver.realserver.supply import Supply
 from mockserver.realserver.target import Access
@@ -78,6 +81,19 @@ def test_two_mocks_agree(far: Far) -> None:
 def _all_six(sent: broken.Sent, seen: set[str]) -> broken.Sent:
     seen.add(sent.path.rpartition("/")[2] if "sessions" in sent.path else "retrieve")
     return sent
+
+
+def test_an_exchange_is_evidence_of_what_was_asked_and_answered(contract: Contract) -> None:
+    """By which the ledger knows what provokes a deviation: a body that was sent, or none."""
+    answered = Answered(422, "application/json", {"type": "duplicate_error"})
+    path = "/store/regions?limit=2"
+    evidence = [
+        Played(contract.operation("regions.list"), path, answered, answered, (), **said).evidence
+        for said in ({}, {"body": {"a": None}})
+    ]
+
+    assert [({"limit": "2"}, NOTHING), ({"limit": "2"}, {"a": None})] == [(one.query, one.body) for one in evidence]
+    assert [{"type": "duplicate_error"}] * 2 == [one.answer for one in evidence]
 
 
 @pytest.mark.slow

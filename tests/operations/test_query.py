@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mockserver.errors import VendorError
-from mockserver.operations.shared.javascript import date, number
+from mockserver.operations.shared.javascript import date, number, numeric
 from mockserver.operations.shared.lists import fits
 from mockserver.operations.shared.query import Boolean, Integer, Parameter, Text, Texts, parse, read
 
@@ -71,6 +71,14 @@ def test_a_parameter_takes_its_kind(parameter: Parameter, query: str, expected: 
 def test_numbers_are_javascripts(text: str, expected: float | None) -> None:
     """What `Number()` makes of a text, in JavaScript's own digits."""
     assert expected == number(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(2.5, 2.5), ("2", 2), ("two", None), (True, None), (None, None), ([2], None), ({}, None)]
+)
+def test_a_number_is_one_or_says_one(value: Any, expected: float | None) -> None:
+    """A truth value is none, nor is a list, though JavaScript would make a number of both."""
+    assert expected == numeric(value)
 
 
 @pytest.mark.parametrize(
