@@ -148,7 +148,7 @@ def test_a_hang_ends_though_the_client_never_says_that_it_is_gone(
         "raw_path": path.encode(),
         "query_string": b"",
         "headers": [],
-        "state": {"mockserver.connection": connection},
+        "state": {"mockserver.connection": lambda: connection},
     }
     asked: list[dict[str, object]] = [{"type": "http.request", "body": b""}]
 
