@@ -320,6 +320,47 @@ def test_what_never_became_whole_is_in_the_journal(plain: Server, name: str, bod
     assert (400, AUTHORIZE, None) == (entry["status"], entry["path"], entry["operation"])
 
 
+class Leaving(asyncio.Transport):
+    """A transport whose client may leave."""
+
+    def __init__(self) -> None:
+        super().__init__({"peername": ("127.0.0.1", 1), "sockname": ("127.0.0.1", 2)})
+        self.written: list[bytes] = []
+        self.has_left = False
+
+    def is_closing(self) -> bool:
+        return self.has_left
+
+    def close(self) -> None:
+        self.has_left = True
+
+    def write(self, data: Any) -> None:
+        self.written.append(data)
+
+
+@pytest.mark.parametrize(("does", "sent"), [("stays", 1), ("leaves", 0)])
+def test_nothing_is_written_to_who_left_in_the_same_turn(does: str, sent: int) -> None:
+    """All that is answered in one turn of the event loop is written at its end; uvloop raises an error where nobody is there."""
+
+    async def written() -> list[bytes]:
+        config = uvicorn.Config(create_app(), http=Connection, lifespan="off", log_config=None, access_log=False)
+        config.load()
+        transport, connection = Leaving(), Connection(config, ServerState(), {})
+        connection.connection_made(transport)
+        connection.data_received(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        await asyncio.sleep(0)
+        assert [] == transport.written
+        transport.has_left = does == "leaves"
+        for _ in range(5):
+            await asyncio.sleep(0)
+        connection.connection_lost(None)
+        return transport.written
+
+    answers = asyncio.run(written())
+    assert sent == len(answers)
+    assert all(one.startswith(b"HTTP/1.1 200") and one.endswith(b"OK") for one in answers)
+
+
 def test_a_connection_leaves_no_cycle_behind() -> None:
     """Python need not look for what is left of it: with one connection for each request that took 70 ms at a time."""
 

@@ -47,9 +47,9 @@ class _Joining:
         self._waiting.append(data)
 
     def flush(self) -> None:
-        """Send what waits now."""
-        if self._waiting:
-            waiting, self._waiting = b"".join(self._waiting), []
+        """Send what waits now; to who left in the same turn, nothing."""
+        waiting, self._waiting = b"".join(self._waiting), []
+        if waiting and not self._transport.is_closing():
             self._transport.write(waiting)
 
     def close(self) -> None:
