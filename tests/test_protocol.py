@@ -324,7 +324,8 @@ class Leaving(asyncio.Transport):
     """A transport whose client may leave."""
 
     def __init__(self) -> None:
-        super().__init__({"peername": ("127.0.0.1", 1), "sockname": ("127.0.0.1", 2)})
+        self.socket = socket.socket()
+        super().__init__({"peername": ("127.0.0.1", 1), "sockname": ("127.0.0.1", 2), "socket": self.socket})
         self.written: list[bytes] = []
         self.has_left = False
 
@@ -333,6 +334,7 @@ class Leaving(asyncio.Transport):
 
     def close(self) -> None:
         self.has_left = True
+        self.socket.close()
 
     def write(self, data: Any) -> None:
         self.written.append(data)
@@ -359,6 +361,24 @@ def test_nothing_is_written_to_who_left_in_the_same_turn(does: str, sent: int) -
     answers = asyncio.run(written())
     assert sent == len(answers)
     assert all(one.startswith(b"HTTP/1.1 200") and one.endswith(b"OK") for one in answers)
+
+
+def test_who_is_gone_before_a_late_answer_has_left() -> None:
+    """Also where its connection is closed by then, and its socket with it."""
+
+    async def left_at() -> float | None:
+        config = uvicorn.Config(create_app(), http=Connection, lifespan="off", log_config=None, access_log=False)
+        config.load()
+        transport, connection = Leaving(), Connection(config, ServerState(), {})
+        connection.connection_made(transport)
+        connection.data_received(f"{POST}\r\n".encode())
+        assert connection.eof_received()
+        transport.socket.close()
+        left = connection.left_at()
+        connection.connection_lost(None)
+        return left
+
+    assert asyncio.run(left_at()) is not None
 
 
 def test_a_connection_leaves_no_cycle_behind() -> None:

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from ..clock import Clock
 from ..control import Control, Controlled, Guard, Listeners, Waiters
 from ..engine.choose import Chooser
-from ..engine.preparing import NotYet, Preparing
+from ..engine.preparing import Preparing, Reserved, Unprepared
 from ..engine.serve import Engine
 from ..express.express import Express
 from ..messages import Request, Response
@@ -99,7 +99,7 @@ class App:
         for _ in range(2):  # it may have to wait for another's writing, and then for what its scenario gives
             try:
                 return self._engine.serve(request, at_once=False)
-            except NotYet as reason:
+            except (Reserved, Unprepared) as reason:
                 await self._preparing.prepare(reason)
         return self._engine.serve(request)
 

@@ -154,7 +154,10 @@ class Connection(asyncio.Protocol):
         if self._half_closed_at is None:
             return None
         self._out.flush()
-        told = self._http.transport.get_extra_info("socket").getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        try:
+            told = self._http.transport.get_extra_info("socket").getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        except OSError:  # closed: that nobody is there was told while the answer waited
+            return self._half_closed_at
         return self._half_closed_at if told else None  # its system refuses what comes once nobody is there
 
     def hang(self) -> None:

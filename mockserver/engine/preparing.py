@@ -52,11 +52,7 @@ def started(sandbox: Sandbox, scenario: Scenario) -> None:
     sandbox.off_contract = sandbox.off_contract or scenario.off_contract
 
 
-class NotYet(Exception):
-    """A request that cannot be answered yet, unless others wait meanwhile."""
-
-
-class Reserved(NotYet):
+class Reserved(Exception):
     """A request to a sandbox that somebody else writes to."""
 
     def __init__(self, until: asyncio.Event) -> None:
@@ -64,7 +60,7 @@ class Reserved(NotYet):
         self.until = until
 
 
-class Unprepared(NotYet):
+class Unprepared(Exception):
     """A request for which much is to be given first, by `giving`."""
 
     def __init__(self, sandbox: Sandbox, scenario: Scenario, giving: Callable[[Tables], None]) -> None:
@@ -80,11 +76,11 @@ class Preparing:
     def __init__(self) -> None:
         self._under_way: dict[tuple[str, str], asyncio.Event] = {}
 
-    async def prepare(self, reason: NotYet) -> None:
+    async def prepare(self, reason: Reserved | Unprepared) -> None:
         """Wait until a request can be answered, and give what it needs; what goes wrong with that is said when it is answered."""
         if isinstance(reason, Reserved):
             await reason.until.wait()
-        elif isinstance(reason, Unprepared):
+        else:
             await self._give(reason)
 
     async def _give(self, unprepared: Unprepared) -> None:

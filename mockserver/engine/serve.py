@@ -26,7 +26,7 @@ from .explain import Trace
 from .health import health, is_in_store
 from .nowhere import Nowhere
 from .own import own_error
-from .preparing import AT_ONCE, NotYet, Reserved, Unprepared, started
+from .preparing import AT_ONCE, Reserved, Unprepared, started
 from .recording import record
 
 LOG = logging.getLogger("mockserver")
@@ -50,13 +50,13 @@ class Engine:
         """
         Answer a request; every answer says which scenario was on, what chose it, and who made the answer.
 
-        Raises NotYet where much is to be given first, or is being written, unless it is to be answered `at_once`.
+        Raises Unprepared where much is to be given first, Reserved where much is being written, unless it is to be answered `at_once`.
         """
         began = time.perf_counter()
         try:
             choice = self._choices.choose(request)
             return self._served(choice, began, at_once=at_once)
-        except NotYet:
+        except (Reserved, Unprepared):
             raise
         except Exception:
             LOG.exception("%s %s could not be answered", request.method, request.path)
@@ -69,7 +69,7 @@ class Engine:
         ended = cookie is not None and choice.sandbox.has_ended(session_of(cookie))  # before anybody logs out
         try:
             answer = self._answer(choice, trace, at_once=at_once)
-        except NotYet:
+        except (Reserved, Unprepared):
             raise
         except MockServerError as error:
             trace.note = str(error)
