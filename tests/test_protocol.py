@@ -340,15 +340,21 @@ class Leaving(asyncio.Transport):
         self.written.append(data)
 
 
+def connected() -> tuple[Leaving, Connection]:
+    """Return a transport, and the connection to a mock that is made of it."""
+    config = uvicorn.Config(create_app(), http=Connection, lifespan="off", log_config=None, access_log=False)
+    config.load()
+    transport, connection = Leaving(), Connection(config, ServerState(), {})
+    connection.connection_made(transport)
+    return transport, connection
+
+
 @pytest.mark.parametrize(("does", "sent"), [("stays", 1), ("leaves", 0)])
 def test_nothing_is_written_to_who_left_in_the_same_turn(does: str, sent: int) -> None:
     """All that is answered in one turn of the event loop is written at its end; uvloop raises an error where nobody is there."""
 
     async def written() -> list[bytes]:
-        config = uvicorn.Config(create_app(), http=Connection, lifespan="off", log_config=None, access_log=False)
-        config.load()
-        transport, connection = Leaving(), Connection(config, ServerState(), {})
-        connection.connection_made(transport)
+        transport, connection = connected()
         connection.data_received(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
         await asyncio.sleep(0)
         assert [] == transport.written
@@ -367,10 +373,7 @@ def test_who_is_gone_before_a_late_answer_has_left() -> None:
     """Also where its connection is closed by then, and its socket with it."""
 
     async def left_at() -> float | None:
-        config = uvicorn.Config(create_app(), http=Connection, lifespan="off", log_config=None, access_log=False)
-        config.load()
-        transport, connection = Leaving(), Connection(config, ServerState(), {})
-        connection.connection_made(transport)
+        transport, connection = connected()
         connection.data_received(f"{POST}\r\n".encode())
         assert connection.eof_received()
         transport.socket.close()

@@ -49,7 +49,7 @@ class App:
             else:  # a WebSocket, under a server that offers them
                 await send({"type": "websocket.close"})
             return
-        path, connection = path_of(scope), connection_of(scope)
+        path, connection = path_of(scope), connection_of(scope.get("state", {}))
         if _is_controls(path):
             await self._control(scope, receive, send)
         else:

@@ -96,7 +96,7 @@ class _Server(uvicorn.Server):
         if self._parent is not None and counter % 5 == 0 and not _is_there(self._parent):
             return True
         if counter % TICKS == 0:
-            found = [connection_of({"state": getattr(one, "app_state", {})}) for one in self.server_state.connections]
+            found = [connection_of(getattr(one, "app_state", {})) for one in self.server_state.connections]
             for connection in filter(None, found):
                 connection.look()
         return await super().on_tick(counter)

@@ -10,10 +10,10 @@ import socket
 import struct
 import sys
 import time
+from collections.abc import Mapping
 from typing import Any
 from weakref import ref
 
-from starlette.types import Scope
 from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
@@ -182,7 +182,7 @@ def _is_controls(cycle: RequestResponseCycle) -> bool:
     return str(cycle.scope["path"]).startswith("/__mock")
 
 
-def connection_of(scope: Scope) -> Connection | None:
-    """Return the connection that a request came on; None under any server but ours."""
-    found = scope.get("state", {}).get(CONNECTION)
-    return found and found()  # type: ignore[no-any-return]
+def connection_of(state: Mapping[str, Any]) -> Connection | None:
+    """Return the connection that a request came on, by its scope's state; None under any server but ours."""
+    found = state.get(CONNECTION)
+    return found and found()

@@ -49,7 +49,7 @@ class Express:
         else:
             tag = etag(body)
             described = (("Content-Type", media_type), length, ("ETag", tag))
-            if "if-none-match" in request.headers and is_fresh(request, status, tag):
+            if is_fresh(request, status, tag):
                 status, body, described = 304, b"", (("ETag", tag),)
         headers: Pairs = (
             _POWERED,
