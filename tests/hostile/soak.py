@@ -28,6 +28,7 @@ from hostile.streams import stream
 CLIENTS = 8
 PATIENCE = 20.0  # seconds for one answer
 HEALTH = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+HELD = b"held longest, seen"  # what the mock's stacks of its longest hold begin with
 GOOD = Asked("POST", "/~good/store/payment-collections/paycol_1/sessions/ps_1/authorize")
 Figures = dict[str, float]
 
@@ -123,6 +124,8 @@ async def soak(total: int, seed: str) -> Figures:
     held = dict(zip(("held", "collected"), map(float, said.split()[-2:]), strict=True))
     for one in soaking.bare[:5]:
         print("a bare 500:", one, file=sys.stderr)
+    if HELD in log:
+        print(log[log.index(HELD) :].decode(errors="replace"), file=sys.stderr)
     if b"Traceback" in log:
         print(log[max(log.index(b"Traceback") - 500, 0) :].decode(errors="replace")[:5000], file=sys.stderr)
     waits = sorted(soaking.waits)
