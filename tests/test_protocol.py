@@ -18,9 +18,9 @@ from processes import Server, running
 from uvicorn.server import ServerState
 
 from mockserver import create_app
+from mockserver.edge.connection import Connection
 from mockserver.edge.reading import Reader
 from mockserver.edge.server import KEEP_ALIVE
-from mockserver.edge.transport import Connection
 
 POST = f"POST {AUTHORIZE} HTTP/1.1\r\nHost: localhost\r\n"
 SESSIONS = "POST /store/payment-collections/paycol_9/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"

@@ -22,10 +22,10 @@ from ..state.catalogue import Shop
 from ..state.journal import Journals
 from ..state.sandboxes import MEGABYTE, Sandboxes, Start
 from .ahead import load_ahead
+from .connection import Connection, connection_of
 from .faults import client_left, perform
 from .restocking import restock
 from .sending import UNEXPECTED, body_of, head_of, is_expectation_met, is_kept, path_of, request_of
-from .transport import Connection, connection_of
 
 Watch = Callable[[], Coroutine[None, None, None]]
 

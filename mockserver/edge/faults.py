@@ -6,8 +6,8 @@ from http import HTTPStatus
 from starlette.types import Receive, Send
 
 from ..messages import MAX_DELAY, Fault, Response
+from .connection import Connection
 from .sending import body_of, head_of
-from .transport import Connection
 
 DRIP_SECONDS = 5.0  # unless the reply says how long
 PIECES = 10

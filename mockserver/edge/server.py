@@ -10,7 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from ..errors import MockServerError
-from .transport import Connection, connection_of
+from .connection import Connection, connection_of
 
 KEEP_ALIVE = 6  # seconds: one more than connections are told, so that none is closed under the hand of a client
 TRIES = 20  # for a port that is free on both addresses
