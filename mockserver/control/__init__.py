@@ -13,7 +13,7 @@ from .guard import Guard
 from .listeners import Listeners
 from .waiters import Waiters
 
-__all__ = ["Control", "Controlled", "Guard", "Listeners", "Waiters"]
+__all__ = ["Control", "Controlled", "Guard", "Listeners", "Waiters", "waits"]
 MOUNT = "/__mock"
 MOST_BYTES = 1_000_000  # of a body
 LOG = logging.getLogger("mockserver")
@@ -74,6 +74,11 @@ class Control:
             return Response(status_code=204)
         status, shape = given if isinstance(given, tuple) else (200, given)
         return encoded(shape, status)
+
+
+def waits(path: str) -> bool:
+    """Tell whether a call's answer goes on until something happens, which may be never."""
+    return path.endswith(("/events", "/wait"))
 
 
 def _find(method: str, path: str) -> Call:

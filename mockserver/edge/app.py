@@ -9,7 +9,7 @@ from http import HTTPStatus
 from starlette.types import Receive, Scope, Send
 
 from ..clock import Clock
-from ..control import Control, Controlled, Guard, Listeners, Waiters
+from ..control import Control, Controlled, Guard, Listeners, Waiters, waits
 from ..engine.choose import Chooser
 from ..engine.preparing import Preparing, Reserved, Unprepared
 from ..engine.serve import Engine
@@ -51,6 +51,9 @@ class App:
             return
         path, connection = path_of(scope), connection_of(scope.get("state", {}))
         if _is_controls(path):
+            if connection is not None:
+                connection.is_endless = waits(path)
+            scope["raw_path"] = path.encode("latin-1")  # no server has to tell it
             await self._control(scope, receive, send)
         else:
             self.answering += 1

@@ -29,7 +29,7 @@ async def perform(  # noqa: PLR0913  (an exchange, as ASGI has it)
     if connection is None:
         raise ConnectionError(f"fault {fault!r}: only `mockserver serve` can do this to a connection")
     if fault == "hang":
-        connection.hang()
+        connection.is_endless = True
         if await client_left(receive, MAX_DELAY):
             return True
         connection.end()  # one whose cable was cut never says so

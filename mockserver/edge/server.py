@@ -10,7 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from ..errors import MockServerError
-from .connection import Connection, connection_of
+from .connection import Connection
 
 KEEP_ALIVE = 6  # seconds: one more than connections are told, so that none is closed under the hand of a client
 TRIES = 20  # for a port that is free on both addresses
@@ -96,9 +96,9 @@ class _Server(uvicorn.Server):
         if self._parent is not None and counter % 5 == 0 and not _is_there(self._parent):
             return True
         if counter % TICKS == 0:
-            found = [connection_of(getattr(one, "app_state", {})) for one in self.server_state.connections]
-            for connection in filter(None, found):
-                connection.look()
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, Connection):
+                    connection.look()
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
