@@ -173,3 +173,4 @@ def test_a_server_need_not_tell_the_raw_path(mock: Mock, ask: Ask) -> None:
     (entry,) = mock.sandboxes["shared"].journal
 
     assert (404, "/h%C3%A4lth") == (answer.status, entry.request.path)
+    assert 200 == ask("GET", "/__mock/health", scope={"raw_path": None}).status
