@@ -77,10 +77,11 @@ class Sandbox:
         self.journal.clear()
 
     def forget(self) -> None:
-        """Hold nothing any more, not even snapshots."""
+        """Hold nothing any more, not even snapshots; what somebody who is still at it writes from now on counts for nobody."""
         for name in list(self.snapshots):
             self.delete_snapshot(name)
         self.reset()
+        self._resized = lambda _sandbox, _by: None
 
     def asked(self, key: str) -> int:
         """Return how often something was asked."""

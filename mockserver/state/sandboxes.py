@@ -4,6 +4,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from ..clock import Clock
 from ..errors import MockServerError, StateFull, unknown
@@ -28,7 +29,7 @@ class Sandboxes:
     """
     The sandboxes of a server: at most `limit` named ones, which together hold at most `most` bytes.
 
-    A whole one goes, the least recently used first, never single rows of one; the shared one never goes, nor the one that
+    A whole one goes, the least recently used first, never single rows of one; the shared one never goes, nor one that
     is written to. All have the same seed: one test's answers do not depend on its name.
     """
 
@@ -56,10 +57,11 @@ class Sandboxes:
         return self._make(name)
 
     def enlist(self, sandbox: Sandbox) -> None:
-        """Keep a new sandbox; the least recently used goes where they are too many."""
+        """Keep a new sandbox; the least recently used go where they are too many."""
         self._named[sandbox.name] = sandbox
-        if len(self._named) > self._limit:
-            self._named.popitem(last=False)[1].forget()
+        idle = (name for name, one in self._named.items() if one.writing is None and one is not sandbox)
+        for name in list(islice(idle, max(len(self._named) - self._limit, 0))):
+            self.delete(name)
 
     def known(self, name: str) -> Sandbox:
         """Return a sandbox that is there already, which is no use of it; raise MockServerError for any other."""
@@ -107,18 +109,17 @@ class Sandboxes:
         self._held += by
 
     def _make_room(self, writer: Sandbox, by: int) -> None:
-        fullest = max(writer, self._shared, key=lambda sandbox: sandbox.bytes)
-        alone = writer.bytes + (0 if writer is self._shared else self._shared.bytes)
-        if alone + by > self._most:
+        staying = {writer, self._shared, *[one for one in self._named.values() if one.writing is not None]}
+        fullest = max(staying, key=lambda sandbox: sandbox.bytes)
+        if sum([one.bytes for one in staying]) + by > self._most:
             raise StateFull(
                 f"sandbox {fullest.name!r} holds {fullest.bytes / MEGABYTE:.1f} MB, and there is no room for more: reset it "
                 f"(POST /__mock/sandboxes/{fullest.name}/reset), delete its snapshots, or start with more than "
                 f"--state {self._most // MEGABYTE}"
             )
         for name, sandbox in list(self._named.items()):
-            if sandbox is not writer and self._held + by > self._most:
-                del self._named[name]
-                sandbox.forget()
+            if sandbox not in staying and self._held + by > self._most:
+                self.delete(name)
 
     def __contains__(self, name: str) -> bool:
         return name == SHARED or name in self._named

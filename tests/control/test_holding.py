@@ -2,6 +2,7 @@
 
 import asyncio
 import statistics
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from holding import holds
 
 from mockserver import Settings
 from mockserver.edge.app import Mock
+from mockserver.engine.preparing import write
 from mockserver.messages import Response
 from mockserver.state.draft import Draft
 
@@ -128,6 +130,36 @@ def test_a_refused_call_costs_no_other_its_place() -> None:
     same, _ = told(mock, *[("POST", "/__mock/sandboxes", {"name": "twin"})] * 2)
 
     assert [201, 409] == sorted(one.status for one in same)
+
+
+def test_what_is_written_to_a_deleted_sandbox_takes_no_room(mock: Mock) -> None:
+    """Also where it is deleted while somebody is still at it: that room could never be given back."""
+    before, sandbox = mock.sandboxes.bytes, mock.sandboxes["me"]
+
+    async def deleted() -> Response:
+        give = partial(mock.engine.give, sandbox, {"payment_collections": COLLECTIONS[:20]})
+        writing = asyncio.create_task(write(sandbox, give))
+        await asyncio.sleep(0)
+        assert sandbox.writing is not None
+        answer = await asked(mock.app, "DELETE", "/__mock/sandboxes/me")
+        await writing
+        return answer
+
+    assert 204 == asyncio.run(deleted()).status
+    assert "me" not in mock.sandboxes
+    assert before == mock.sandboxes.bytes
+
+
+def test_a_sandbox_that_is_written_to_keeps_its_place() -> None:
+    """Others come and go meanwhile, by their number or by the room they take."""
+    mock = Mock(Settings(clock=CLOCK, sandboxes=2, state=1))
+    large = {"payment_collections": [{"id": "paycol_1", "metadata": {"a": "x" * 400_000}}]}
+    mock.sandboxes["me"].writing = asyncio.Event()
+    asking = [("PATCH", f"/__mock/sandboxes/other-{number}/state", large) for number in range(4)]
+    statuses = [ask_of(mock.app)(*one).status for one in asking]
+
+    assert [200] * 4 == statuses
+    assert ["shared", "me", "other-3"] == [one.name for one in mock.sandboxes]
 
 
 def test_what_nobody_else_writes_is_brought_in(mock: Mock) -> None:
