@@ -36,6 +36,7 @@ NUMBERS = (
         "1.",
         ".5",
         "0x10",
+        "0x" + "f" * 300,
         "1_000",
         "1" + "0" * 400,
         "9" * 5000,
@@ -43,14 +44,15 @@ NUMBERS = (
         "1e308",
     ),
 )
-LONG = (64, 65, 255, 256, 1000, 8000, 60_000)
+LONG = (64, 65, 255, 256, 1000, 8000, 15_000, 60_000)
 
 
 def text(draw: Random) -> str:
     """Return a text: a short odd one, some of them in a row, or a very long one."""
     kind = draw.random()
     if kind < 0.03:
-        return draw.choice(("a", "\u00e4", "\ud800", "*", "*a", "%41", "[", "/")) * draw.choice(LONG)
+        unit = draw.choice(("a", "1", " ", "\u00e4", "\ud800", "*", "*a", "?", "_", "%41", "[", "/", "ey-"))
+        return unit * draw.choice(LONG) + draw.choice(("", "x", "!"))
     return "".join(draw.choice(TEXTS) for _ in range(1 if kind < 0.7 else draw.randint(2, 4)))
 
 

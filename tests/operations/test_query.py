@@ -66,6 +66,7 @@ def test_a_parameter_takes_its_kind(parameter: Parameter, query: str, expected: 
     [
         ("", 0), (" \ufeff2\n", 2), ("0X1f", 31), ("-0x1", None), ("0b11", 3), ("1.", 1), (".5", 0.5), ("1e400", None),
         ("1_0", None), ("-2.5e1", -25), ("1e3n", None), ("٣", None), ("123456789012345678", 123456789012345680),
+        ("0x20000000000001", 2**53), (f"0x{'f' * 300}", None), (f"{'1' * 20_000}x", None),
     ],
 )  # fmt: skip
 def test_numbers_are_javascripts(text: str, expected: float | None) -> None:

@@ -5,13 +5,13 @@ import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
-from math import isfinite
+from math import inf, isfinite
 
 Number = int | float
 LAST_DATE = 8_640_000_000_000_000  # milliseconds: no Date lies further from 1970
 LONGEST_DATE = 100  # characters that are looked at; longer ones take Python ever longer
 SPACE = "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
-_DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _OTHER_BASE = re.compile(r"0([xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
 _ISO = re.compile(
     r"(?P<year>[+-]\d{6}|\d{1,6})(?:[-/](?P<month>\d{1,2})(?:[-/](?P<day>\d{1,2}))?)?"
@@ -28,13 +28,22 @@ def number(text: str) -> Number | None:
     if not text:
         return 0
     if _OTHER_BASE.fullmatch(text):
-        return int(text, 0)
-    if not _DECIMAL.fullmatch(text):
+        value = _rounded(int(text, 0))
+    elif _DECIMAL.fullmatch(text):
+        value = float(text)
+    else:
         return None
-    value = float(text)
     if not isfinite(value):
         return None
     return int(Decimal(repr(value))) if value.is_integer() else value  # 9e15 and more has JavaScript's own digits
+
+
+def _rounded(whole: int) -> float:
+    """Return an integer as JavaScript holds it."""
+    try:
+        return float(whole)
+    except OverflowError:
+        return inf
 
 
 def numeric(value: object) -> Number | None:

@@ -18,7 +18,7 @@ from .tokens import payload_of, signed
 
 SECRET = "supersecret"  # noqa: S105  (Medusa's documented jwt_secret for development; guards nothing here)
 TOKEN_DAYS = 30
-_BEARER = re.compile(r"(\S+)\s+(\S+)")
+_BEARER = re.compile(r"\s*(\S+)\s+(\S+)")
 _CUSTOMERS = re.compile(r"/store/customers(?=/|$)", re.IGNORECASE)
 
 
@@ -33,7 +33,7 @@ def customer_of(headers: Mapping[str, Any], sandbox: Sandbox, shopper: str | Non
     if row is not None and row["ends"] > sandbox.clock.now():
         return str(row["customer_id"])
     sent = headers.get("authorization", "")
-    found = _BEARER.search(sent)
+    found = _BEARER.match(sent)
     if found is None or found[1].lower() != "bearer":
         return None if sent or row is not None or shopper is None else _id_of(sandbox, shopper)
     payload = payload_of(found[2], SECRET, sandbox.clock.now()) or {}
