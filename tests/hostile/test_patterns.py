@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from holding import MOST
 
 import mockserver
-from holding import MOST
 
 ROOT = Path(mockserver.__file__).parent
 LENGTH = (
