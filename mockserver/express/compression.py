@@ -3,7 +3,10 @@
 import gzip
 import zlib
 from collections.abc import Callable, Mapping
+from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
 
 from ..messages import Request, Response
 
@@ -12,10 +15,15 @@ LEVEL = 6
 NO_TRANSFORM = "x-no-compression"
 Encoder = Callable[[bytes], bytes]
 
+
+@cache
+def _brotli() -> Any:
+    """Return the module that there is for this Python; no start needs it."""
+    return import_module("brotli" if find_spec("brotli") else "brotlicffi")
+
+
 ENCODERS: Mapping[str, Encoder] = {  # the first is preferred
-    "br": lambda body: bytes(
-        import_module("brotli").compress(body, quality=4)
-    ),  # when wanted: the start need not load it
+    "br": lambda body: bytes(_brotli().compress(body, quality=4)),
     "gzip": lambda body: gzip.compress(body, LEVEL, mtime=0),
     "deflate": lambda body: zlib.compress(body, LEVEL),
 }
