@@ -1,4 +1,4 @@
-"""Keeps the contract compiled: joined and as JSON, which loads twenty times as fast as the YAML that people write."""
+"""Keeps the contract compiled: joined and as JSON, which loads far faster than the YAML that people write."""
 
 import json
 import os

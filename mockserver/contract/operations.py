@@ -10,6 +10,16 @@ JSON = "application/json"
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
+def choices(property: Document) -> list[Document]:
+    """Return all that a property may hold, each by its schema: itself, any of several, the items of a list."""
+    return [property, *property.get("anyOf", ()), property.get("items", {})]
+
+
+def is_list(property: Document) -> bool:
+    """Tell whether a property may hold a list."""
+    return any("items" in choice for choice in choices(property))
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """

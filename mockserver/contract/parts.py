@@ -9,7 +9,7 @@ import yaml
 
 from ..errors import MockServerError, unknown
 
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml: ten times faster, in all usual wheels
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml: far faster, in all usual wheels
 RESOURCE = ("tag", "parameters", "paths", "schemas")
 Table = dict[str, Any]
 

@@ -6,7 +6,7 @@ from typing import Any
 import jsonschema_rs
 
 from ..errors import unknown
-from .operations import Document, Operation, lent, resolve
+from .operations import Document, Operation, choices, is_list, lent, resolve
 
 Place = tuple[str | int, ...]
 Problem = tuple[Place, str]
@@ -76,7 +76,7 @@ class Validators:
             yield place, properties, value
             property = lent(self._document, properties.get(key, {}))
             target = _target(property)
-            if target and isinstance(value, list) is _is_list(property):
+            if target and isinstance(value, list) is is_list(property):
                 for inner, item in _items(value, place):
                     if isinstance(item, dict):
                         yield from self._fields(target, item, inner)
@@ -138,15 +138,8 @@ def _references(schema: Any) -> Iterator[str]:
 
 def _target(property: Document) -> Document | None:
     """Return the reference of a property that leads to another entity, or to many; None for a plain value, or for any of several."""
-    choices = [
-        choice for choice in (property, *property.get("anyOf", ()), property.get("items", {})) if "$ref" in choice
-    ]
-    return choices[0] if len(choices) == 1 else None
-
-
-def _is_list(property: Document) -> bool:
-    """Tell whether a property leads to many entities."""
-    return any("items" in choice for choice in (property, *property.get("anyOf", ())))
+    references = [choice for choice in choices(property) if "$ref" in choice]
+    return references[0] if len(references) == 1 else None
 
 
 def _items(value: Any, place: Place) -> list[tuple[Place, Any]]:
@@ -158,7 +151,7 @@ def _items(value: Any, place: Place) -> list[tuple[Place, Any]]:
 
 def _misshapen(property: Document, value: Any, place: Place) -> Iterator[Problem]:
     """Yield what keeps a value from being one entity, or many, as its property leads to."""
-    if isinstance(value, list) is not _is_list(property):
+    if isinstance(value, list) is not is_list(property):
         yield place, "is a list, and must be one mapping" if isinstance(value, list) else "is no list"
         return
     for inner, item in _items(value, place):

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from ..contract import Document
+from ..contract.operations import choices, is_list
 from ..errors import MockServerError, unknown
 
 Row = dict[str, Any]
@@ -113,7 +114,7 @@ class Relations(dict[str, Table]):
                 raise MockServerError(f"relations.yaml: {schema}: {unknown('relation', name, list(targets))}")
         columns = _in_order([name for name in properties if name not in targets])
         relations = {
-            name: self._relation(schema, name, target, many=_is_many(properties[name]), written=written.get(name))
+            name: self._relation(schema, name, target, many=is_list(properties[name]), written=written.get(name))
             for name, target in targets.items()
         }
         beyond = stated.get("beyond", {}).get(schema, {})
@@ -189,14 +190,10 @@ def _entities(schemas: Document, keys: Document) -> Iterator[tuple[str, Document
 
 def _target(property: Document) -> str:
     """Return the entity that a property leads to; '' where it holds a value."""
-    for choice in (property, *property.get("anyOf", ()), property.get("items", {})):
+    for choice in choices(property):
         if "$ref" in choice and not _BORROWED.match(choice["$ref"]):
             return str(choice["$ref"].rpartition("/")[2])
     return ""
-
-
-def _is_many(property: Document) -> bool:
-    return any("items" in choice for choice in (property, *property.get("anyOf", ())))
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...contract import Contract, Document
+from ...contract.operations import choices
 from ...express.errors import invalid_data, unknown_error
 from ...state.relations import Row, table_name
 from ...state.tables import Tables
@@ -142,7 +143,7 @@ class Selector:
             property = _property(selection.schema, step)
             if not _is_relation(property):
                 raise unknown_error()
-            target = next(choice["$ref"] for choice in _choices(property) if "$ref" in choice)
+            target = next(choice["$ref"] for choice in choices(property) if "$ref" in choice)
             branches: dict[str, Selection] = getattr(selection, into)
             selection = branches.setdefault(step, self._selection(target.rpartition("/")[2]))
         return selection
@@ -160,10 +161,6 @@ def _property(schema: Document, name: str) -> Document:
     return property
 
 
-def _choices(property: Document) -> list[Document]:
-    return [property, *property.get("anyOf", ()), property.get("items", {})]
-
-
 def _is_relation(property: Document) -> bool:
     """Tell whether a property leads to other entities rather than holding a value."""
-    return any("$ref" in choice for choice in _choices(property))
+    return any("$ref" in choice for choice in choices(property))
