@@ -2,6 +2,7 @@
 
 from .documents import Document
 from .relations import Row
+from .tables import Tables
 from .writes import Writes, begun
 
 
@@ -32,11 +33,15 @@ def cart(writer: Writes, entity: Document) -> Document:
     return begun(writer, nothing, {**new, **entity})
 
 
+def next_display_id(tables: Tables) -> int:
+    """Return the number of the next order: one more than any has."""
+    return max((int(one["display_id"]) for one in tables.all("orders")), default=0) + 1
+
+
 def order(writer: Writes, entity: Document) -> Document:
     """Return a new order, placed just now with the next number, and where it does not say so of its currency's region, or the dollar's."""
     nothing = ("cart_id", "tax_rate", "draft_order_id", "canceled_at", "billing_address_id", "shipping_address_id")
-    last = max((one["display_id"] for one in writer.tables.all("orders")), default=0)
-    new: Document = {"metadata": {}, "display_id": last + 1, "status": "pending"}
+    new: Document = {"metadata": {}, "display_id": next_display_id(writer.tables), "status": "pending"}
     new |= {"fulfillment_status": "not_fulfilled", "payment_status": "awaiting"}
     known = writer.tables.get("regions", entity.get("region_id"))
     if known is None and not entity.get("region"):

@@ -3,14 +3,10 @@
 from ...contract import Document
 from ..context import Context
 from ..shared import query
-from ..shared.bodies import Field, Integer, Items, Object, ObjectOrText, Text
+from ..shared.bodies import ADDRESS, Field, Integer, Items, Object, ObjectOrText, Text
 from ..shared.emails import Email
 
 QUERY = (query.Text("expand"), query.Text("fields"))
-ADDRESS = (
-    Text("first_name"), Text("last_name"), Text("phone"), Object("metadata"), Text("company"), Text("address_1"),
-    Text("address_2"), Text("city"), Text("country_code"), Text("province"), Text("postal_code"),
-)  # fmt: skip
 CODES = (Text("code", required=True),)
 CREATE = (
     Text("region_id"),

@@ -7,20 +7,18 @@ from ...express.errors import invalid_data, not_allowed, not_found
 from ...state.relations import Row
 from ..context import Context
 from ..shared import javascript, made, totals
+from ..shared.discounts import lowering, rule_of, ships_free
 from ..shared.lines import ADJUSTMENT, option_of, product_of
 from ..shared.people import groups_of
 from ..shared.rows import is_there
 from .stored import (
     METHODS,
     change,
-    discount_of,
     drop_adjustments,
     items_of,
     link,
     linked,
     methods_of,
-    rule_of,
-    ships_free,
 )
 
 GROUPS = "customer_groups"
@@ -65,7 +63,8 @@ def keep_valid(context: Context, cart: Row) -> None:
 
 def refresh(context: Context, cart: Row) -> None:
     """Work out anew what the discount of a cart takes off each of its lines; what comes back in a swap keeps what it had."""
-    lower(context, [item for item in items_of(context, cart) if not item["is_return"]], discount_of(context, cart))
+    discount = lowering(context.tables, linked(context, cart, "discounts"))
+    lower(context, [item for item in items_of(context, cart) if not item["is_return"]], discount)
 
 
 def lower(context: Context, items: list[Row], discount: Row | None) -> None:
@@ -74,23 +73,27 @@ def lower(context: Context, items: list[Row], discount: Row | None) -> None:
         drop_adjustments(context, item)
     if discount is None:
         return
-    for item, amount in _amounts(context, items, rule_of(context, discount)):
+    for item, amount in _amounts(context, items, rule_of(context.tables, discount)):
         said = {"item_id": item["id"], "discount_id": discount["id"], "description": "discount", "amount": amount}
         made.insert(context, "line_item_adjustments", ADJUSTMENT, **said)
 
 
 def price_shipping(context: Context, cart: Row) -> None:
     """Make the shipping of a cart free where a discount does so."""
-    if ships_free(context, cart):
+    if _is_shipped_free(context, cart):
         for method in methods_of(context, cart):
             context.tables.update(METHODS, method["id"], price=0)
 
 
+def _is_shipped_free(context: Context, cart: Row) -> bool:
+    return any(ships_free(context.tables, one) for one in linked(context, cart, "discounts"))
+
+
 def _replace(context: Context, cart: Row, rows: list[Row]) -> None:
     """Let a cart have these discounts: one that ships for free, and one of the others."""
-    was_free = ships_free(context, cart)
+    was_free = _is_shipped_free(context, cart)
     rows = sorted(rows, key=lambda row: str(row["code"]))
-    free = [row for row in rows if rule_of(context, row)["type"] == "free_shipping"]
+    free = [row for row in rows if ships_free(context.tables, row)]
     others = [row for row in rows if row not in free]
     link(context, cart, "discounts", [*others[:1], *free[:1]])
     if others and items_of(context, cart):
@@ -114,7 +117,7 @@ def _refusals(context: Context, cart: Row, discount: Row) -> Iterator[VendorErro
         yield not_allowed(f"Discount {code} is expired")
     if discount["is_disabled"]:
         yield not_allowed(f"The discount code {code} is disabled")
-    for_groups = [one for one in _conditions(context, rule_of(context, discount)) if one["type"] == GROUPS]
+    for_groups = [one for one in _conditions(context, rule_of(context.tables, discount)) if one["type"] == GROUPS]
     if for_groups and customer is None:
         yield not_allowed(f"Discount {code} is only valid for specific customer")
     if not _holds_in(context, discount, cart["region_id"]):

@@ -10,6 +10,7 @@ from ..context import Context
 from ..regions import REGIONS
 from ..shared import lines, totals
 from ..shared.columns import ADDRESS, CUSTOMER, DISCOUNT, GIFT_CARD, PAYMENT, PROVIDER, RULE, SESSION
+from ..shared.discounts import lowering, rule_of
 from ..shared.goods import CHANNEL
 from ..shared.rows import is_there, pick
 from ..shared.taxes import RATE
@@ -17,12 +18,10 @@ from ..shared.totals import Card
 from .stored import (
     CART,
     TABLE,
-    discount_of,
     items_of,
     linked,
     methods_of,
     region_of,
-    rule_of,
     selected_of,
     sessions_of,
 )  # fmt: skip
@@ -51,12 +50,13 @@ def bill(context: Context, cart: Row, *, taxed: bool = False, with_option: bool 
     """Return what a cart comes to; `taxed` tells that taxes are worked out where the region leaves them to be asked for."""
     tables, region = context.tables, region_of(context, cart)
     taxed = taxed or bool(region["automatic_taxes"])
-    discount, rows = discount_of(context, cart), items_of(context, cart)
+    discount = lowering(context.tables, linked(context, cart, "discounts"))
+    rows = items_of(context, cart)
     if not all(isinstance(one["metadata"], (dict, type(None))) for one in rows):
         context.off_contract = True  # anything is taken for metadata, and the contract has only objects
     items = [
         lines.show_item(
-            tables, one, _taxes(tables, region, one, taxed=taxed), discount["id"] if discount else None, with_product=True
+            tables, one, _taxes(tables, region, one, taxed=taxed), discount, with_product=True
         )
         for one in rows
     ]  # fmt: skip
@@ -131,7 +131,7 @@ def without_totals(context: Context, cart: Row) -> Document:
 
 def discounts(context: Context, rows: Iterable[Row]) -> list[Document]:
     """Return discounts with their rules."""
-    return [{**pick(one, DISCOUNT), "rule": pick(rule_of(context, one), RULE)} for one in rows]
+    return [{**pick(one, DISCOUNT), "rule": pick(rule_of(context.tables, one), RULE)} for one in rows]
 
 
 def _related(context: Context, cart: Row, name: str, relations: Collection[str]) -> Any:

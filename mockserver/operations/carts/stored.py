@@ -94,24 +94,6 @@ def link(context: Context, cart: Row, name: str, rows: list[Row]) -> None:
         context.tables.insert(table, {"cart_id": cart["id"], far: row["id"]})
 
 
-def rule_of(context: Context, discount: Row) -> Row:
-    """Return the rule of a discount."""
-    rule: Row = context.tables.follow("discounts", discount, "rule")
-    return rule
-
-
-def discount_of(context: Context, cart: Row) -> Row | None:
-    """Return the discount of a cart that lowers prices; one that ships for free may stand beside it."""
-    found = linked(context, cart, "discounts")
-    return next((one for one in found if rule_of(context, one)["type"] != "free_shipping"), None)
-
-
-def ships_free(context: Context, cart: Row) -> bool:
-    """Tell whether a discount of a cart makes shipping free."""
-    found = linked(context, cart, "discounts")
-    return any(rule_of(context, one)["type"] == "free_shipping" for one in found)
-
-
 def change(context: Context, cart: Row, /, **columns: Any) -> Row:
     """Store other values in some columns of a cart, and return it."""
     return made.update(context, TABLE, cart, **columns)

@@ -11,7 +11,6 @@ from ..context import Context
 from ..registry import operation
 from ..shared import bodies, people, shopper
 from ..shared.rows import refuse_nul
-from .billing import PAYLOAD
 from .stored import ADDRESSES, as_stored, changed, new_address
 
 COMPARED = (
@@ -71,7 +70,7 @@ def create_address(context: Context, id: str) -> Document:
 @shopper.for_customers
 def update_address(context: Context, id: str) -> Document:
     """Change what is said of an address in the book; null is no country, and means none."""
-    said = bodies.read(context.visit.body, PAYLOAD, lists=False)
+    said = bodies.read(context.visit.body, bodies.ADDRESS, lists=False)
     row = _own(context, id)
     if row is None:
         raise invalid_data("Could not find address for customer")

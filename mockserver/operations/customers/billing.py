@@ -10,14 +10,7 @@ from ..shared import bodies, people
 from ..shared.rows import find
 from .stored import ADDRESSES, as_stored, changed, new_address
 
-PAYLOAD = (
-    bodies.Text("first_name"),
-    bodies.Text("last_name"),
-    bodies.Text("phone"),
-    bodies.Object("metadata"),
-    *map(bodies.Text, ("company", "address_1", "address_2", "city", "country_code", "province", "postal_code")),
-)
-BILLING = bodies.ObjectOrText("billing_address", kind="AddressPayload", fields=PAYLOAD)
+BILLING = bodies.ObjectOrText("billing_address", kind="AddressPayload", fields=bodies.ADDRESS)
 
 
 def billed(context: Context, customer: Row, said: Any) -> str | None:

@@ -13,7 +13,7 @@ from ..shared.rows import NUL, find
 TABLE = "orders"
 
 
-class Choices(query.Parameter):
+class OneOf(query.Parameter):
     """One of some words, or several of them."""
 
     words: tuple[str, ...] = ()
@@ -26,13 +26,13 @@ class Choices(query.Parameter):
         return chosen
 
 
-class Status(Choices):
+class Status(OneOf):
     """What became of an order."""
 
     words = ("pending", "completed", "archived", "canceled", "requires_action")
 
 
-class FulfillmentStatus(Choices):
+class FulfillmentStatus(OneOf):
     """How much of an order was sent."""
 
     words = (
@@ -41,7 +41,7 @@ class FulfillmentStatus(Choices):
     )  # fmt: skip
 
 
-class PaymentStatus(Choices):
+class PaymentStatus(OneOf):
     """How much of an order was paid."""
 
     words = (

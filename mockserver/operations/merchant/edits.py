@@ -9,7 +9,6 @@ from ...samples.sampler import Draw
 from ...state.relations import Row
 from ..carts.discounts import lower
 from ..carts.goods import new_line
-from ..carts.stored import rule_of
 from ..context import Context
 from ..order_edits.asked import view
 from ..order_edits.showing import DEFAULT, show, status_of
@@ -17,6 +16,7 @@ from ..order_edits.stored import TABLE, items_of
 from ..orders.placing import tax_item
 from ..payment_collections.shapes import COLLECTION
 from ..shared import made
+from ..shared.discounts import lowering
 from ..shared.lines import ITEM, TAX_LINE
 from ..shared.rows import is_there, pick
 from . import stored
@@ -53,7 +53,8 @@ def request(context: Context, said: Document) -> Document:
     originals = stored.items_of(context, order)
     wanted = said.get("items")
     _set_lines(context, order, edit, originals, _one_more(order, originals) if wanted is None else wanted)
-    lower(context, items_of(context, edit), _discount(context, order))
+    discount = lowering(context.tables, context.tables.follow(stored.TABLE, order, "discounts"))
+    lower(context, items_of(context, edit), discount)
     context.tell("order-edit.created", {"id": edit["id"]})
     context.tell("order-edit.requested", {"id": edit["id"]})
     edit = _ask_for_payment(context, order, edit, said.get("payment_collection") or {}, who)
@@ -121,12 +122,6 @@ def _added(context: Context, order: Row, edit: Row, said: Document) -> Row:
     region: Any = context.tables.get("regions", order["region_id"])
     tax_item(context, region, line)
     return line
-
-
-def _discount(context: Context, order: Row) -> Row | None:
-    """Return the discount of an order that lowers prices."""
-    found = context.tables.follow(stored.TABLE, order, "discounts")
-    return next((one for one in found if is_there(one) and rule_of(context, one)["type"] != "free_shipping"), None)
 
 
 def _ask_for_payment(context: Context, order: Row, edit: Row, said: Document, who: str) -> Row:

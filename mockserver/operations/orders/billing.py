@@ -7,6 +7,7 @@ from ...contract import Document
 from ...state.relations import Row
 from ..context import Context
 from ..shared import lines, totals
+from ..shared.discounts import lowering
 from ..shared.totals import Totals, rounded, tax
 
 
@@ -30,7 +31,7 @@ def bill(context: Context, order: Row, rows: Iterable[Row] | None = None, *, wit
     `with_product` tells that the products are shown inside its lines.
     """
     tables = context.tables
-    discount = _discount(context, order)
+    discount = lowering(tables, tables.follow("orders", order, "discounts"))
     items = []
     for item in tables.where("line_items", order_id=order["id"]) if rows is None else rows:
         context.off_contract |= not isinstance(item["metadata"], (dict, type(None)))  # as in a cart
@@ -68,14 +69,6 @@ def bill(context: Context, order: Row, rows: Iterable[Row] | None = None, *, wit
         },
         without_tax,
     )
-
-
-def _discount(context: Context, order: Row) -> str | None:
-    """Return the id of the discount that lowers the prices of an order."""
-    tables = context.tables
-    found = tables.follow("orders", order, "discounts")
-    kinds = {one["id"]: tables.follow("discounts", one, "rule")["type"] for one in found}
-    return next((id for id, kind in kinds.items() if kind != "free_shipping"), None)
 
 
 def worth(context: Context, order: Row, item: Row, units: float) -> int:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from ...state.relations import Row
+from ...state.selling import next_display_id
 from ..context import Context
 from ..shared import lines, made, totals
 from ..shared.lines import TAX_LINE
@@ -25,10 +26,9 @@ def place(context: Context, cart: Row, payment: Row | None, discounts: list[Row]
     """Store the order of a cart, and return it; its lines and shipping methods are the cart's own."""
     tables = context.tables
     region: Any = tables.get("regions", cart["region_id"])
-    last = max((one["display_id"] for one in tables.all("orders")), default=0)
     said = {
         "status": "pending", "fulfillment_status": "not_fulfilled", "payment_status": "awaiting", "cart_id": cart["id"],
-        "display_id": last + 1, "currency_code": region["currency_code"], "metadata": cart["metadata"] or {},
+        "display_id": next_display_id(tables), "currency_code": region["currency_code"], "metadata": cart["metadata"] or {},
         **{name: cart[name] for name in TAKEN},
     }  # fmt: skip
     order = made.insert(context, "orders", ORDER, **said)

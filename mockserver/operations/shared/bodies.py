@@ -142,3 +142,9 @@ def faults(body: Document, fields: tuple[Field, ...]) -> Iterator[str]:
             yield f"property {key} should not exist"
     for field in fields:
         yield from field.faults(body)
+
+
+ADDRESS = (  # an AddressPayload
+    Text("first_name"), Text("last_name"), Text("phone"), Object("metadata"), Text("company"), Text("address_1"),
+    Text("address_2"), Text("city"), Text("country_code"), Text("province"), Text("postal_code"),
+)  # fmt: skip

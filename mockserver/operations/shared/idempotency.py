@@ -14,7 +14,7 @@ from .jsonb import jsonb
 
 HEADER = "Idempotency-Key"
 RAW = "raw_discount_total"
-KEPT = 100  # answers of one sandbox; the oldest go first
+MOST_ANSWERS = 100  # answers of one sandbox; the oldest go first
 TABLE = "idempotency_keys"
 
 
@@ -107,7 +107,7 @@ def _issue(context: Context) -> Row:
     digits = f"{number:032x}"
     key = f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{'89ab'[number >> 60 & 3]}{digits[17:20]}-{digits[20:]}"
     issued = context.tables.all(TABLE)
-    for old in issued[: max(0, len(issued) - KEPT + 1)]:
+    for old in issued[: max(0, len(issued) - MOST_ANSWERS + 1)]:
         context.tables.delete(TABLE, old["key"])
     return context.tables.insert(TABLE, {"key": key, "answer": None, "status": None, "point": ""})
 

@@ -67,11 +67,11 @@ def stored_taxes(tables: Tables, kind: str, row: Row) -> list[Document]:
 
 
 def show_item(
-    tables: Tables, item: Row, taxes: Sequence[Document], discount: str | None, *, with_product: bool
+    tables: Tables, item: Row, taxes: Sequence[Document], discount: Row | None, *, with_product: bool
 ) -> Document:
-    """Return a line item with its totals; only adjustments of one `discount` (an id) count."""
+    """Return a line item with its totals; only adjustments of one `discount` count."""
     adjustments = tables.where("line_item_adjustments", item_id=item["id"])
-    off = sum(one["amount"] for one in adjustments if discount is not None and one["discount_id"] == discount)
+    off = sum(one["amount"] for one in adjustments if discount is not None and one["discount_id"] == discount["id"])
     return {
         **pick(item, ITEM),
         "adjustments": [pick(one, ADJUSTMENT) for one in adjustments],

@@ -6,9 +6,10 @@ from typing import Any
 from ...state.relations import Row
 from ..carts import discounts
 from ..carts.goods import new_line
-from ..carts.stored import CART, link, rule_of
+from ..carts.stored import CART, link
 from ..context import Context
 from ..shared import made
+from ..shared.discounts import ships_free
 from ..shared.lines import ADJUSTMENT, ITEM, TAX_LINE, method_taxes
 from ..shared.rows import is_there, pick
 
@@ -38,8 +39,7 @@ def fill(context: Context, order: Row, swap: Row, lines: Iterable[Row], back: Ro
     for line in lines:
         context.tables.update(ITEMS, line["id"], cart_id=cart["id"])
     found = context.tables.follow("orders", order, "discounts")
-    lowering = [one for one in found if is_there(one) and rule_of(context, one)["type"] != "free_shipping"]
-    link(context, cart, "discounts", lowering)
+    link(context, cart, "discounts", [one for one in found if is_there(one) and not ships_free(context.tables, one)])
     discounts.refresh(context, cart)
     method = context.tables.follow("returns", back, "shipping_method")
     if method is not None:

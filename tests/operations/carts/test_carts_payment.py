@@ -12,7 +12,7 @@ from operations.checkout import EU, Checkout, outcome
 from operations.shop import UNKNOWN
 
 from mockserver import Settings, create_app
-from mockserver.operations.shared.idempotency import KEPT
+from mockserver.operations.shared.idempotency import MOST_ANSWERS
 
 
 def _sessions(cart: dict[str, Any]) -> dict[str, Any]:
@@ -302,7 +302,7 @@ class TestKeys:
 
     def test_only_so_many_are_kept(self, checkout: Checkout) -> None:
         """The oldest goes first: it runs again, under another key."""
-        keys = [header(checkout.post("/taxes"), "idempotency-key") for _ in range(KEPT + 1)]
+        keys = [header(checkout.post("/taxes"), "idempotency-key") for _ in range(MOST_ANSWERS + 1)]
         answers = [
             header(checkout.post("/taxes", idempotency_key=key), "idempotency-key") for key in (keys[1], keys[0])
         ]

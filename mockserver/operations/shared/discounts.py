@@ -1,0 +1,23 @@
+"""The discounts of carts, orders and swaps: their rules, and which of them lowers prices."""
+
+from collections.abc import Iterable
+
+from ...state.relations import Row
+from ...state.tables import Tables
+from .rows import is_there
+
+
+def rule_of(tables: Tables, discount: Row) -> Row:
+    """Return the rule of a discount."""
+    rule: Row = tables.follow("discounts", discount, "rule")
+    return rule
+
+
+def ships_free(tables: Tables, discount: Row) -> bool:
+    """Tell whether a discount makes shipping free, which lowers no price."""
+    return bool(rule_of(tables, discount)["type"] == "free_shipping")
+
+
+def lowering(tables: Tables, discounts: Iterable[Row]) -> Row | None:
+    """Return the one of some discounts that lowers prices; one that ships for free may stand beside it."""
+    return next((one for one in discounts if is_there(one) and not ships_free(tables, one)), None)
