@@ -1,7 +1,6 @@
 """The call about outboxes: what Medusa would have told the outside."""
 
-from fnmatch import fnmatchcase
-
+from ..globs import fitting
 from . import shapes
 from .calls import Received, call, refusing
 
@@ -12,10 +11,11 @@ async def list_messages(received: Received) -> shapes.Outbox:
     sandboxes, wanted = received.controlled.sandboxes, received.query
     with refusing(404):
         meant = list(sandboxes) if wanted.sandbox is None else [sandboxes.known(wanted.sandbox)]
+    fits = fitting(wanted.event or "*")
     messages = [
         shapes.Message(number=one.number, time=one.time, sandbox=sandbox.name, event=one.event, data=one.data)
         for sandbox in meant
         for one in sandbox.outbox
-        if wanted.event is None or fnmatchcase(one.event, wanted.event)
+        if fits(one.event)
     ]
     return shapes.Outbox(messages=messages, forgotten=sum(sandbox.outbox.forgotten for sandbox in meant))

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from difflib import get_close_matches
-from fnmatch import fnmatchcase
 from typing import Any
 
 from ..contract import PLACEHOLDER, Contract, Operation
 from ..errors import MockServerError, unknown
+from ..globs import fitting
 from .covering import Problem, covered
 from .format import ScenarioFormat, StubFormat
 from .outcomes import OutcomeFormat
@@ -99,7 +99,7 @@ def _wider(first: Any, then: Any) -> bool:
     if first in (None, {}) or first == then:
         return True
     if isinstance(first, str) and isinstance(then, str):
-        return not _WILD & set(then) and len(first) <= LONGEST_GLOB and fnmatchcase(then, first)
+        return not _WILD & set(then) and len(first) <= LONGEST_GLOB and fitting(first)(then)
     if isinstance(first, dict) and isinstance(then, dict):
         return all(
             key in then
