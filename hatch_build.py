@@ -13,7 +13,7 @@ class ContractBuildHook(BuildHookInterface):
     """Puts the compiled contract beside its YAML: in the wheel, or in a checkout that is installed as it stands."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile; nothing that stands in the checkout is changed."""
+        """Compile, for a wheel beside the checkout; for a checkout that is installed as it stands into it, as the first start would."""
         sys.path.insert(0, self.root)
         from mockserver.contract.compiled import COMPILED, compile, load  # noqa: PLC0415  (of this very checkout)
         from mockserver.contract.parts import source  # noqa: PLC0415

@@ -73,7 +73,7 @@ def test_who_is_done_does_not_wait_for_what_never_ends(plain: Server, first: str
 
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """Return the port of a mock whose clients have two seconds for a head or to read, and four for a request; 1 MB may wait."""
+    """Return the port of a mock whose clients have two seconds for a head or to read, and four for a request; 6 MB may wait."""
     for name, value in {"HEAD_SECONDS": 2, "REQUEST_SECONDS": 4, "UNREAD_SECONDS": 2, "MOST_UNREAD": 6_000_000}.items():
         monkeypatch.setattr(f"mockserver.edge.connection.{name}", value)
     listeners = edge.listen("127.0.0.1", 0)

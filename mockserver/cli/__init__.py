@@ -204,7 +204,7 @@ def drift(url: str, **options: Any) -> None:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Look for no garbage while scenarios are loaded: all of it stays, and with 1,000 files the looking takes a quarter of the time."""
+    """Look for no garbage while scenarios are loaded: all of it stays."""
     gc.disable()
     try:
         yield

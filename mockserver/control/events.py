@@ -42,7 +42,7 @@ async def listen_to_events(received: Received) -> Response:
     """
     Send events as they happen: `request`, `aborted`, `scenarios`, `sandbox`, `cleared`; of one sandbox, or of all.
 
-    `aborted` is a request, told before, whose client left.     `lost` comes in place of events that the listener was too slow for.
+    `aborted` is a request, told before, whose client left. `lost` comes in place of events that the listener was too slow for.
     """
     if received.request.method == "HEAD":
         return Response(media_type="text/event-stream")

@@ -1,4 +1,4 @@
-"""All calls of the control API; loaded when the first one comes, for their shapes take an eighth of the time of a start."""
+"""All calls of the control API; loaded when the first one comes, for no start needs their shapes."""
 
 from . import events, journal, operations, orders, outbox, sandboxes, scenarios
 from .calls import CALLS

@@ -3,7 +3,7 @@
 import asyncio
 from importlib import import_module
 
-LATE = ("mockserver.control.table", "jwt")  # for the first control call and log-in: 60 and 10 ms
+LATE = ("mockserver.control.table", "jwt")  # for the first control call, and the first log-in
 
 
 async def load_ahead() -> None:
@@ -14,4 +14,4 @@ async def load_ahead() -> None:
 def _load() -> None:
     for name in LATE:
         import_module(name)
-    import_module("faker").Faker()  # for the first sample: with its words 120 ms
+    import_module("faker").Faker()  # for the first sample, with its words

@@ -36,7 +36,7 @@ class _Compared(_Spelled):
 
 
 _LOOKED_FOR = ("connection", "content-length", "transfer-encoding")
-_KEPT = [
+_KEEP_ALIVE = [
     (_Compared(b"Connection"), b"keep-alive"),
     (_Spelled(b"Keep-Alive"), b"timeout=5"),
 ]  # as Node says (tests/facts/server.md 2)
@@ -70,7 +70,7 @@ def head_of(response: Response, *, ours: bool, kept: bool) -> Message:
     """Return the message that begins a response; where the connection is our own server's, and kept, it says so as Node does."""
     headers = list(map(_spelled if ours else _encoded, response.headers))
     if kept:
-        headers += _KEPT
+        headers += _KEEP_ALIVE
     return {"type": "http.response.start", "status": response.status, "headers": headers}
 
 

@@ -48,7 +48,7 @@ def listen(host: str, port: int) -> list[socket.socket]:
 
 def _bound(host: str, port: int) -> socket.socket:
     family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    # IPPROTO_TCP by name, or asyncio leaves Nagle's algorithm on and every answer waits 40 ms for an acknowledgement
+    # IPPROTO_TCP by name, or asyncio leaves Nagle's algorithm on, and every answer waits until the one before is acknowledged
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         # on Windows SO_REUSEADDR lets two servers have one port, and the other option means what it says
@@ -78,8 +78,8 @@ def run(app: ASGIApp, listeners: list[socket.socket], parent: int | None = None)
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=GRACE + 1,  # after all have been cut off
     )
-    gc.set_threshold(10_000, 20, 20)  # requests leave little behind; to look for it often takes a twelfth of their time
-    gc.freeze()  # contract and scenarios stay: with 1,000 of them, to look through them all takes 140 ms each time
+    gc.set_threshold(10_000, 20, 20)  # requests leave little behind, and to look for it takes long
+    gc.freeze()  # contract and scenarios stay: to look through them all again would hold the event loop
     with suppress(KeyboardInterrupt):
         _Server(config, parent).run(sockets=listeners)
 

@@ -70,21 +70,21 @@ class Chooser:
                 return Choice(self.default, self._by, shared, request)
         cookie = headers.get("cookie", "")
         carried = cookies_of(cookie) if "mock_" in cookie else {}
-        scenario, sandbox, path, prefix = _prefixes(request.path) if prefixed else (None, None, request.path, "")
+        scenario, name, path, prefix = _prefixes(request.path) if prefixed else (None, None, request.path, "")
         if path is not request.path:
             request = _at(request, path)
-        sandbox, sandbox_by = (sandbox, "prefix") if sandbox is not None else _sandbox(headers, carried)
-        if sandbox not in self._sandboxes and not is_name(sandbox):
-            return self.unchosen(request, f"{sandbox[:LONGEST_NAME]!r} is no name for a sandbox; {NAMES}", prefix)
-        if sandbox not in self._sandboxes and self._is_foreign(headers):
-            return self.unchosen(request, f"sandbox {sandbox!r} is not there, and {FOREIGN}", prefix)
-        world = self._sandboxes[sandbox]
+        name, sandbox_by = (name, "prefix") if name is not None else _sandbox(headers, carried)
+        if name not in self._sandboxes and not is_name(name):
+            return self.unchosen(request, f"{name[:LONGEST_NAME]!r} is no name for a sandbox; {NAMES}", prefix)
+        if name not in self._sandboxes and self._is_foreign(headers):
+            return self.unchosen(request, f"sandbox {name!r} is not there, and {FOREIGN}", prefix)
+        sandbox = self._sandboxes[name]
         try:
-            name, by, status = self._wanted(scenario, headers, carried, world)
-            chosen = self.default if name is None else self._catalogue.scenario(name)
+            wanted, by, status = self._wanted(scenario, headers, carried, sandbox)
+            chosen = self.default if wanted is None else self._catalogue.scenario(wanted)
         except MockServerError as error:
-            return Choice(self.default, "nobody", world, request, None, str(error), prefix, sandbox_by)
-        return Choice(chosen, by, world, request, status, "", prefix, sandbox_by)
+            return Choice(self.default, "nobody", sandbox, request, None, str(error), prefix, sandbox_by)
+        return Choice(chosen, by, sandbox, request, status, "", prefix, sandbox_by)
 
     def _is_foreign(self, headers: Headers) -> bool:
         """Tell whether a page of another site asks, in a browser, which is none of those that CORS allows."""

@@ -246,7 +246,7 @@ _FAKERS = _Fakers()
 
 
 def _faker() -> Any:
-    """Return the thread's one Faker, imported late: it takes a quarter of a second that most answers never need."""
+    """Return the thread's one Faker, imported late: its words take longer to load than all else, and most answers need none."""
     if _FAKERS.faker is None:
         from faker import Faker  # noqa: PLC0415
 

@@ -59,11 +59,11 @@ class Catalogue(Mapping[str, Scenario]):
         return self.take(self.read())
 
     def is_stale(self) -> bool:
-        """Tell whether any file is new, gone, or has another stamp than when it was read; 2.5 ms for 1,000 files."""
+        """Tell whether any file is new, gone, or has another stamp than when it was read."""
         found: dict[tuple[str, str], _Stamp | None] = {}
         for folder in self._folders:
             try:
-                with os.scandir(folder) as entries:  # a quarter of the time that a Path for each file takes
+                with os.scandir(folder) as entries:  # far less than a Path for each file
                     found |= {(str(folder), one.name): _stamp(one) for one in entries if is_scenario_file(one.name)}
             except NotADirectoryError:
                 found[str(folder.parent), folder.name] = _stamp(folder)

@@ -48,7 +48,7 @@ class LogNormal:
     p99: float
 
     def seconds(self, draw: Draw) -> float:
-        from statistics import NormalDist  # noqa: PLC0415  (10 ms that every start would pay)
+        from statistics import NormalDist  # noqa: PLC0415  (no start needs it)
 
         spread = math.log(self.p99 / self.median) / _P99
         drawn = NormalDist().inv_cdf(max(draw(), 2**-53))  # 0 itself would be minus infinity

@@ -1,4 +1,4 @@
-"""What a loaded scenario is: stubs by operation, and the world that they stand in."""
+"""What a loaded scenario is: stubs by operation, and what those need to find in a sandbox."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,7 +14,7 @@ from .stubs import Stub, StubIndex
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """
-    A named set of stubs, with the world that they stand in.
+    A named set of stubs, with what they need to find in a sandbox.
 
     `given` are partly written entities by table, perhaps `off_contract` on purpose; `creates` tells whether an unknown id is
     invented on first touch. `shopper` is the e-mail address of who is logged in where a request does not say. `routes` finds

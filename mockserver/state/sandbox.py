@@ -1,4 +1,4 @@
-"""An isolated world: everything that changes while requests are answered, and snapshots of it."""
+"""All that changes while the requests of one test are answered, apart from what those of any other change; and snapshots of it."""
 
 from asyncio import Event
 from collections.abc import Callable

@@ -26,7 +26,6 @@ from .gateway import Gateway
 from .options import Options
 from .sessions import closed_sessions
 
-PHASES = ("examples", "coverage", "fuzzing", "stateful")
 EVERY = 6  # one request in six keeps the id that was drawn, so that 404s are seen too
 USES = 10  # requests for each set of real ids, before the next one is taken
 IGNORED = (  # checks that ask for what no contract of Medusa says (tests/facts/server.md 3 and 4)

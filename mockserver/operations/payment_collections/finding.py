@@ -12,7 +12,7 @@ from ..shared.made import MAX_INT
 from ..shared.rows import NUL
 from .stored import SESSIONS, TABLE, join, sessions_of
 
-MOST_LISTED = 200  # sessions in one request: each takes a fifth of a millisecond, in which others wait
+MOST_LISTED = 200  # sessions in one request, for all of which others wait
 MOST_INVENTED = 200  # sessions of one collection that nobody gave: all of them are looked at in each request
 
 

@@ -9,7 +9,7 @@ ALGORITHMS = ("HS256", "HS384", "HS512")
 
 def signed(payload: Mapping[str, Any], secret: str) -> str:
     """Return a token that holds a payload."""
-    import jwt  # noqa: PLC0415  (half a second that a start need not take)
+    import jwt  # noqa: PLC0415  (no start needs it)
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Medusa's secret for development is a short one

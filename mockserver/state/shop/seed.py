@@ -217,7 +217,6 @@ class Seed(TypedDict, total=False):
 
 
 _SEED = TypeAdapter(Seed)
-KEYS: Mapping[type, frozenset[str]] = {}
 
 
 def validated(document: Mapping[str, Any]) -> Seed:
