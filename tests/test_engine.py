@@ -116,7 +116,7 @@ def test_ways_to_write_a_path(ask: Ask, path: str) -> None:
         ("POST", f"{AUTHORIZE}//"),
         ("GET", "/storefront"),
         ("GET", "/"),
-        ("GET", "/admin/regions"),
+        ("GET", "/administrator"),
         ("POST", "/health"),
     ],
 )
@@ -126,6 +126,16 @@ def test_no_route_is_an_html_page(ask: Ask, method: str, path: str) -> None:
 
     assert (404, HTML, "behaviour") == (answer.status, answer.media_type, source(answer))
     assert f"<pre>Cannot {method} {path}</pre>" in answer.document
+
+
+@pytest.mark.parametrize("path", ["/admin", "/admin/regions", "/@busy/~me/ADMIN/auth"])
+def test_the_admin_api_is_not_there(ask: Ask, caplog: pytest.LogCaptureFixture, path: str) -> None:
+    """The mock says so as itself, and its log too: Medusa would ask for a log-in there, and has no such 404."""
+    answer = ask("GET", path)
+
+    assert (404, "mock", "mock_server_error") == (answer.status, source(answer), answer.document["type"])
+    assert "Medusa's Admin API, which this mock does not have" in answer.document["message"]
+    assert 1 == len(caplog.messages)
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,6 @@ export function detail(entry) {
 
 function lines(headers) {
   return Object.entries(headers)
-    .map(([name, value]) => `${name}: ${value}`)
+    .flatMap(([name, value]) => [value].flat().map((one) => `${name}: ${one}`))
     .join("\n");
 }

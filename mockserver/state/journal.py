@@ -82,7 +82,7 @@ class Entry(NamedTuple):
                 "method": request.method,
                 "path": request.path,
                 "query": request.query,
-                "headers": _masked(request.headers),
+                "headers": _masked(_by_name(request.headers.pairs)),  # as they came
                 "body": _body(request.body),
             },
             "answer": {
