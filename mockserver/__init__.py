@@ -9,10 +9,16 @@ if TYPE_CHECKING:
     from .edge.app import create_app
     from .settings import Settings
     from .testing.client import MockMedusa
+    from .testing.orders import MerchantOrder
 
-__all__ = ["MockMedusa", "MockServerError", "Settings", "create_app"]
+__all__ = ["MerchantOrder", "MockMedusa", "MockServerError", "Settings", "create_app"]
 
-_HOMES = {"MockMedusa": ".testing.client", "Settings": ".settings", "create_app": ".edge.app"}
+_HOMES = {
+    "MerchantOrder": ".testing.orders",
+    "MockMedusa": ".testing.client",
+    "Settings": ".settings",
+    "create_app": ".edge.app",
+}
 
 
 def __getattr__(name: str) -> Any:

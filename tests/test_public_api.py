@@ -14,8 +14,8 @@ HEAVY = {"starlette", "uvicorn", "pydantic", "yaml", "faker", "jsonschema_rs", "
 
 
 def test_the_list() -> None:
-    """Four names are public: a server, its settings, its errors, and what a test holds of it."""
-    assert ["MockMedusa", "MockServerError", "Settings", "create_app"] == mockserver.__all__
+    """Five names are public: a server, its settings, its errors, and what a test holds of it and of its orders."""
+    assert ["MerchantOrder", "MockMedusa", "MockServerError", "Settings", "create_app"] == mockserver.__all__
 
 
 @pytest.mark.parametrize("name", mockserver.__all__)
@@ -37,7 +37,9 @@ def test_a_name_that_does_not_exist() -> None:
     assert not hasattr(mockserver, "Setings")
 
 
-@pytest.mark.parametrize("line", ["import mockserver", "from mockserver import MockMedusa, MockServerError"])
+@pytest.mark.parametrize(
+    "line", ["import mockserver", "from mockserver import MerchantOrder, MockMedusa, MockServerError"]
+)
 def test_importing_it_is_light(line: str) -> None:
     """Neither the package nor what tests are annotated with loads a server's dependencies."""
     done = subprocess.run(

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from ..errors import MockServerError
-from .orders import Order
+from .orders import MerchantOrder
 
 __tracebackhide__ = True  # pytest shows the line of the test that was refused, and none of these
 Document = dict[str, Any]
@@ -79,9 +79,9 @@ class MockMedusa:
         """
         return self._ask("POST", "/sessions", {"email": email})
 
-    def order(self, id: str) -> Order:
+    def order(self, id: str) -> MerchantOrder:
         """Return a hold on an order, to do what only a merchant can: capture, ship, cancel, request an edit."""
-        return Order(id, lambda path, body: self._ask("POST", f"/orders/{quote(id, safe='')}{path}", body))
+        return MerchantOrder(id, lambda path, body: self._ask("POST", f"/orders/{quote(id, safe='')}{path}", body))
 
     @property
     def outbox(self) -> list[Document]:

@@ -7,7 +7,7 @@ __tracebackhide__ = True
 Document = dict[str, Any]
 
 
-class Order:
+class MerchantOrder:
     """
     One order of a sandbox, as its merchant deals with it.
 
