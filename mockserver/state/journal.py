@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections import Counter, OrderedDict
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from typing import Any, NamedTuple
@@ -114,7 +114,7 @@ class Journals:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._kept: OrderedDict[int, Journal] = OrderedDict()  # whose entry each number is, oldest first
+        self._owners: deque[Journal] = deque()  # of each entry that is kept, oldest first
         self.numbers = count(1)
         self.listeners: set[Callable[[Entry], None]] = set()
 
@@ -122,12 +122,15 @@ class Journals:
         """Return a new journal, for one sandbox."""
         return Journal(self)
 
-    def keep(self, number: int, journal: "Journal") -> None:
-        """Take note of an entry; where that is one too many, the oldest of all is dropped."""
-        self._kept[number] = journal
-        if len(self._kept) > self._limit:
-            oldest, owner = self._kept.popitem(last=False)
-            owner.drop(oldest)
+    def keep(self, journal: "Journal") -> None:
+        """Take note that a journal has another entry; where that is one too many, the oldest of all is dropped."""
+        self._owners.append(journal)
+        if len(self._owners) > self._limit:
+            self._owners.popleft().drop()
+
+    def forget(self, journal: "Journal") -> None:
+        """Take note that a journal has no entries any more."""
+        self._owners = deque([one for one in self._owners if one is not journal])
 
     def abort(self, response: Response, seconds: float) -> None:
         """
@@ -135,15 +138,9 @@ class Journals:
 
         It is found by its response: nobody else has to keep a number for what hardly ever happens.
         """
-        for number, journal in reversed(self._kept.items()):
-            entry = journal.get(number)
-            if entry is not None and entry.response is response:
-                journal.replace(entry._replace(aborted_after=seconds))
+        for journal in dict.fromkeys(reversed(self._owners)):
+            if journal.abort(response, seconds):
                 return
-
-    def drop(self, number: int) -> None:
-        """Take note that an entry is gone."""
-        del self._kept[number]
 
 
 class Journal:
@@ -156,7 +153,7 @@ class Journal:
 
     def __init__(self, journals: Journals) -> None:
         self._journals = journals
-        self._entries: dict[int, Entry] = {}
+        self._entries: deque[Entry] = deque()
         self.forgotten = 0
         self.seen: Counter[tuple[str, int]] = Counter()
 
@@ -166,18 +163,24 @@ class Journal:
 
     def record(self, entry: Entry) -> None:
         """Keep an entry, and tell whoever listens."""
-        self._entries[entry.number] = entry
-        self._journals.keep(entry.number, self)
+        self._entries.append(entry)
+        self._journals.keep(self)
         if entry.operation and entry.response.fault in (None, "drip"):  # of any other fault no client sees a status
             self.seen[entry.operation.id, entry.response.status] += 1
-        self._tell(entry)
+        if self._journals.listeners:
+            self._tell(entry)
 
-    def replace(self, entry: Entry) -> None:
-        """Keep an entry in place of the one with its number, whose client left, and tell whoever listens."""
-        self._entries[entry.number] = entry
-        if entry.operation and entry.response.fault is None:  # then nothing was sent
-            self.seen -= Counter([(entry.operation.id, entry.response.status)])
-        self._tell(entry)
+    def abort(self, response: Response, seconds: float) -> bool:
+        """Take note that the client of an exchange left, and tell whoever listens; False where it is another journal's."""
+        for place in reversed(range(len(self._entries))):
+            entry = self._entries[place]
+            if entry.response is response:
+                self._entries[place] = entry = entry._replace(aborted_after=seconds)
+                if entry.operation and response.fault is None:  # then nothing was sent
+                    self.seen -= Counter([(entry.operation.id, response.status)])
+                self._tell(entry)
+                return True
+        return False
 
     def _tell(self, entry: Entry) -> None:
         for listener in tuple(self._journals.listeners):
@@ -185,28 +188,28 @@ class Journal:
 
     def get(self, number: int) -> Entry | None:
         """Return one entry, or None when it is gone or another sandbox'."""
-        return self._entries.get(number)
+        return next((entry for entry in self._entries if entry.number == number), None)
 
     def clear(self) -> int:
         """Forget all entries; return how many there were."""
         gone = len(self._entries)
-        for number in self._entries:
-            self._journals.drop(number)
-        self._entries.clear()
+        if gone:
+            self._entries.clear()
+            self._journals.forget(self)
         self.forgotten = 0
         self.seen.clear()
         return gone
 
-    def drop(self, number: int) -> None:
-        """Keep an entry no longer, as the journals are full."""
-        del self._entries[number]
+    def drop(self) -> None:
+        """Keep the oldest entry no longer, as the journals are full."""
+        self._entries.popleft()
         self.forgotten += 1
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def __iter__(self) -> Iterator[Entry]:
-        return iter(list(self._entries.values()))
+        return iter(list(self._entries))
 
 
 def _body(body: bytes) -> Any:
