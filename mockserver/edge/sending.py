@@ -63,7 +63,7 @@ def is_expectation_met(request: Request) -> bool:
 def path_of(scope: Scope) -> str:
     """Return the path as it was sent; where a server does not tell, as it may have been."""
     raw = scope.get("raw_path")
-    return quote(scope["path"]) if raw is None else raw.decode("latin-1")
+    return quote(scope["path"]) if raw is None else _text(raw)
 
 
 def head_of(response: Response, *, ours: bool, kept: bool) -> Message:
@@ -87,6 +87,11 @@ def body_of(body: bytes, *, more: bool = False) -> Message:
 @lru_cache(maxsize=128)  # a client sends the same ones again and again
 def _headers(pairs: tuple[tuple[bytes, bytes], ...]) -> Headers:
     return Headers([(name.decode("latin-1"), value.decode("latin-1").strip(" \t")) for name, value in pairs])
+
+
+@lru_cache(maxsize=1024)  # as many as the router remembers
+def _text(path: bytes) -> str:
+    return path.decode("latin-1")
 
 
 @lru_cache(maxsize=1024)  # most are the same in every response

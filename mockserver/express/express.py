@@ -7,7 +7,7 @@ from ..messages import HTML, JSON, Answer, Fault, Pairs, Request, Response
 from .compression import compressed
 from .cookies import SESSION, SessionCookie
 from .cors import Cors
-from .freshness import etag, is_fresh
+from .freshness import is_fresh, tagged
 from .javascript import dumps
 
 _POWERED = ("X-Powered-By", "Express")
@@ -40,17 +40,15 @@ class Express:
         `has_ended` tells that a session is brought which was over already.
         """
         status, body, media_type = answer.status, _body(answer), answer.media_type
-        length = ("Content-Length", str(len(body)))
         described: Pairs
         if not media_type:
-            described = (length,)
+            described = (("Content-Length", str(len(body))),)
         elif media_type == HTML and status >= HTTPStatus.BAD_REQUEST:
-            described = (*_PAGE, ("Content-Type", media_type), length)
+            described = (*_PAGE, ("Content-Type", media_type), ("Content-Length", str(len(body))))
         else:
-            tag = etag(body)
-            described = (("Content-Type", media_type), length, ("ETag", tag))
-            if is_fresh(request, status, tag):
-                status, body, described = 304, b"", (("ETag", tag),)
+            described = tagged(body, media_type)
+            if is_fresh(request, status, described[-1][1]):
+                status, body, described = 304, b"", described[-1:]
         headers: Pairs = (
             _POWERED,
             *(self.cors.headers(request) if answer.cors else ()),

@@ -5,22 +5,27 @@ from binascii import b2a_base64
 from functools import lru_cache
 from http import HTTPStatus
 
-from ..messages import Request
+from ..messages import Pairs, Request
 
-SHORT = 16_384  # bytes of a body that is remembered with its tag: 4 MB in all, at most
+SHORT = 16_384  # bytes of a body that is remembered with its headers: 4 MB in all, at most
 
 
 def etag(body: bytes) -> str:
     """Return the weak tag that Express gives a body: its length in hexadecimal and 27 characters of its SHA-1."""
-    return _remembered(body) if len(body) <= SHORT else _tag(body)
-
-
-def _tag(body: bytes) -> str:
     digest = b2a_base64(hashlib.sha1(body, usedforsecurity=False).digest(), newline=False)[:27].decode()
     return f'W/"{len(body):x}-{digest}"'
 
 
-_remembered = lru_cache(maxsize=256)(_tag)  # what is read once is read again
+def tagged(body: bytes, media_type: str) -> Pairs:
+    """Return the headers that describe a body: its type, its length, and its tag at the end."""
+    return _remembered(body, media_type) if len(body) <= SHORT else _tagged(body, media_type)
+
+
+def _tagged(body: bytes, media_type: str) -> Pairs:
+    return ("Content-Type", media_type), ("Content-Length", str(len(body))), ("ETag", etag(body))
+
+
+_remembered = lru_cache(maxsize=256)(_tagged)  # what is read once is read again
 
 
 def is_fresh(request: Request, status: int, tag: str) -> bool:
