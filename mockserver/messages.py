@@ -34,14 +34,15 @@ class Headers(dict[str, Any]):
     The headers of a request: `pairs` as they came, with names in lower case; and read by name as Node reads them.
 
     What is sent several times is one text, joined by a comma (cookies by a semicolon), or the first of them where there can
-    be only one, such as Content-Type. `set-cookie` is a list.
+    be only one, such as Content-Type. `set-cookie` is a list. `bytes` is what they take on the wire, at most.
     """
 
-    __slots__ = ("pairs",)
+    __slots__ = ("bytes", "pairs")
 
     def __init__(self, pairs: Iterable[tuple[str, str]] | dict[str, str] = ()) -> None:
         items = pairs.items() if isinstance(pairs, dict) else pairs
         self.pairs: Pairs = tuple([(name.lower(), value) for name, value in items])
+        self.bytes = sum([len(name) + len(value) for name, value in self.pairs])
         super().__init__(self.pairs)
         if len(self) < len(self.pairs) or "set-cookie" in self:
             self.update(_joined(self.pairs))

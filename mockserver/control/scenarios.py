@@ -62,6 +62,7 @@ async def put_scenario(received: Received) -> tuple[int, shapes.ScenarioDetail]:
     with refusing(400):
         prepared = await asyncio.get_running_loop().run_in_executor(_AT_LEISURE, catalogue.prepared, name, text)
         scenario, is_new = catalogue.put(prepared, text)
+    _let_go(received.controlled, name)
     tell(received.controlled)
     return 201 if is_new else 200, _detail(received.controlled, scenario)
 
@@ -77,7 +78,14 @@ async def delete_scenario(received: Received) -> None:
         raise Refused(409, f"scenario {name!r} is chosen in {', '.join(users[:5])}; choose another there first")
     with refusing(409):
         received.controlled.catalogue.remove(name)
+    _let_go(received.controlled, name)
     tell(received.controlled)
+
+
+def _let_go(controlled: Controlled, name: str) -> None:
+    """Keep nothing of a scenario as it was before: journals would, for their reasons."""
+    known = {operation.id for operation in controlled.operations()}
+    controlled.sandboxes.journals.put_into_words(name, known)
 
 
 @call("POST", "/scenarios/reload", gives=shapes.ScenarioList, refuses=(409,))

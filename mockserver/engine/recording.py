@@ -3,10 +3,13 @@
 import time
 from functools import partial
 
-from ..messages import Answer, Response
+from ..messages import Answer, Request, Response
 from ..state.journal import LONGEST, Entry
+from ..state.rows import size_of
 from .choose import Choice
 from .explain import Trace, explain, explain_anew
+
+PLAIN = 3000  # bytes that an entry takes beside its texts
 
 
 def record(choice: Choice, trace: Trace, answer: Answer, response: Response, began: float) -> None:
@@ -33,7 +36,17 @@ def record(choice: Choice, trace: Trace, answer: Answer, response: Response, beg
         answer.source,
         trace.stub.name if trace.stub else None,
         why,
+        _bytes(request, answer, response, trace),
         choice.prefix,
         choice.sandbox_by,
     )
     journal.record(entry)
+
+
+def _bytes(request: Request, answer: Answer, response: Response, trace: Trace) -> int:
+    """Return about how many bytes are kept of a request and its response, the rows that providers were asked about among them."""
+    texts = 4 * (len(request.path) + len(request.query)) + 2 * request.headers.bytes
+    bodies = len(request.body) + len(response.body) + len(response.uncompressed or b"")
+    own = sum([len(name) + len(value) for name, value in answer.headers])
+    rows = sum([size_of(question.session) for question in trace.questions])
+    return PLAIN + texts + bodies + own + rows

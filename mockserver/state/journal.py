@@ -3,7 +3,8 @@
 import json
 import re
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
+from functools import partial
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from .secrets import MASK, masked, masked_text
 
 Document = dict[str, Any]
 LONGEST = 16_384  # bytes of a request's body that are kept
+MOST_BYTES = 100_000_000  # that all entries together take, about
 SECRET_HEADERS = (
     "authorization",
     "proxy-authorization",
@@ -22,6 +24,7 @@ SECRET_HEADERS = (
     "x-medusa-access-token",
     "x-api-key",
 )
+MOST_EXPLAINED = 20  # entries of a scenario that is gone, whose reasons are kept
 MAX_DEPTH = 100  # of a body that is shown as JSON; what writes it goes 255 levels deep
 
 
@@ -32,7 +35,7 @@ class Entry(NamedTuple):
     `number` counts all requests of the server from 1, `time` is milliseconds since 1970 of the machine's own clock,
     `seconds` is what the mock took, without delays. `stub` names the stub that answered, `why` puts it into words.
     `by` is what chose the scenario, `sandbox_by` what chose the sandbox, and `prefix` what stood before the path.
-    `aborted_after` is the seconds after which the client left, before its answer was whole; None where it stayed.
+    `bytes` is about what all this takes. `aborted_after` is the seconds after which the client left, before its answer was whole; None where it stayed.
     """
 
     number: int
@@ -47,6 +50,7 @@ class Entry(NamedTuple):
     source: str
     stub: str | None
     why: Callable[[], Document]
+    bytes: int
     prefix: str = ""
     sandbox_by: str = "default"
     aborted_after: float | None = None
@@ -110,11 +114,12 @@ def _by_name(headers: Pairs) -> Document:
 
 
 class Journals:
-    """Numbers the entries of all sandboxes, keeps at most `limit` of them, the newest, and tells listeners of each."""
+    """Numbers the entries of all sandboxes, keeps the newest, at most `limit` that take MOST_BYTES, and tells listeners of each."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._owners: deque[Journal] = deque()  # of each entry that is kept, oldest first
+        self._bytes = 0
         self.numbers = count(1)
         self.listeners: set[Callable[[Entry], None]] = set()
 
@@ -122,15 +127,27 @@ class Journals:
         """Return a new journal, for one sandbox."""
         return Journal(self)
 
-    def keep(self, journal: "Journal") -> None:
-        """Take note that a journal has another entry; where that is one too many, the oldest of all is dropped."""
+    def keep(self, journal: "Journal", taken: int) -> None:
+        """Take note that a journal has another entry; where that is too much, the oldest of all are dropped."""
         self._owners.append(journal)
-        if len(self._owners) > self._limit:
-            self._owners.popleft().drop()
+        self._bytes += taken
+        while len(self._owners) > self._limit or self._bytes > MOST_BYTES:
+            self._bytes -= self._owners.popleft().drop()
 
-    def forget(self, journal: "Journal") -> None:
+    def forget(self, journal: "Journal", taken: int) -> None:
         """Take note that a journal has no entries any more."""
         self._owners = deque([one for one in self._owners if one is not journal])
+        self._bytes -= taken
+
+    def put_into_words(self, scenario: str, operations: Container[str]) -> None:
+        """
+        Let go of a scenario that is another one now, or gone: its newest entries are explained now, the others no more.
+
+        What was counted of operations that are none any more, by their ids, is forgotten.
+        """
+        left = MOST_EXPLAINED
+        for journal in dict.fromkeys(reversed(self._owners)):
+            left -= journal.put_into_words(scenario, operations, left)
 
     def abort(self, response: Response, seconds: float) -> None:
         """
@@ -164,7 +181,7 @@ class Journal:
     def record(self, entry: Entry) -> None:
         """Keep an entry, and tell whoever listens."""
         self._entries.append(entry)
-        self._journals.keep(self)
+        self._journals.keep(self, entry.bytes)
         if entry.operation and entry.response.fault in (None, "drip"):  # of any other fault no client sees a status
             self.seen[entry.operation.id, entry.response.status] += 1
         if self._journals.listeners:
@@ -194,22 +211,41 @@ class Journal:
         """Forget all entries; return how many there were."""
         gone = len(self._entries)
         if gone:
+            self._journals.forget(self, sum(entry.bytes for entry in self._entries))
             self._entries.clear()
-            self._journals.forget(self)
         self.forgotten = 0
         self.seen.clear()
         return gone
 
-    def drop(self) -> None:
-        """Keep the oldest entry no longer, as the journals are full."""
-        self._entries.popleft()
+    def drop(self) -> int:
+        """Keep the oldest entry no longer, as the journals are full; return what it took."""
         self.forgotten += 1
+        return self._entries.popleft().bytes
+
+    def put_into_words(self, scenario: str, operations: Container[str], most: int) -> int:
+        """Let go of a scenario, as `Journals` says; explain so many entries at most, and return how many there are."""
+        places = [place for place, entry in enumerate(self._entries) if entry.scenario == scenario]
+        for after, place in enumerate(reversed(places)):
+            entry = self._entries[place]
+            why = entry.why() if after < most else _unexplained(entry)
+            self._entries[place] = entry._replace(why=partial(dict, why))
+        for key in [key for key in self.seen if key[0] not in operations]:
+            del self.seen[key]
+        return len(places)
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(list(self._entries))
+
+
+def _unexplained(entry: Entry) -> Document:
+    """Return what is left to say of an entry whose scenario is gone."""
+    text = (
+        f"scenario {entry.scenario!r} was removed, or is another one by now; of its older requests nobody can tell why"
+    )
+    return {"text": text, "stub": entry.stub, "where": None, "near": []}
 
 
 def _body(body: bytes) -> Any:

@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from asking import ask_of, asked
+from asking import Ask, ask_of, asked
 from conftest import CLOCK
 
 from mockserver import Settings
 from mockserver.control import Waiters
 from mockserver.edge.app import Mock
 from mockserver.scenarios import catalogue
+from mockserver.state import journal
 
 MEGABYTE = 1_000_000
 
@@ -86,6 +87,74 @@ def test_added_scenarios_have_a_bound_in_bytes(stub: dict[str, Any], monkeypatch
     assert {201, 400} == set(statuses)
     assert held < 2 * MEGABYTE
     assert len(mock.scenarios) == len(Mock(Settings(clock=CLOCK)).scenarios) + statuses.count(201)
+
+
+def large_answer(ask: Ask, number: int) -> None:
+    """Ask for a collection of 100 kB."""
+    row = {"id": "paycol_1", "metadata": {"a": f"{number}" + "x" * 100_000}}
+    ask("PATCH", "/__mock/sandboxes/me/state", {"payment_collections": [row]})
+    assert len(ask("GET", "/~me/store/payment-collections/paycol_1").body) > 100_000
+
+
+def large_head(ask: Ask, number: int) -> None:
+    """Send heads that are as large as one can be, and no two alike."""
+    for index in range(10):
+        assert 200 == ask("GET", "/~me/health", x_long=f"{number} {index}" + "x" * 15_000).status
+
+
+def large_row(ask: Ask, number: int) -> None:
+    """Let a provider authorize a session of 100 kB, which then is gone."""
+    session = {"id": "ps_1", "data": {"a": f"{number}" + "x" * 100_000}}
+    row = {"id": "paycol_1", "payment_sessions": [session]}
+    ask("PATCH", "/__mock/sandboxes/me/state", {"payment_collections": [row]})
+    assert 200 == ask("POST", "/~me/store/payment-collections/paycol_1/sessions/ps_1/authorize").status
+    ask("POST", "/__mock/sandboxes/me/snapshots/empty/restore")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("keep", [large_answer, large_head, large_row])
+def test_journals_have_a_bound_in_bytes(keep: Callable[[Ask, int], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Besides their number: the oldest entries go, whatever it is that takes much."""
+    monkeypatch.setattr(journal, "MOST_BYTES", MEGABYTE)
+    mock = Mock(Settings(clock=CLOCK))
+    ask = ask_of(mock.app)
+    ask("PUT", "/__mock/sandboxes/me/snapshots/empty")
+    with growth() as grown:
+        for number in range(100):
+            keep(ask, number)
+        assert grown() < 7 * MEGABYTE  # 5 of them are the heads that are remembered as they were parsed
+    assert 0 < mock.sandboxes["me"].journal.forgotten
+    mock.sandboxes["me"].journal.clear()
+    assert 200 == ask("GET", "/~me/health").status
+    assert 1 == len(mock.sandboxes["me"].journal)
+
+
+@pytest.mark.slow
+def test_journals_keep_no_scenario_that_is_another_one_now() -> None:
+    """Of the newest requests in it the reasons are there all the same, and what was counted of its routes is gone."""
+    mock = Mock(Settings(clock=CLOCK))
+    ask = ask_of(mock.app)
+    with growth() as grown:
+        for number in range(40):
+            route = f"GET /store/{'a' * 3000}{number}"
+            stubs = [
+                {"route": route, "reply": {"body": {"number": number}}},
+                *[
+                    {"operation": "*", "when": {"header": {"x-a": f"{number} {index}"}}, "reply": {}}
+                    for index in range(100)
+                ],
+            ]
+            assert ask("PUT", "/__mock/scenarios/same", {"description": "Many.", "stubs": stubs}).status in (200, 201)
+            assert {"number": number} == ask("GET", f"/@same{route.removeprefix('GET ')}").document
+        assert 204 == ask("DELETE", "/__mock/scenarios/same").status
+        assert grown() < 3 * MEGABYTE
+    entries = list(mock.sandboxes["shared"].journal)
+
+    assert 40 == len(entries)
+    assert not mock.sandboxes["shared"].journal.seen
+    assert "stub same.0 (" in entries[-1].document()["why"]["text"]
+    assert "nobody can tell why" in entries[0].document()["why"]["text"]
+    assert "same.0" == entries[0].document()["why"]["stub"]
 
 
 @pytest.mark.slow
