@@ -1,13 +1,14 @@
 """What Medusa would have told the outside, a shop's mailer for one: kept for whoever tests what comes of it."""
 
-import json
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from .rows import size_of
+
 MOST = 1000  # messages of one sandbox
 MOST_BYTES = 1_000_000
-_FRAME = 300  # bytes that a message takes beside its data
+_FRAME = 200  # bytes that a message takes beside its data
 
 
 class Message(NamedTuple):
@@ -35,7 +36,7 @@ class Outbox:
 
     def put(self, time: str, event: str, data: dict[str, Any]) -> None:
         """Keep a message; raise StateFull, as `grew` does, where there is no room for it."""
-        size = _FRAME + len(json.dumps(data))
+        size = _FRAME + size_of(data)
         self._resize(size)
         number = self.forgotten + len(self._messages) + 1
         self._messages.append(Message(number, time, event, data, size))

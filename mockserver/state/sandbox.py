@@ -4,6 +4,7 @@ from asyncio import Event
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
+from sys import getsizeof
 
 from ..clock import Clock
 from ..errors import MockServerError, unknown
@@ -14,7 +15,7 @@ from .rows import Catalogue
 from .tables import Copied, Tables
 
 MOST_SNAPSHOTS = 10  # of one sandbox
-COUNTER = 160  # bytes that a counter takes beside its key
+COUNTER = 110  # bytes that a counter takes beside its key
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class Sandbox:
         """Return how often something was asked before, and count this time."""
         asked = self._counted.get(key)
         if asked is None:
-            self._grow(COUNTER + len(key))
+            self._grow(COUNTER + getsizeof(key))
             asked = 0
         self._counted[key] = asked + 1
         return asked
@@ -158,4 +159,4 @@ class Sandbox:
 
 
 def _size(counted: dict[str, int]) -> int:
-    return COUNTER * len(counted) + sum(map(len, counted))
+    return COUNTER * len(counted) + sum(map(getsizeof, counted))

@@ -41,6 +41,24 @@ def collections(number: int, size: int) -> dict[str, Any]:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    "metadata",
+    [{"a": "\U0001f600" + "x" * 90_000}, {"\U0001f600" + "x" * 90_000: 1}, {"a": [int("9" * 4000)] * 25}],
+    ids=["a wide text", "a wide key", "long numbers"],
+)
+def test_states_are_counted_as_python_holds_them(metadata: dict[str, Any]) -> None:
+    """One wide character makes all of its text four times as long, and no number is too long for a body."""
+    mock = Mock(Settings(clock=CLOCK, state=2))
+    ask = ask_of(mock.app)
+    with growth() as grown:
+        for number in range(30):
+            row = {"id": f"paycol_{number}", "metadata": metadata}
+            ask("PATCH", f"/__mock/sandboxes/box-{number}/state", {"payment_collections": [row]})
+        assert grown() < 4 * MEGABYTE  # the last body among it
+    assert MEGABYTE < mock.sandboxes.bytes <= 2 * MEGABYTE
+
+
+@pytest.mark.slow
 def test_states_and_snapshots_share_one_bound() -> None:
     """Two megabytes for all: what is written and kept under names in ever more sandboxes pushes old ones out, or is refused."""
     mock = Mock(Settings(clock=CLOCK, state=2, journal=10))
