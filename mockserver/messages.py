@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 from urllib.parse import parse_qsl
@@ -117,12 +118,15 @@ class Response(NamedTuple):
 
     @property
     def document(self) -> Any:
-        """The JSON document that the body holds, or its text; None for an empty one."""
+        """The JSON document that the body holds, or its text where it holds none; None for an empty one."""
         body = self.body if self.uncompressed is None else self.uncompressed
         if not body:
             return None
         text = body.decode(errors="replace")
-        return json.loads(text) if (self.media_type or "").startswith("application/json") else text
+        if (self.media_type or "").startswith("application/json"):
+            with suppress(ValueError, RecursionError):  # a scenario may call JSON what is none
+                return json.loads(text)
+        return text
 
 
 @dataclass(slots=True)

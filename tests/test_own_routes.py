@@ -43,6 +43,16 @@ def test_a_reply_is_all_that_is_answered(ask: Ask) -> None:
     )
 
 
+@pytest.mark.parametrize("media_type", ["application/json", "application/jsonx"])
+def test_what_is_called_json_and_is_none_is_shown_as_it_is(ask: Ask, media_type: str) -> None:
+    """A shop may meet that, too: the journal has the text."""
+    stub = {"route": "GET /store/x", "reply": {"body": "hello", "headers": {"Content-Type": media_type}}}
+    assert b"hello" == in_scenario(ask, {"stubs": [stub]})("GET", "/store/x").body
+    (entry,) = ask("GET", "/__mock/journal").document["entries"]
+
+    assert "hello" == ask("GET", f"/__mock/journal/{entry['number']}").document["answer"]["body"]
+
+
 @pytest.mark.parametrize(
     ("reply", "status", "body", "media_type"),
     [

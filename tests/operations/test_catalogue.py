@@ -237,6 +237,14 @@ def test_a_category_and_one_below_it_are_one_filter(ask: Ask) -> None:
     assert 0 == get(there, path)["count"]
 
 
+@pytest.mark.parametrize(("body", "status"), [("[" * 401 + "]" * 401, 500), ("[]", 400), ("{}", 200)])
+def test_a_search_wants_a_mapping(ask: Ask, body: str, status: int) -> None:
+    """A list is refused, and what is nested deeper than any parser goes is as unknown an error as elsewhere."""
+    answer = ask("POST", "/store/products/search", body.encode(), content_type="application/json")
+
+    assert (status, "behaviour") == (answer.status, dict(answer.headers)["x-mock-source"])
+
+
 def test_a_variant_that_is_no_longer_sold_is_not_searched(ask: Ask) -> None:
     """Its words lead to no product any more."""
     gone = [{"id": BLUE, "title": "Ultramarine", "deleted_at": "2024-01-01T00:00:00.000Z"}]

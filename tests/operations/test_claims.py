@@ -1,5 +1,7 @@
 """Orders of another address that a customer claims: a token by mail, and its confirmation (tests/facts/orders.md 4)."""
 
+import hmac
+from base64 import urlsafe_b64encode
 from typing import Any
 
 import pytest
@@ -108,11 +110,31 @@ def test_what_is_no_token(ada: Visitor, token: Any, status: int, message: str) -
         ({}, 500, "An unknown error occurred."),
         ({"iat": ALWAYS}, 404, '"customerId" must be defined'),
         ({"iat": ALWAYS, "claimingCustomerId": "cus_x"}, 404, "Customer with id: cus_x was not found"),
+        ({"iat": ALWAYS, "claimingCustomerId": ["cus_x"]}, 500, "An unknown error occurred."),
     ],
 )
 def test_tokens_that_claim_nothing(ada: Visitor, payload: Any, status: int, message: str) -> None:
     """Too old, of no time, of nobody, of somebody who is not there."""
     assert (status, message) == outcome(_confirm(ada, **payload))
+
+
+def test_a_token_that_is_nested_without_end_is_none(ada: Visitor) -> None:
+    """Though it is signed."""
+    head, body = (urlsafe_b64encode(part).decode().rstrip("=") for part in (b'{"alg":"HS256"}', b"[" * 60_000))
+    signature = urlsafe_b64encode(hmac.digest(SECRET.encode(), f"{head}.{body}".encode(), "sha256")).decode()
+    sent = {"token": f"{head}.{body}.{signature.rstrip('=')}"}
+
+    assert (500, "An unknown error occurred.") == ada.said("POST", CONFIRM, sent)
+
+
+@pytest.mark.parametrize("orders", [[["x"]], [{}], {}])
+def test_what_is_no_id_of_an_order_claims_nothing(ada: Visitor, orders: Any) -> None:
+    """Whoever knows the documented secret can sign anything."""
+    me = ada.ask("GET", "/store/customers/me").document["customer"]["id"]
+
+    assert (500, "An unknown error occurred.") == outcome(
+        _confirm(ada, iat=ALWAYS, claimingCustomerId=me, orders=orders)
+    )
 
 
 def test_a_token_of_no_orders_claims_all(ada: Visitor) -> None:

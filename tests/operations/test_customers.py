@@ -340,6 +340,7 @@ def test_a_reset_token_is_for_a_quarter_of_an_hour_and_for_one_account(ada: Visi
     assert refused == ada.said("POST", path, said)
     wrong = "property foo should not exist, email must be an email, token must be a string, password must be a string"
     assert (400, wrong) == ada.said("POST", path, {"foo": 1})
+    assert (500, UNKNOWN) == ada.said("POST", path, {**said, "email": "ada@example.com", "token": "\ud800"})
     clock = mock.sandboxes["shared"].clock
     clock.set(clock.now() + 15 * 60_000)
 

@@ -97,6 +97,8 @@ def test_a_number_is_one_or_says_one(value: Any, expected: float | None) -> None
         ("Thu, 01 Jan 1970 00:00:01", 1000),
         ("1970-01-32", None),
         ("13", None),
+        ("1 Jan 2020 00:00:00 +9999999999999999", None),
+        ("Wed, 01 Jan 99999999999999999999 00:00:00", None),
         ("soon", None),
     ],
 )

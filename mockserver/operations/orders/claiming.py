@@ -73,6 +73,8 @@ def confirm_request(context: Context) -> Answer:
     id = payload.get("claimingCustomerId")
     if not id:
         raise not_found('"customerId" must be defined')
+    if not isinstance(id, str):
+        raise unknown_error()
     customer = people.present(context, id)
     for order in _orders(context, payload.get("orders")):
         if order["status"] == "canceled":
@@ -90,7 +92,10 @@ def _orders(context: Context, ids: Any) -> list[Row]:
     """Return the orders that are there of those that are named: of a list, of a single one, or all where nobody names any."""
     if ids is None:
         return context.tables.all("orders")[-LISTED:]
-    wanted = dict.fromkeys(ids) if isinstance(ids, list) else [ids]
+    listed = ids if isinstance(ids, list) else [ids]
+    if any(isinstance(id, (list, dict)) for id in listed):
+        raise unknown_error()
+    wanted = dict.fromkeys(listed)
     refuse_nul(*(id for id in wanted if isinstance(id, str)))
     found = [context.tables.get("orders", id) for id in wanted]
     return [order for order in found if order is not None]

@@ -7,11 +7,10 @@ from ...express.errors import invalid_data, not_found, unknown_error
 from ...messages import Answer
 from ..context import Context
 from ..registry import operation
-from ..shared import channels, javascript, lists, prices, query, shopper
+from ..shared import bodies, channels, javascript, lists, prices, query, shopper
 from ..shared.goods import Shelf
 from ..shared.rows import find
 from ..shared.unions import TextOrTexts
-from ..shared.validation import NO_MAPPING
 from . import listing
 from .asked import order_of, selected
 
@@ -87,9 +86,7 @@ def search_products(context: Context) -> Document:
     """Answer that nothing was found: a shop without a search plugin finds nothing; one who has a key finds no such route."""
     if context.visit.headers.get(channels.HEADER):
         raise not_found("Product with id: search was not found")
-    body = context.visit.body
-    if isinstance(body, list):
-        raise invalid_data(NO_MAPPING)
+    body = bodies.mapping(context.visit.body)
     faults = []
     for name, kind in SEARCH:
         value = body.get(name)

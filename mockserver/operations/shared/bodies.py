@@ -114,6 +114,16 @@ class ObjectOrText(Field):
         yield from ()
 
 
+def mapping(body: Any) -> Document:
+    """Return a body that is a mapping; raise VendorError for any other."""
+    if body == TOO_DEEP:
+        raise unknown_error()
+    if isinstance(body, list):
+        raise invalid_data(NO_MAPPING)
+    found: Document = body
+    return found
+
+
 def read(body: Any, fields: Iterable[Field], *, lists: bool = True) -> Document:
     """
     Return a body whose fields are as they have to be; an empty list passes for an empty body, where `lists` may.
@@ -121,10 +131,8 @@ def read(body: Any, fields: Iterable[Field], *, lists: bool = True) -> Document:
     Raises VendorError with all that is wrong: unknown keys in the order in which they were sent, then what is said of the
     fields in their own order.
     """
-    if body == TOO_DEEP:
-        raise unknown_error()
-    if isinstance(body, list) and not lists:
-        raise invalid_data(NO_MAPPING)
+    if not lists or body == TOO_DEEP:
+        body = mapping(body)
     if isinstance(body, list):
         body, fields = {str(place): item for place, item in enumerate(body)}, ()
     found = list(faults(body, tuple(fields)))

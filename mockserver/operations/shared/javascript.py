@@ -99,7 +99,7 @@ def _mail_date(text: str) -> int | None:
     """Return the time of `Wed, 01 Jan 2020 00:00:00 GMT`, in milliseconds."""
     try:
         found = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # of a year or a zone that Python cannot hold
         return None
     found = found if found.tzinfo else found.replace(tzinfo=UTC)
     return (found - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
