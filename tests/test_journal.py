@@ -61,15 +61,6 @@ def test_an_entry_says_all_of_a_request(mock: Mock, ask: Ask) -> None:
     assert [] == entries(mock)
 
 
-def test_headers_are_shown_as_they_came(mock: Mock, ask: Ask) -> None:
-    """What was sent twice is there twice; Node, and thus a matcher, reads it as one text."""
-    ask("POST", AUTHORIZE, pairs=[("X-Cart", "1"), ("X-Cart", "2"), ("Cookie", "a=b"), ("Cookie", "c=d")])
-    (entry,) = entries(mock)
-
-    assert ["1", "2"] == entry["request"]["headers"]["x-cart"]
-    assert "***" == entry["request"]["headers"]["cookie"]
-
-
 def test_why_names_the_stub_that_matched(mock: Mock, ask: Ask) -> None:
     """With its place in the file, its turn, and what ruled out those before it."""
     ask = in_scenario(ask, {"stubs": STUBS}, "mine")

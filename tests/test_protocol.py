@@ -110,6 +110,15 @@ def test_whoever_asks_first_is_told_to_go_on(plain: Server) -> None:
         assert connection.recv(1000).startswith(b"HTTP/1.1 200 OK")
 
 
+def test_who_expects_what_nobody_can_give_is_in_the_journal(plain: Server) -> None:
+    """Nothing is done for it, as on Node, and the journal says so."""
+    head = SESSIONS.replace("/store", "/~hopeful/store")
+    answers = plain.send(f"{head}Expect: miracles\r\n{CLOSE}Content-Length: {len(BODY)}\r\n\r\n{BODY}")
+    (entry,) = plain.ask("GET", "/__mock/journal?sandbox=hopeful").document["entries"]
+
+    assert ([417], 417, None) == (statuses(answers), entry["status"], entry["operation"])
+
+
 def test_a_large_body_is_refused(plain: Server) -> None:
     """With 413, and the connection goes on."""
     large = "x" * 200_000

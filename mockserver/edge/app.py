@@ -72,7 +72,11 @@ class App:
         if not is_whole:
             self._note_part(request, connection, time.monotonic() - arriving)
             return
-        response = await self._answer(request) if is_expectation_met(request) else UNEXPECTED
+        if is_expectation_met(request):
+            response = await self._answer(request)
+        else:
+            response = UNEXPECTED
+            self._engine.note(request, response, "it expects what no server can give; nothing was done")
         kept = connection is not None and is_kept(scope["http_version"], request.headers)
         began = time.monotonic() if response.delay or response.fault else 0.0
         if response.delay or response.fault:

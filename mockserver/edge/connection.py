@@ -7,6 +7,7 @@ of each request `more_body`, `disconnected`, `message_event` and `response_compl
 """
 
 import asyncio
+import re
 import socket
 import struct
 import sys
@@ -16,7 +17,7 @@ from collections.abc import Mapping
 from typing import Any
 from weakref import ref
 
-from httptools import HttpParserError, HttpParserUpgrade
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
@@ -35,6 +36,8 @@ _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close
 _TOO_LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n"
 _LINGER = "hh" if sys.platform == "win32" else "ii"  # as each platform's C has it
 _ABORT = struct.pack(_LINGER, 1, 0)  # SO_LINGER with no patience: closing resets
+
+_ABSOLUTE = re.compile(rb"https?://[^/?#]*", re.IGNORECASE)  # a target as proxies are sent it
 
 
 class Connection(HttpToolsProtocol):
@@ -108,7 +111,9 @@ class Connection(HttpToolsProtocol):
                 return b""
             head, self._offers = self.headers, [pair for pair in self.headers if pair[0] == b"upgrade"]
             lines = [b"%s: %s\r\n" % pair for pair in head if pair[0] != b"upgrade"]
-            target = b"%s %s HTTP/1.1\r\n" % (self.parser.get_method(), self.url)
+            version = self.parser.get_http_version().encode()
+            target = b"%s %s HTTP/%s\r\n" % (self.parser.get_method(), self.url, version)
+            self.parser = HttpRequestParser(self)  # the old one reads on behind no connection that is to be closed
             return target + b"".join(lines) + b"\r\n" + data[offer.args[0] :]
         return b""
 
@@ -131,6 +136,9 @@ class Connection(HttpToolsProtocol):
             raise ValueError
         self.headers += self._offers
         self._offers = []
+        if absolute := _ABSOLUTE.match(self.url):
+            rest = self.url[absolute.end() :]
+            self.url = rest if rest[:1] == b"/" else b"/" + rest
         super().on_headers_complete()
         self.headers = []  # trailers, which mean nothing
         if self.parser.should_keep_alive():  # HTTP/1.0 may ask for that, too

@@ -86,7 +86,7 @@ class Entry(NamedTuple):
                 "method": request.method,
                 "path": request.path,
                 "query": request.query,
-                "headers": _masked(_by_name(request.headers.pairs)),  # as they came
+                "headers": _masked(request.headers),
                 "body": _body(request.body),
             },
             "answer": {

@@ -1,11 +1,12 @@
 // Stands in for Express on Node: reads bodies and takes JSON as its parser does, answers at once what has no body, and knows
 // /health and one path of the store.
+import { parse } from "node:url";
 import { createServer } from "node:http";
 
 const AUTHORIZE = /^\/store\/payment-collections\/[^/]+\/sessions\/[^/]+\/authorize\/?$/;
 
 function status(request, body) {
-  const path = new URL(request.url, "http://localhost").pathname;
+  const path = parse(request.url).pathname; // as Express does
   const type = (request.headers["content-type"] ?? "").split(";")[0].trim().toLowerCase();
   if (body && type === "application/json") {
     try {

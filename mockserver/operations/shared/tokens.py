@@ -26,7 +26,7 @@ def payload_of(token: str, secret: str, now: int) -> Mapping[str, Any] | None:
         warnings.simplefilter("ignore")
         try:
             payload: Mapping[str, Any] = jwt.decode(token, secret, algorithms=ALGORITHMS, options=options)
-        except (jwt.PyJWTError, ValueError, RecursionError):  # of a text that is no UTF-8, or nested without end
+        except (jwt.PyJWTError, UnicodeEncodeError):  # of a text that no UTF-8 can hold
             return None
     return payload if _is_now(payload, now / 1000) else None
 
