@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,9 +13,11 @@ from ..scenarios import Catalogue, Scenario
 from ..state.sandboxes import NAMES, SHARED, Sandbox, Sandboxes, is_name
 
 FOREIGN = "a page of another site makes none; make it before, or allow its origin by --cors"
+FOREIGN_WRITE = "a page of another site asks, which changes nothing here; allow its origin by --cors"
 _PREFIX = re.compile(r"/(@|%40|~|%7[Ee])([^/]*)")
 _PREFIXES = frozenset("@~%")  # with which a prefix begins
-_CHOOSING = frozenset(("x-mock-scenario", "x-mock-sandbox", "prefer", "cookie"))
+_CHOOSING = frozenset(("x-mock-scenario", "x-mock-sandbox", "prefer", "cookie", "sec-fetch-site"))
+_SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 _CODE = re.compile(r'(?:^|[,;])\s*code\s*=\s*"?([^,;"\s]*)"?', re.IGNORECASE)
 
 
@@ -76,14 +79,18 @@ class Chooser:
         name, sandbox_by = (name, "prefix") if name is not None else _sandbox(headers, carried)
         if name not in self._sandboxes and not is_name(name):
             return self.unchosen(request, f"{name[:LONGEST_NAME]!r} is no name for a sandbox; {NAMES}", prefix)
-        if name not in self._sandboxes and self._is_foreign(headers):
+        is_foreign = self._is_foreign(headers)
+        if is_foreign and name not in self._sandboxes:
             return self.unchosen(request, f"sandbox {name!r} is not there, and {FOREIGN}", prefix)
+        if is_foreign and request.method not in _SAFE:
+            return self.unchosen(request, FOREIGN_WRITE, prefix)
         sandbox = self._sandboxes[name]
         try:
             wanted, by, status = self._wanted(scenario, headers, carried, sandbox)
             chosen = self.default if wanted is None else self._catalogue.scenario(wanted)
         except MockServerError as error:
             return Choice(self.default, "nobody", sandbox, request, None, str(error), prefix, sandbox_by)
+        chosen = replace(chosen, creates=False) if is_foreign else chosen  # what is invented takes room from others
         return Choice(chosen, by, sandbox, request, status, "", prefix, sandbox_by)
 
     def _is_foreign(self, headers: Headers) -> bool:

@@ -29,6 +29,20 @@ def test_a_page_of_another_site_pushes_no_sandbox_out(mock: Mock, ask: Ask) -> N
     assert 200 == ask("GET", "/~mine/health", **CROSS).status
 
 
+def test_a_page_of_another_site_leaves_nothing(mock: Mock, ask: Ask) -> None:
+    """Room that it takes in a sandbox that is there would be taken from others: it reads what is there, and changes nothing."""
+    ask("POST", f"/~mine{AUTHORIZE}")
+    before = mock.sandboxes.bytes
+    reads = [ask("GET", f"{place}/store/payment-collections/evil", **CROSS) for place in ("", "/~mine", "/@busy")]
+    writes = [ask("POST", f"{place}/store/carts", **CROSS) for place in ("", "/~mine", "/@busy")]
+
+    assert [404] * 3 == [one.status for one in reads]
+    assert [(400, "mock")] * 3 == [(one.status, header(one, "x-mock-source")) for one in writes]
+    assert "a page of another site asks, which changes nothing here" in writes[0].document["message"]
+    assert before == mock.sandboxes.bytes
+    assert 200 == ask("GET", "/~mine/store/payment-collections/paycol_1", **CROSS).status
+
+
 @pytest.mark.parametrize(
     "said",
     [
