@@ -13,7 +13,7 @@ State = Mapping[str, Iterable[Document]]
 Place = tuple[Any, ...]
 MOST_AMOUNT = 2**53
 LONGEST_ID = 255  # characters
-MOST_INSIDE = 1000  # entities in one list inside another
+MOST_INSIDE = 300  # entities in one list inside another
 AMOUNTS = {  # which are reckoned with, and whether they may be null
     "payment_collections": {"amount": False, "authorized_amount": True},
     "payment_sessions": {"amount": True},

@@ -162,8 +162,8 @@ def test_an_event_is_one_line_for_every_client() -> None:
 
 def test_lists_inside_entities_have_a_limit(ask: Ask) -> None:
     """As those of a scenario have."""
-    state = {"payment_collections": [{"payment_sessions": [{}] * 1001}]}
+    state = {"payment_collections": [{"payment_sessions": [{}] * 301}]}
     answer = ask("PATCH", "/__mock/sandboxes/me/state", state)
 
     assert 400 == answer.status
-    assert "payment_collections.0.payment_sessions: has 1001 entries; 1000 are the most" == answer.document["message"]
+    assert "payment_collections.0.payment_sessions: has 301 entries; 300 are the most" == answer.document["message"]

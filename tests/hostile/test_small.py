@@ -79,3 +79,17 @@ def test_a_thousand_names_are_not_listed(ask: Ask) -> None:
 
     assert 20 == said.partition("known: ")[2].count(",") + 1
     assert said.endswith(f" and {len(ask('GET', '/__mock/scenarios').document['scenarios']) - 20} more")
+
+
+def test_a_cart_has_200_lines_at_most(ask: Ask) -> None:
+    """More are refused by the mock itself, all of them: whoever reckons up thousands lets others wait."""
+    shown = ask("GET", "/store/products").document["products"][0]["variants"][0]["id"]
+    items = [{"variant_id": shown, "quantity": 1}] * 201
+    refused = ask("POST", "/store/carts", {"items": items})
+    cart = ask("POST", "/store/carts", {"items": items[1:]}).document["cart"]
+    line = {"variant_id": shown, "quantity": 1, "metadata": {"another": True}}
+
+    assert (400, "mock_server_error") == (refused.status, refused.document["type"])
+    assert 200 == len(cart["items"])
+    assert 400 == ask("POST", f"/store/carts/{cart['id']}/line-items", line).status
+    assert 200 == ask("POST", f"/store/carts/{cart['id']}/line-items", line | {"metadata": {}}).status

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from ...errors import VendorError
+from ...errors import MockServerError, VendorError
 from ...express.errors import invalid_data, not_found, unknown_error
 from ...state.relations import Row
 from ..context import Context
@@ -15,6 +15,7 @@ from ..shared.prices import Choice, calculated_of, prices_of
 from ..shared.rows import find
 from .stored import ITEMS, METHODS, drop_adjustments, items_of, methods_of, region_of
 
+MOST_LINES = 200  # of a cart: all of them are reckoned up in each request, and others wait
 NO_PRICE = 'Cannot generate line item for variant "{title}" without a price'
 
 
@@ -89,17 +90,16 @@ def put(context: Context, cart: Row, line: Row, variant: Row, *, merges: bool = 
 
     Raises VendorError where too few are left, or fewer than none are wanted.
     """
-    same = (
-        []
-        if not merges
-        else [one for one in items_of(context, cart) if one["variant_id"] == variant["id"] and one["should_merge"]]
-    )
+    items = items_of(context, cart)
+    same = [one for one in items if merges and one["variant_id"] == variant["id"] and one["should_merge"]]
     last = same[-1] if same and same[-1]["metadata"] == line["metadata"] else None
     quantity = line["quantity"] + (last["quantity"] if last else 0)
     if quantity <= 0:
         raise unknown_error()
     if not suffices(variant, quantity):
         raise short_of(variant)
+    if last is None and len(items) >= MOST_LINES:
+        raise MockServerError(f"cart {cart['id']!r} has {MOST_LINES} lines already; this mock takes no more")
     if last is None:
         return made.insert(context, ITEMS, ITEM, **line)
     price = price_of(context, cart, variant, quantity)
