@@ -104,7 +104,7 @@ def store(draw: Random) -> Asked:
         draw.choice(("GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD", "PATCH", "FOO")) if draw.random() < 0.1 else ""
     )
     body = json_text(draw, sound or {}) if sound is not None or draw.random() < 0.1 else b""
-    headers = [(draw.choice(HEADERS), _header(draw)) for _ in range(draw.choice((0, 0, 0, 1, 2)))]
+    headers = [(draw.choice(HEADERS), header_of(draw)) for _ in range(draw.choice((0, 0, 0, 1, 2)))]
     headers += [("Content-Type", draw.choice(TYPES))] if body else []
     query = "&".join(_parameter(draw) for _ in range(draw.choice((0, 0, 1, 2, 3))))
     return Asked(method or ("POST" if pattern in BODIES else "GET"), path, query, body, tuple(headers))
@@ -117,7 +117,7 @@ def _id(draw: Random, sound: str) -> str:
     return sound if kind < 0.6 else segment(draw)[:15_000]
 
 
-def _header(draw: Random) -> str:
+def header_of(draw: Random) -> str:
     return draw.choice(
         (
             "busy",

@@ -21,11 +21,12 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from hostile import asked
+from hostile import asked, shopping
 from hostile.asked import Asked
 from hostile.streams import stream
 
 CLIENTS = 8
+ALL = (*asked.ALL, *shopping.ALL)
 PATIENCE = 20.0  # seconds for one answer
 HEALTH = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 HELD = b"held longest, seen"  # what the mock's stacks of its longest hold begin with
@@ -67,7 +68,7 @@ class Soak:
             if kind < 0.5:
                 await self._ask(draw, [raw(GOOD)])
             elif kind < 0.95:
-                await self._ask(draw, [raw(draw.choice(asked.ALL)(draw))])
+                await self._ask(draw, [raw(draw.choice(ALL)(draw))])
             else:
                 await self._ask(draw, stream(draw))
 

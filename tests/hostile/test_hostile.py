@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from random import Random
 
 import pytest
-from hostile import asked
+from hostile import asked, shopping
 from hostile.watching import Watched
 
 KINDS: dict[str, Sequence[asked.Ask]] = {
@@ -14,6 +14,7 @@ KINDS: dict[str, Sequence[asked.Ask]] = {
     "scenarios": (asked.scenario, asked.scenario, asked.store),
     "states": (asked.state, asked.state, asked.store),
     "control calls": (asked.control, asked.control, asked.store),
+    "all operations": shopping.ALL,
 }
 
 
