@@ -78,19 +78,26 @@ class App:
             response = UNEXPECTED
             self._engine.note(request, response, "it expects what no server can give; nothing was done")
         kept = connection is not None and is_kept(scope["http_version"], request.headers)
-        began = time.monotonic() if response.delay or response.fault else 0.0
-        if response.delay or response.fault:
-            if response.delay and response.fault != "drip" and await client_left(receive, response.delay):
-                self._journals.abort(response, time.monotonic() - began)
-                return
-            if response.fault:
-                if await perform(response.fault, response, connection, receive, send, kept=kept):
-                    self._journals.abort(response, time.monotonic() - began)
-                return
+        began = time.monotonic()
+        if (response.delay or response.fault) and await self._held_up(response, connection, receive, send, kept=kept):
+            return
         await send(head_of(response, ours=connection is not None, kept=kept))
         await send(body_of(response.body))
         if response.delay and connection is not None and (left := connection.left_at()) is not None:
             self._journals.abort(response, left - began)
+
+    async def _held_up(
+        self, response: Response, connection: Connection | None, receive: Receive, send: Send, *, kept: bool
+    ) -> bool:
+        """Wait as an answer says, and do what its fault says; tell whether nothing is left to be sent, to nobody or by a fault."""
+        began, has_left = time.monotonic(), False
+        if response.delay and response.fault != "drip":
+            has_left = await client_left(receive, response.delay)
+        if response.fault and not has_left:
+            has_left = await perform(response.fault, response, connection, receive, send, kept=kept)
+        if has_left:
+            self._journals.abort(response, time.monotonic() - began)
+        return has_left or response.fault is not None
 
     def _note_part(self, request: Request, connection: Connection | None, seconds: float) -> None:
         """Put into the journal what never became a request: its client left, or was told so by the connection itself."""

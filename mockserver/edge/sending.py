@@ -8,38 +8,12 @@ from starlette.types import Message, Receive, Scope
 
 from ..express.bodies import is_too_big
 from ..messages import Headers, Request, Response
+from .spelling import KEEP_ALIVE, spelled
 
 UNEXPECTED = Response(
     417, (("Content-Length", "0"),)
 )  # to whoever expects anything but 100-continue: Node's own answer
 _EXPECTED = re.compile(r"(?<!\w)100-continue(?!\w)", re.IGNORECASE)
-
-
-class _Spelled(bytes):
-    """A header's name as Express spells it, which our own server sends so: ASGI, and uvicorn, know none but small letters."""
-
-    __slots__ = ()
-
-    def lower(self) -> bytes:
-        return self
-
-
-class _Compared(_Spelled):
-    """A name that uvicorn looks for."""
-
-    __slots__ = ()
-
-    def __eq__(self, other: object) -> bool:
-        return bytes.lower(self) == other
-
-    __hash__ = bytes.__hash__
-
-
-_LOOKED_FOR = ("connection", "content-length", "transfer-encoding")
-_KEEP_ALIVE = [
-    (_Compared(b"Connection"), b"keep-alive"),
-    (_Spelled(b"Keep-Alive"), b"timeout=5"),
-]  # as Node says (tests/facts/server.md 2)
 
 
 async def request_of(path: str, scope: Scope, receive: Receive) -> tuple[Request, bool]:
@@ -68,9 +42,9 @@ def path_of(scope: Scope) -> str:
 
 def head_of(response: Response, *, ours: bool, kept: bool) -> Message:
     """Return the message that begins a response; where the connection is our own server's, and kept, it says so as Node does."""
-    headers = list(map(_spelled if ours else _encoded, response.headers))
+    headers = list(map(spelled if ours else _encoded, response.headers))
     if kept:
-        headers += _KEEP_ALIVE
+        headers += KEEP_ALIVE
     return {"type": "http.response.start", "status": response.status, "headers": headers}
 
 
@@ -97,9 +71,3 @@ def _text(path: bytes) -> str:
 @lru_cache(maxsize=1024)  # most are the same in every response
 def _encoded(pair: tuple[str, str]) -> tuple[bytes, bytes]:
     return pair[0].lower().encode(), pair[1].encode("latin-1", "replace")
-
-
-@lru_cache(maxsize=1024)
-def _spelled(pair: tuple[str, str]) -> tuple[bytes, bytes]:
-    kind = _Compared if pair[0].lower() in _LOOKED_FOR else _Spelled
-    return kind(pair[0].encode()), pair[1].encode("latin-1", "replace")
