@@ -22,9 +22,9 @@ async def capture_order(received: Received) -> shapes.Order:
 @call("POST", f"{ORDER}/ship", gives=shapes.Order, body=shapes.Shipment, is_optional=True, refuses=REFUSES)
 async def ship_order(received: Received) -> shapes.Order:
     """Fulfill and ship an order, or some of it."""
-    said = received.body
-    wanted = None if said.items is None else {one.item_id: one.quantity for one in said.items}
-    ship = partial(shipping.ship, wanted=wanted, tracking_numbers=said.tracking_numbers)
+    sent = received.body
+    wanted = None if sent.items is None else {one.item_id: one.quantity for one in sent.items}
+    ship = partial(shipping.ship, wanted=wanted, tracking_numbers=sent.tracking_numbers)
     return shapes.Order(order=_done(received, ship).document["order"])
 
 
@@ -39,7 +39,7 @@ async def cancel_order(received: Received) -> shapes.Order:
 )
 async def request_order_edit(received: Received) -> shapes.OrderEdit:
     """Request an edit of an order, with a payment collection where more is due."""
-    request = partial(edits.request, said=received.body.model_dump(exclude_none=True))
+    request = partial(edits.request, values=received.body.model_dump(exclude_none=True))
     answer = _done(received, request, "GetOrderEditsOrderEdit")
     return shapes.OrderEdit(order_edit=answer.document["order_edit"])
 

@@ -30,11 +30,11 @@ def create(context: Context) -> Document | Answer:
     if isinstance(channel, Answer):
         return channel
     region = region_of_new(context, body)
-    said: Document = {"region_id": region["id"], "sales_channel_id": channel, "type": "default"}
-    said |= whose(context)
-    said["shipping_address_id"] = first_address(context, region, body.get("country_code"))
-    said["context"] = jsonb({**visitor_of(context), **spread(body.get("context"))})
-    cart = made.insert(context, TABLE, CART, **said)
+    values: Document = {"region_id": region["id"], "sales_channel_id": channel, "type": "default"}
+    values |= whose(context)
+    values["shipping_address_id"] = first_address(context, region, body.get("country_code"))
+    values["context"] = jsonb({**visitor_of(context), **spread(body.get("context"))})
+    cart = made.insert(context, TABLE, CART, **values)
     fill(context, cart, body.get("items") or [])
     return {"cart": show(context, cart)}
 

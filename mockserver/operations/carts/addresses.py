@@ -16,7 +16,7 @@ Kind = Literal["billing", "shipping"]
 KINDS: tuple[Kind, ...] = ("billing", "shipping")  # in the order in which they are changed
 
 
-def change_address(context: Context, cart: Row, kind: Kind, said: Any) -> Row:
+def change_address(context: Context, cart: Row, kind: Kind, sent: Any) -> Row:
     """
     Let a cart have the address that is said: an object is merged into the one it has, a text is the id of any.
 
@@ -24,37 +24,37 @@ def change_address(context: Context, cart: Row, kind: Kind, said: Any) -> Row:
     that is not there, or to which the cart's region does not ship.
     """
     column = f"{kind}_address_id"
-    if said is None:
+    if sent is None:
         if kind == "billing":
             raise unknown_error()
         return change(context, cart, **{column: None})
-    if isinstance(said, str):
-        found = context.tables.get("addresses", said)
+    if isinstance(sent, str):
+        found = context.tables.get("addresses", sent)
         if found is None:
             raise unknown_error()
-        said = {"country_code": found["country_code"]} if kind == "shipping" else {}
-        _refuse_country(context, cart, kind, said)
+        sent = {"country_code": found["country_code"]} if kind == "shipping" else {}
+        _refuse_country(context, cart, kind, sent)
         return change(context, cart, **{column: found["id"]})
-    _refuse_country(context, cart, kind, said)
-    return _merge(context, cart, column, said)
+    _refuse_country(context, cart, kind, sent)
+    return _merge(context, cart, column, sent)
 
 
-def new_address(context: Context, **said: Any) -> Row:
+def new_address(context: Context, **sent: Any) -> Row:
     """Store an address, and return it."""
-    return made.insert(context, "addresses", ADDRESS, **said)
+    return made.insert(context, "addresses", ADDRESS, **sent)
 
 
-def _merge(context: Context, cart: Row, column: str, said: Document) -> Row:
-    said = {name: jsonb(value) for name, value in said.items() if name in ADDRESS}
+def _merge(context: Context, cart: Row, column: str, sent: Document) -> Row:
+    sent = {name: jsonb(value) for name, value in sent.items() if name in ADDRESS}
     if cart[column] is None:
-        return change(context, cart, **{column: new_address(context, **said)["id"]})
-    if said:
-        made.update(context, "addresses", context.tables.follow(TABLE, cart, column.removesuffix("_id")), **said)
+        return change(context, cart, **{column: new_address(context, **sent)["id"]})
+    if sent:
+        made.update(context, "addresses", context.tables.follow(TABLE, cart, column.removesuffix("_id")), **sent)
     return cart
 
 
-def _refuse_country(context: Context, cart: Row, kind: Kind, said: Document) -> None:
-    code = said.get("country_code")
+def _refuse_country(context: Context, cart: Row, kind: Kind, sent: Document) -> None:
+    code = sent.get("country_code")
     if code is None:
         return
     if kind == "shipping" and code and code.lower() not in countries_of(context, cart["region_id"]):

@@ -120,12 +120,12 @@ def _pay(context: Context, cart: Row, session: Row, total: int) -> Row:
     if any(one["canceled_at"] is None for one in context.tables.where("payments", cart_id=cart["id"])):
         raise duplicate(f"Payment with cart_id {cart['id']} already exists.")
     retrieved = context.ask(session["provider_id"], "retrieve", session["id"], session)
-    said = {
+    values = {
         "cart_id": cart["id"], "amount": total, "amount_refunded": 0,
         "currency_code": region_of(context, cart)["currency_code"], "provider_id": session["provider_id"],
         "data": jsonb(retrieved.data or {}) if retrieved.replaces_data else session["data"],
     }  # fmt: skip
-    return made.insert(context, "payments", PAYMENT, **said)
+    return made.insert(context, "payments", PAYMENT, **values)
 
 
 def _goods(context: Context, cart: Row) -> list[tuple[Row, int]]:

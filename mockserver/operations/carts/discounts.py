@@ -74,8 +74,8 @@ def lower(context: Context, items: list[Row], discount: Row | None) -> None:
     if discount is None:
         return
     for item, amount in _amounts(context, items, rule_of(context.tables, discount)):
-        said = {"item_id": item["id"], "discount_id": discount["id"], "description": "discount", "amount": amount}
-        made.insert(context, "line_item_adjustments", ADJUSTMENT, **said)
+        values = {"item_id": item["id"], "discount_id": discount["id"], "description": "discount", "amount": amount}
+        made.insert(context, "line_item_adjustments", ADJUSTMENT, **values)
 
 
 def price_shipping(context: Context, cart: Row) -> None:

@@ -90,13 +90,13 @@ def _change(context: Context, cart: Row, item: Row, quantity: int | None, body: 
     made.update(context, ITEMS, item, **columns, metadata=metadata)
 
 
-def _merged(stored: object, said: object) -> Document:
+def _merged(stored: object, sent: object) -> Document:
     """Return what is kept with a line, key by key: an empty text removes its key, and breaks the server where there are none."""
-    said = spread(said)
-    removed = {key for key, value in said.items() if value == ""}
+    sent = spread(sent)
+    removed = {key for key, value in sent.items() if value == ""}
     if removed and stored and not isinstance(stored, (dict, list)):
         raise unknown_error()
-    return {key: value for key, value in {**spread(stored), **said}.items() if key not in removed}
+    return {key: value for key, value in {**spread(stored), **sent}.items() if key not in removed}
 
 
 def _remove(context: Context, cart: Row, item: Row | None) -> None:

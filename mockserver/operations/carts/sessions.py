@@ -65,8 +65,8 @@ def select(context: Context, cart: Row, provider: str) -> Row:
         return made.update(context, SESSIONS, _update(context, session, total), is_selected=True)
     outcome = context.ask(provider, "initiate", session["id"], {**session, "amount": total})
     data = outcome.data if outcome.replaces_data else {}
-    said = {"status": "pending", "is_selected": True, "is_initiated": True, "data": jsonb(data or {})}
-    return made.update(context, SESSIONS, session, **said, amount=total)
+    values = {"status": "pending", "is_selected": True, "is_initiated": True, "data": jsonb(data or {})}
+    return made.update(context, SESSIONS, session, **values, amount=total)
 
 
 def hand_over(context: Context, cart: Row, provider: str, sent: Document | None) -> Row:
@@ -85,8 +85,8 @@ def hand_over(context: Context, cart: Row, provider: str, sent: Document | None)
 
 def initiate(context: Context, cart: Row, provider: str, amount: int, *, is_selected: bool | None = None) -> Row:
     """Store a new session that its provider was asked to initiate, and return it."""
-    said = {"cart_id": cart["id"], "provider_id": provider, "amount": amount, "data": {}, "status": "pending"}
-    session = made.insert(context, SESSIONS, SESSION, **said, is_initiated=True, is_selected=is_selected)
+    values = {"cart_id": cart["id"], "provider_id": provider, "amount": amount, "data": {}, "status": "pending"}
+    session = made.insert(context, SESSIONS, SESSION, **values, is_initiated=True, is_selected=is_selected)
     outcome = context.ask(provider, "initiate", cart["id"], session)
     data = jsonb((outcome.data if outcome.replaces_data else {}) or {})
     return context.tables.update(SESSIONS, session["id"], data=data)

@@ -25,13 +25,13 @@ def add_shipping_method(context: Context) -> Document:
     option = _option(context, cart, body.get("option_id"))
     if "data" in body and body["data"] is None:
         raise invalid_data("Can't insert null value in field data on insert in table shipping_method")
-    said = {"cart_id": cart["id"], "shipping_option_id": option["id"], "price": option["amount"]}
+    values = {"cart_id": cart["id"], "shipping_option_id": option["id"], "price": option["amount"]}
     for method in methods_of(context, cart):
         if method["order_id"] is not None:
             raise not_found("null")
         if option_of(context.tables, method)["profile_id"] == option["profile_id"]:
             context.tables.delete(METHODS, method["id"])
-    made.insert(context, METHODS, METHOD, **said, data=jsonb(body.get("data", {})))
+    made.insert(context, METHODS, METHOD, **values, data=jsonb(body.get("data", {})))
     for item in items_of(context, cart):
         product = product_of(context.tables, item)
         if product is not None and product["profile_id"] == option["profile_id"]:

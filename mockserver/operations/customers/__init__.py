@@ -42,11 +42,11 @@ def create_customer(context: Context) -> Answer:
     if people.by_email(context.tables, email, has_account=bool(password)) is not None:
         guest = "Guest customer with email already exists"
         raise duplicate("A customer with the given email already has an account. Log in instead" if password else guest)
-    said = {name: body.get(name) for name in ("first_name", "last_name", "phone")}
-    refuse_nul(said)
+    values = {name: body.get(name) for name in ("first_name", "last_name", "phone")}
+    refuse_nul(values)
     hash = hashed_password(context, password) if password else None
     columns = (*CUSTOMER, "_password_hash")
-    row = insert(context, people.TABLE, columns, email=email, has_account=bool(password), _password_hash=hash, **said)
+    row = insert(context, people.TABLE, columns, email=email, has_account=bool(password), _password_hash=hash, **values)
     context.tell("customer.created", pick(row, CUSTOMER))
     return Answer(200, {"customer": people.shown(context, row)}, headers=shopper.log_in(context, row))
 
@@ -64,22 +64,22 @@ def update_customer(context: Context, id: str) -> Document:
     """Change what is said of whoever is logged in."""
     body = bodies.read(context.visit.body, CHANGE, lists=False)
     row = people.present(context, id)
-    said: Document = {name: body[name] for name in ("first_name", "last_name", "phone", "email") if name in body}
+    values: Document = {name: body[name] for name in ("first_name", "last_name", "phone", "email") if name in body}
     if "billing_address" in body:
-        said["billing_address_id"] = billed(context, row, body["billing_address"])
+        values["billing_address_id"] = billed(context, row, body["billing_address"])
     if body.get("metadata") is not None:
-        said["metadata"] = _merged(row["metadata"], body["metadata"])
+        values["metadata"] = _merged(row["metadata"], body["metadata"])
     if body.get("password"):
-        said["_password_hash"] = hashed_password(context, body["password"])
-    _refuse_email(context, row, said)
-    row = changed(context, people.TABLE, row, said)
+        values["_password_hash"] = hashed_password(context, body["password"])
+    _refuse_email(context, row, values)
+    row = changed(context, people.TABLE, row, values)
     context.tell("customer.updated", pick(row, CUSTOMER))
     return {"customer": people.shown(context, row)}
 
 
-def _refuse_email(context: Context, row: Row, said: Document) -> None:
+def _refuse_email(context: Context, row: Row, values: Document) -> None:
     """Raise VendorError for an address that the database does not take: none, or one that another of the kind has."""
-    email = said.get("email", "")
+    email = values.get("email", "")
     if email is None:
         message = "Can't insert null value in field email on insert in table customer"
         raise VendorError(400, "invalid_data", message)
@@ -91,8 +91,8 @@ def _refuse_email(context: Context, row: Row, said: Document) -> None:
         raise duplicate(f"Customer with email, has_account {shown} already exists.")
 
 
-def _merged(old: Document | None, said: Document) -> Document:
+def _merged(old: Document | None, values: Document) -> Document:
     """Return metadata with what is said laid over it; an empty text takes a key away."""
-    whole = {**(old or {}), **said}
-    merged: Document = jsonb({key: value for key, value in whole.items() if value != "" or key not in said})
+    whole = {**(old or {}), **values}
+    merged: Document = jsonb({key: value for key, value in whole.items() if value != "" or key not in values})
     return merged

@@ -70,12 +70,12 @@ def create_address(context: Context, id: str) -> Document:
 @shopper.for_customers
 def update_address(context: Context, id: str) -> Document:
     """Change what is said of an address in the book; null is no country, and means none."""
-    said = bodies.read(context.visit.body, bodies.ADDRESS, lists=False)
+    values = bodies.read(context.visit.body, bodies.ADDRESS, lists=False)
     row = _own(context, id)
     if row is None:
         raise invalid_data("Could not find address for customer")
-    said = {name: value for name, value in said.items() if name != "country_code" or value is not None}
-    changed(context, ADDRESSES, row, as_stored(said))
+    values = {name: value for name, value in values.items() if name != "country_code" or value is not None}
+    changed(context, ADDRESSES, row, as_stored(values))
     return {"customer": people.shown(context, people.present(context, id))}
 
 
@@ -97,6 +97,6 @@ def _own(context: Context, id: str) -> Row | None:
     return next((row for row in people.addresses_of(context, id) if row["id"] == wanted), None)
 
 
-def _is_same(row: Row, said: Document) -> bool:
+def _is_same(row: Row, values: Document) -> bool:
     """Tell whether an address is one that is stored; what is left out is not what is stored as null."""
-    return all(name in said and said[name] == row[name] for name in COMPARED)
+    return all(name in values and values[name] == row[name] for name in COMPARED)

@@ -13,24 +13,24 @@ from .stored import ADDRESSES, as_stored, changed, new_address
 BILLING = bodies.ObjectOrText("billing_address", kind="AddressPayload", fields=bodies.ADDRESS)
 
 
-def billed(context: Context, customer: Row, said: Any) -> str | None:
+def billed(context: Context, customer: Row, sent: Any) -> str | None:
     """
     Return the id of the address that bills a customer from now on.
 
     An id may be that of anybody's address. What is said of an address is said of the one that bills so far, whosever it is.
     """
-    if said is None:
+    if sent is None:
         return None
-    if isinstance(said, str):
-        return _found(context, customer, said)
+    if isinstance(sent, str):
+        return _found(context, customer, sent)
     id = customer["billing_address_id"]
     if id is None:
-        return str(new_address(context, said, None)["id"])
+        return str(new_address(context, sent, None)["id"])
     row = find(context.tables, ADDRESSES, id)
     if row is None:
         message = "Can't insert null value in field id on insert in table address"
         raise VendorError(400, "invalid_data", message)
-    changed(context, ADDRESSES, row, as_stored(said))
+    changed(context, ADDRESSES, row, as_stored(sent))
     return str(id)
 
 

@@ -21,22 +21,22 @@ def hashed_password(context: Context, password: str) -> str:
     return hashed(password, f"{context.sandbox.seed} {context.sandbox.next_of('salt')}")
 
 
-def changed(context: Context, table: str, row: Row, said: Mapping[str, Any]) -> Row:
+def changed(context: Context, table: str, row: Row, values: Mapping[str, Any]) -> Row:
     """Store what is said of a row, and return it; where all is stored already nothing changes, nor the time."""
-    refuse_nul(said)
-    new = {column: value for column, value in said.items() if row.get(column) != value}
+    refuse_nul(values)
+    new = {column: value for column, value in values.items() if row.get(column) != value}
     return update(context, table, row, **new) if new else row
 
 
-def new_address(context: Context, said: Mapping[str, Any], customer: str | None) -> Row:
+def new_address(context: Context, values: Mapping[str, Any], customer: str | None) -> Row:
     """Store a new address, in a customer's book or in nobody's, and return it."""
-    refuse_nul(said)
-    return insert(context, ADDRESSES, ADDRESS, **as_stored(said), customer_id=customer)
+    refuse_nul(values)
+    return insert(context, ADDRESSES, ADDRESS, **as_stored(values), customer_id=customer)
 
 
-def as_stored(said: Mapping[str, Any]) -> dict[str, Any]:
+def as_stored(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is said of an address as its columns hold it; raise VendorError for a country that there is not."""
-    stored = dict(said)
+    stored = dict(values)
     if stored.get("country_code") is not None:
         code = stored["country_code"] = stored["country_code"].lower()
         if code not in countries():

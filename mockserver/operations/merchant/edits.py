@@ -36,11 +36,11 @@ OPEN = ("created", "requested")
 UNSENT = dict.fromkeys(("cart_id", "order_id", "fulfilled_quantity", "returned_quantity", "shipped_quantity"))
 
 
-def request(context: Context, said: Document) -> Document:
+def request(context: Context, values: Document) -> Document:
     """
     Ask the customer of an order whether it may be of other lines, and for what is due then.
 
-    `said` may name the edit, the collection, and under `items` all lines that the order is to have: one that it has, by
+    `values` may name the edit, the collection, and under `items` all lines that the order is to have: one that it has, by
     `original_item_id`, a variant, or a title and a price. Without any it is one more of the first.
     """
     order = asked_for(context)
@@ -49,15 +49,15 @@ def request(context: Context, said: Document) -> Document:
             raise NotNow(f"order {order['id']!r} has an edit already that waits for an answer: {one['id']!r}")
     who = Draw(context.sandbox.seed, 0).identifier("merchant", "usr")
     columns = {"order_id": order["id"], "created_by": who, "requested_by": who, "requested_at": context.now}
-    edit = _insert(context, TABLE, EDIT, **columns, **pick(said, ("id",)))
+    edit = _insert(context, TABLE, EDIT, **columns, **pick(values, ("id",)))
     originals = stored.items_of(context, order)
-    wanted = said.get("items")
+    wanted = values.get("items")
     _set_lines(context, order, edit, originals, _one_more(order, originals) if wanted is None else wanted)
     discount = lowering(context.tables, context.tables.follow(stored.TABLE, order, "discounts"))
     lower(context, items_of(context, edit), discount)
     context.tell("order-edit.created", {"id": edit["id"]})
     context.tell("order-edit.requested", {"id": edit["id"]})
-    edit = _ask_for_payment(context, order, edit, said.get("payment_collection") or {}, who)
+    edit = _ask_for_payment(context, order, edit, values.get("payment_collection") or {}, who)
     return {"order_edit": show(context, edit, view(context.contract, DEFAULT))}
 
 
@@ -93,9 +93,9 @@ def _set_lines(context: Context, order: Row, edit: Row, originals: list[Row], wa
         made.insert(context, CHANGES, CHANGE, **change, order_edit_id=edit["id"])
 
 
-def _copied(context: Context, edit: Row, original: Row, said: Document) -> Row:
+def _copied(context: Context, edit: Row, original: Row, values: Document) -> Row:
     """Store a line that an order has as one of its edit, with its taxes; return it."""
-    columns = {**pick(original, ITEM[1:]), **UNSENT, **said, "order_edit_id": edit["id"]}
+    columns = {**pick(original, ITEM[1:]), **UNSENT, **values, "order_edit_id": edit["id"]}
     line = _insert(context, ITEMS, ITEM, **columns)
     for tax in context.tables.where("line_item_tax_lines", item_id=original["id"]):
         copy = pick(tax, ("created_at", "rate", "name", "code", "metadata"))
@@ -103,45 +103,45 @@ def _copied(context: Context, edit: Row, original: Row, said: Document) -> Row:
     return line
 
 
-def _added(context: Context, order: Row, edit: Row, said: Document) -> Row:
+def _added(context: Context, order: Row, edit: Row, values: Document) -> Row:
     """Store a new line of an edit, at its variant's price where none is said, with the taxes of the order's region; return it."""
-    id = said.get("variant_id")
-    quantity = said.get("quantity", 1)
+    id = values.get("variant_id")
+    quantity = values.get("quantity", 1)
     if id is not None:
         variant = context.tables.get("product_variants", id)
         if variant is None or not is_there(variant):
             raise NotThere(unknown("variant", id, [one["id"] for one in context.tables.all("product_variants")]))
         columns = new_line(context, order, variant, quantity, None)
-    elif "title" in said and "unit_price" in said:
+    elif "title" in values and "unit_price" in values:
         plain = {"is_return": False, "is_giftcard": False, "should_merge": True, "allow_discounts": True}
         columns = {**plain, "quantity": quantity, "metadata": {}}
     else:
         raise MockServerError("a line of an edit wants an original_item_id, a variant_id, or a title and a unit_price")
-    columns |= {**UNSENT, "has_shipping": None, **said, "order_edit_id": edit["id"]}
+    columns |= {**UNSENT, "has_shipping": None, **values, "order_edit_id": edit["id"]}
     line = _insert(context, ITEMS, ITEM, **columns)
     region: Any = context.tables.get("regions", order["region_id"])
     tax_item(context, region, line)
     return line
 
 
-def _ask_for_payment(context: Context, order: Row, edit: Row, said: Document, who: str) -> Row:
+def _ask_for_payment(context: Context, order: Row, edit: Row, values: Document, who: str) -> Row:
     """Give an edit a payment collection where more is due, and return it."""
     due = show(context, edit, view(context.contract, DEFAULT))["difference_due"]
     if due <= 0:
         return edit
     columns = {"type": "order_edit", "status": "not_paid", "amount": due, "created_by": who}
-    columns |= {**pick(order, ("region_id", "currency_code")), **said}
+    columns |= {**pick(order, ("region_id", "currency_code")), **values}
     collection = _insert(context, COLLECTIONS, COLLECTION, **columns)
     context.tell("payment-collection.created", pick(collection, [name for name in COLLECTION if name != "metadata"]))
     context.tell("order-edit.updated", {"id": edit["id"]})
     return made.update(context, TABLE, edit, payment_collection_id=collection["id"])
 
 
-def _insert(context: Context, table: str, columns: Iterable[str], /, **said: Any) -> Row:
+def _insert(context: Context, table: str, columns: Iterable[str], /, **values: Any) -> Row:
     """Store a new row, under the id that is said, if any; raise NotNow where that is taken."""
-    id = said.get("id")
+    id = values.get("id")
     if id is None:
-        return made.insert(context, table, columns, **said)
+        return made.insert(context, table, columns, **values)
     if context.tables.get(table, id) is not None:
         raise NotNow(f"{table} has a row {id!r} already")
-    return made.insert_as(context, table, id, columns, **said)
+    return made.insert_as(context, table, id, columns, **values)

@@ -30,12 +30,12 @@ def ship(context: Context, wanted: Mapping[str, int] | None, tracking_numbers: I
         raise NotNow(f"all of order {id!r} is shipped already")
     new = _fulfill(context, order, quantities) if quantities else []
     for one in new:
-        said = {"id": id, "fulfillment_id": one["id"], "no_notification": order["no_notification"]}
-        context.tell("order.fulfillment_created", said)
+        values = {"id": id, "fulfillment_id": one["id"], "no_notification": order["no_notification"]}
+        context.tell("order.fulfillment_created", values)
     for one in [*before, *new]:
         _ship(context, one, tracking_numbers)
-        said = {"id": id, "fulfillment_id": one["id"], "no_notification": one["no_notification"]}
-        context.tell("order.shipment_created", said)
+        values = {"id": id, "fulfillment_id": one["id"], "no_notification": one["no_notification"]}
+        context.tell("order.shipment_created", values)
     is_all = all(item["shipped_quantity"] == item["quantity"] for item in items_of(context, order))
     made.update(context, TABLE, order, fulfillment_status="shipped" if is_all else "partially_shipped")
     return shown(context)
@@ -76,8 +76,8 @@ def _fulfill(context: Context, order: Row, quantities: Mapping[str, int]) -> lis
         raise NotNow(f"order {order['id']!r} has no shipping method for what is to be shipped; give it one")
     stored = []
     for provider, ids in parcels:
-        said = {"order_id": order["id"], "provider_id": provider, "tracking_numbers": [], "data": {}, "metadata": {}}
-        row = made.insert(context, FULFILLMENTS, FULFILLMENT, **said)
+        values = {"order_id": order["id"], "provider_id": provider, "tracking_numbers": [], "data": {}, "metadata": {}}
+        row = made.insert(context, FULFILLMENTS, FULFILLMENT, **values)
         for id in ids:
             key = {"fulfillment_id": row["id"], "item_id": id}
             context.tables.insert("fulfillment_items", {**key, "quantity": quantities[id]})
@@ -108,8 +108,8 @@ def _ship(context: Context, fulfillment: Row, tracking_numbers: Iterable[str]) -
     """Note that a fulfillment is on its way, by which numbers, and how many of its lines are."""
     made.update(context, FULFILLMENTS, fulfillment, shipped_at=context.now)
     for number in tracking_numbers:
-        said = {"fulfillment_id": fulfillment["id"], "tracking_number": number}
-        made.insert(context, "tracking_links", TRACKING, **said)
+        values = {"fulfillment_id": fulfillment["id"], "tracking_number": number}
+        made.insert(context, "tracking_links", TRACKING, **values)
     for part in context.tables.follow(FULFILLMENTS, fulfillment, "items"):
         item = _line(context, part["item_id"])
         shipped = (item["shipped_quantity"] or 0) + part["quantity"]

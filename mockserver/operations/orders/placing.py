@@ -26,12 +26,12 @@ def place(context: Context, cart: Row, payment: Row | None, discounts: list[Row]
     """Store the order of a cart, and return it; its lines and shipping methods are the cart's own."""
     tables = context.tables
     region: Any = tables.get("regions", cart["region_id"])
-    said = {
+    values = {
         "status": "pending", "fulfillment_status": "not_fulfilled", "payment_status": "awaiting", "cart_id": cart["id"],
         "display_id": next_display_id(tables), "currency_code": region["currency_code"], "metadata": cart["metadata"] or {},
         **{name: cart[name] for name in TAKEN},
     }  # fmt: skip
-    order = made.insert(context, "orders", ORDER, **said)
+    order = made.insert(context, "orders", ORDER, **values)
     _move_lines(context, cart, order, region)
     for discount in discounts:
         tables.insert("order_discounts", {"order_id": order["id"], "discount_id": discount["id"]})
@@ -80,7 +80,7 @@ def _charge(context: Context, order: Row, region: Row, cards: list[Row]) -> None
     used = totals.spread(due, [Card(card["balance"], rate) for card, rate in zip(cards, rates, strict=True)])
     for card, rate, amount in zip(cards, rates, used, strict=True):
         if amount:
-            said = {"gift_card_id": card["id"], "order_id": order["id"], "amount": amount}
-            made.insert(context, "gift_card_transactions", TRANSACTION, **said, is_taxable=bool(rate), tax_rate=rate)
+            values = {"gift_card_id": card["id"], "order_id": order["id"], "amount": amount}
+            made.insert(context, "gift_card_transactions", TRANSACTION, **values, is_taxable=bool(rate), tax_rate=rate)
             left = card["balance"] - amount
             made.update(context, "gift_cards", card, balance=left, is_disabled=card["is_disabled"] or left == 0)

@@ -38,12 +38,12 @@ def check(context: Context, wanted: Iterable[Document]) -> None:
             raise invalid_data("Cannot create a return for a canceled item.")
 
 
-def make(context: Context, order: Row, wanted: list[Document], option_id: str | None, **said: Any) -> Row:
-    """Store what is to come back of an order, by a shipping option where one is named, and return it; `said` is of the return."""
+def make(context: Context, order: Row, wanted: list[Document], option_id: str | None, **values: Any) -> Row:
+    """Store what is to come back of an order, by a shipping option where one is named, and return it; `values` is of the return."""
     items = _lines(context, order, wanted)
     _look_at_reasons(context, wanted)
     refund = sum(worth(context, order, item, one["quantity"]) for item, one in zip(items, wanted, strict=True))
-    row = made.insert(context, TABLE, RETURN, status="requested", refund_amount=refund, **said)
+    row = made.insert(context, TABLE, RETURN, status="requested", refund_amount=refund, **values)
     _add_items(context, row, wanted)
     return row if option_id is None else _send(context, order, row, option_id)
 
@@ -87,9 +87,15 @@ def _add_items(context: Context, row: Row, wanted: list[Document]) -> None:
         key = (row["id"], one["item_id"])
         if context.tables.get(ITEMS, key) is not None:
             raise duplicate(f"Return_item with return_id, item_id {', '.join(key)} already exists.")
-        said = {"is_requested": True, "requested_quantity": one["quantity"], "metadata": {}}
-        said |= {"return_id": key[0], "item_id": key[1], "quantity": one["quantity"], "reason_id": reason, "note": note}
-        context.tables.insert(ITEMS, {column: said.get(column) for column in ITEM})
+        values = {"is_requested": True, "requested_quantity": one["quantity"], "metadata": {}}
+        values |= {
+            "return_id": key[0],
+            "item_id": key[1],
+            "quantity": one["quantity"],
+            "reason_id": reason,
+            "note": note,
+        }
+        context.tables.insert(ITEMS, {column: values.get(column) for column in ITEM})
 
 
 def _send(context: Context, order: Row, row: Row, option_id: str) -> Row:
@@ -97,8 +103,8 @@ def _send(context: Context, order: Row, row: Row, option_id: str) -> Row:
     option = find(context.tables, "shipping_options", option_id)
     if option is None:
         raise not_found(f"Shipping Option with {option_id} was not found")
-    said = {"shipping_option_id": option["id"], "return_id": row["id"], "price": option["amount"], "data": {}}
-    made.insert(context, "shipping_methods", METHOD, **said)
+    values = {"shipping_option_id": option["id"], "return_id": row["id"], "price": option["amount"], "data": {}}
+    made.insert(context, "shipping_methods", METHOD, **values)
     region: Any = context.tables.get("regions", order["region_id"])
     rates = [one["rate"] for one in rates_of_option(context.tables, region, option)]
     cost = option["amount"] + tax(option["amount"], rates)

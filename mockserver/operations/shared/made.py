@@ -19,18 +19,18 @@ PREFIXES = {  # of ids (tests/facts/carts.md, head)
 }  # fmt: skip
 
 
-def insert(context: Context, table: str, columns: Iterable[str], /, **said: Any) -> Row:
+def insert(context: Context, table: str, columns: Iterable[str], /, **values: Any) -> Row:
     """Store a new row, and return it; its id follows from the seed and from how many were made in the sandbox before."""
     made = context.sandbox.next_of(f"made {table}")
     id = Draw(context.sandbox.seed, 0).identifier(f"{table} made {made}", PREFIXES[table])
-    return insert_as(context, table, id, columns, **said)
+    return insert_as(context, table, id, columns, **values)
 
 
-def insert_as(context: Context, table: str, id: str, columns: Iterable[str], /, **said: Any) -> Row:
+def insert_as(context: Context, table: str, id: str, columns: Iterable[str], /, **values: Any) -> Row:
     """Store a new row under an id that no other has, and return it."""
     times = {"created_at": context.now, "updated_at": context.now}
-    _refuse_unstorable(said)
-    row = {column: said.get(column, times.get(column)) for column in columns}
+    _refuse_unstorable(values)
+    row = {column: values.get(column, times.get(column)) for column in columns}
     return context.tables.insert(table, {**row, "id": id})
 
 

@@ -42,9 +42,9 @@ def _create(context: Context, body: Document, key: str) -> Document:
     rows = {row["id"]: row for row in variants(context, [one.get("variant_id", "undefined") for one in goods])}
     if not all(isinstance(one["quantity"], int) for one in goods):
         raise unknown_error()
-    said = {"fulfillment_status": "not_fulfilled", "payment_status": "not_paid", "order_id": order["id"]}
-    said |= {"no_notification": True, "allow_backorder": False, "idempotency_key": key}
-    swap = made.insert(context, TABLE, SWAP, **said)
+    values = {"fulfillment_status": "not_fulfilled", "payment_status": "not_paid", "order_id": order["id"]}
+    values |= {"no_notification": True, "allow_backorder": False, "idempotency_key": key}
+    swap = made.insert(context, TABLE, SWAP, **values)
     lines = add_goods(context, order, swap, [(rows[one["variant_id"]], one["quantity"]) for one in goods])
     check(context, wanted)
     option = body.get("return_shipping_option")

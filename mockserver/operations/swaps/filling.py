@@ -34,8 +34,8 @@ _UNSENT = {"cart_id": None, "has_shipping": None}
 def fill(context: Context, order: Row, swap: Row, lines: Iterable[Row], back: Row) -> Row:
     """Store the cart of a swap, and return it: the order's customer, addresses and discounts, the lines, and what comes `back`."""
     metadata = {"swap_id": swap["id"], "parent_order_id": order["id"]}
-    said = {name: order[name] for name in TAKEN}
-    cart = made.insert(context, CARTS, CART, **said, type="swap", context={}, metadata=metadata)
+    values = {name: order[name] for name in TAKEN}
+    cart = made.insert(context, CARTS, CART, **values, type="swap", context={}, metadata=metadata)
     for line in lines:
         context.tables.update(ITEMS, line["id"], cart_id=cart["id"])
     found = context.tables.follow("orders", order, "discounts")
@@ -51,8 +51,8 @@ def fill(context: Context, order: Row, swap: Row, lines: Iterable[Row], back: Ro
 
 def _add_way_back(context: Context, order: Row, cart: Row, method: Row) -> None:
     """Put in what it costs to send goods back."""
-    said = {"title": "Return shipping", "unit_price": method["price"], "quantity": 1, "has_shipping": True}
-    line = _add(context, cart, **said, is_giftcard=False, allow_discounts=False)
+    values = {"title": "Return shipping", "unit_price": method["price"], "quantity": 1, "has_shipping": True}
+    line = _add(context, cart, **values, is_giftcard=False, allow_discounts=False)
     region: Any = context.tables.get("regions", order["region_id"])
     _tax(context, line, method_taxes(context.tables, region, method))
 
@@ -60,22 +60,22 @@ def _add_way_back(context: Context, order: Row, cart: Row, method: Row) -> None:
 def _add_returned(context: Context, cart: Row, returned: Row) -> None:
     """Put in what comes back of a line, below zero, with all that a discount took off the whole of it."""
     item: Any = context.tables.get(ITEMS, returned["item_id"])
-    said = pick(item, ("title", "thumbnail", "is_giftcard", "allow_discounts", "variant_id"))
-    said |= {"unit_price": -item["unit_price"], "quantity": returned["quantity"], "metadata": item["metadata"]}
-    line = _add(context, cart, **said)
+    values = pick(item, ("title", "thumbnail", "is_giftcard", "allow_discounts", "variant_id"))
+    values |= {"unit_price": -item["unit_price"], "quantity": returned["quantity"], "metadata": item["metadata"]}
+    line = _add(context, cart, **values)
     for one in context.tables.where("line_item_adjustments", item_id=item["id"]):
         off = {**pick(one, ("description", "discount_id", "metadata")), "amount": -one["amount"]}
         made.insert(context, "line_item_adjustments", ADJUSTMENT, **off, item_id=line["id"])
     _tax(context, line, context.tables.where(TAXES, item_id=item["id"]))
 
 
-def _add(context: Context, cart: Row, **said: Any) -> Row:
+def _add(context: Context, cart: Row, **values: Any) -> Row:
     """Store a line of what comes back."""
-    return made.insert(context, ITEMS, ITEM, cart_id=cart["id"], is_return=True, should_merge=True, **said)
+    return made.insert(context, ITEMS, ITEM, cart_id=cart["id"], is_return=True, should_merge=True, **values)
 
 
 def _tax(context: Context, line: Row, taxes: Iterable[Row]) -> None:
     """Store tax lines of a line, as others are."""
     for one in taxes:
-        said = pick(one, ("rate", "name", "code"))
-        made.insert(context, TAXES, (*TAX_LINE, "item_id"), **said, item_id=line["id"])
+        values = pick(one, ("rate", "name", "code"))
+        made.insert(context, TAXES, (*TAX_LINE, "item_id"), **values, item_id=line["id"])

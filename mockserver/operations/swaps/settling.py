@@ -35,8 +35,8 @@ def settle(context: Context, swap: Row, cart: Row, payment: Row | None, due: int
         context.tables.update(METHODS, method["id"], swap_id=swap["id"])
     change(context, cart, completed_at=context.now)
     status = "awaiting" if due else "confirmed"
-    said = {"shipping_address_id": cart["shipping_address_id"], "confirmed_at": context.now, "payment_status": status}
-    swap = made.update(context, TABLE, swap, **said, difference_due=due)
+    values = {"shipping_address_id": cart["shipping_address_id"], "confirmed_at": context.now, "payment_status": status}
+    swap = made.update(context, TABLE, swap, **values, difference_due=due)
     return {"data": completed(context, swap), "type": "swap"}
 
 

@@ -92,9 +92,9 @@ def _products(
 
 
 def _variant(variant: Variant, options: int, regions: Iterable[str], where: Place) -> Iterator[tuple[Place, str]]:
-    said = len(variant.get("options", ()))
-    if said != options:
-        yield (*where, "options"), f"has {said} values, and the product has {options} options"
+    written = len(variant.get("options", ()))
+    if written != options:
+        yield (*where, "options"), f"has {written} values, and the product has {options} options"
     for index, price in enumerate(variant.get("prices", ())):
         place = (*where, "prices", index)
         if "region_id" in price:

@@ -116,9 +116,9 @@ class Stock:
         self.rows[table][id] = row
         return row
 
-    def _add_to(self, owner: "_Ids", table: str, said: Mapping[str, Any], **columns: Any) -> Row:
+    def _add_to(self, owner: "_Ids", table: str, written: Mapping[str, Any], **columns: Any) -> Row:
         """Store a row that belongs to a product; its id, where it says none, follows from the product's handle and its place in it."""
-        row = {**self._blank[table], **columns, **said}
+        row = {**self._blank[table], **columns, **written}
         id = row.get("id") or owner.next(PREFIXES[table])
         row["id"] = id
         self.rows[table][id] = row
@@ -150,7 +150,7 @@ class Stock:
             name,
             **{
                 "tax_code": None, "gift_cards_taxable": True, "automatic_taxes": True, "metadata": None,
-                **_said(region, REGION),
+                **_written(region, REGION),
                 "id": name if name.startswith("reg_") else None,
             },
         )  # fmt: skip
@@ -168,8 +168,8 @@ class Stock:
     def _category(self, category: Category, rank: int, parent: Row | None) -> None:
         handle = category.get("handle") or handle_of(category["name"])
         defaults = {"description": "", "is_active": True, "is_internal": False, "metadata": None, "rank": rank}
-        said = _said(category, CATEGORY)
-        row = self._add("product_categories", handle, **{**defaults, **said, "handle": handle})
+        written = _written(category, CATEGORY)
+        row = self._add("product_categories", handle, **{**defaults, **written, "handle": handle})
         row["parent_category_id"] = parent and parent["id"]
         row["mpath"] = f"{parent['mpath'] if parent else ''}{row['id']}."
         for position, child in enumerate(category.get("category_children", ())):
@@ -177,7 +177,7 @@ class Stock:
 
     def _collection(self, collection: Collection) -> None:
         handle = collection.get("handle") or handle_of(collection["title"])
-        self._add("product_collections", handle, **{**_said(collection, COLLECTION), "handle": handle})
+        self._add("product_collections", handle, **{**_written(collection, COLLECTION), "handle": handle})
 
     def _shipping_option(self, option: ShippingOption) -> None:
         place = f"{option['region_id']} {option['name']}"
@@ -185,12 +185,12 @@ class Stock:
             "provider_id": "manual", "price_type": "flat_rate", "amount": 0, "is_return": False, "admin_only": False,
             "data": {}, "profile_id": self._profiles["default"],
         }  # fmt: skip
-        said = _said(option, SHIPPING_OPTION)
+        written = _written(option, SHIPPING_OPTION)
         region = self._regions[option["region_id"]]
-        row = self._add("shipping_options", place, **{**defaults, **said, "region_id": region})
+        row = self._add("shipping_options", place, **{**defaults, **written, "region_id": region})
         for one in option.get("requirements", ()):
-            said = {**_said(one, REQUIREMENT), "shipping_option_id": row["id"]}
-            self._add("shipping_option_requirements", f"{place} {one['type']}", **said)
+            written = {**_written(one, REQUIREMENT), "shipping_option_id": row["id"]}
+            self._add("shipping_option_requirements", f"{place} {one['type']}", **written)
 
     def _product(self, product: Product) -> None:
         handle = product.get("handle") or handle_of(product["title"])
@@ -201,7 +201,7 @@ class Stock:
             handle,
             **{
                 "status": "published", "discountable": True, "thumbnail": images[0]["url"] if images else None,
-                **_said(product, PRODUCT),
+                **_written(product, PRODUCT),
             },
             handle=handle,
             is_giftcard=is_giftcard,
@@ -220,7 +220,7 @@ class Stock:
             self._link_known("product_sales_channels", row["id"], channel["id"])
         ids = _Ids(self._draw.identifier(f"in {handle}", ""))
         options = [
-            self._add_to(ids, "product_options", _said(one, OPTION), product_id=row["id"])["id"]
+            self._add_to(ids, "product_options", _written(one, OPTION), product_id=row["id"])["id"]
             for one in product.get("options", ())
         ]
         for rank, variant in enumerate(product.get("variants", ())):
@@ -232,25 +232,25 @@ class Stock:
         self._link(table, *((product, other) if is_first else (other, product)))
 
     def _image(self, image: str | Image) -> Row:
-        said = {"url": image} if isinstance(image, str) else _said(image, IMAGE)
-        url = said["url"]
-        return self._shared("images", url, {**said, "url": f"{self._server}{url}" if url.startswith("/") else url})
+        written = {"url": image} if isinstance(image, str) else _written(image, IMAGE)
+        url = written["url"]
+        return self._shared("images", url, {**written, "url": f"{self._server}{url}" if url.startswith("/") else url})
 
     def _valued(self, table: str, value: Value) -> Row:
         """Return the tag or type of a value, which products share."""
-        return self._shared(table, value["value"], _said(value, VALUE))
+        return self._shared(table, value["value"], _written(value, VALUE))
 
-    def _shared(self, table: str, name: str, said: dict[str, Any]) -> Row:
+    def _shared(self, table: str, name: str, written: dict[str, Any]) -> Row:
         """Return the row of a name, which all who name it share."""
         if (table, name) not in self._named:
-            self._named[table, name] = self._add(table, name, **said)
+            self._named[table, name] = self._add(table, name, **written)
         return self._named[table, name]
 
     def _variant(self, variant: Variant, rank: int, product: Key, options: list[Key], ids: "_Ids") -> None:
         row = self._add_to(
             ids,
             "product_variants",
-            _said(variant, VARIANT),
+            _written(variant, VARIANT),
             inventory_quantity=0,
             allow_backorder=False,
             manage_inventory=True,
@@ -259,16 +259,16 @@ class Stock:
         )
         id = row["id"]
         for option, value in zip(options, variant.get("options", ()), strict=False):
-            self._add_to(ids, "product_option_values", _said(value, VALUE), option_id=option, variant_id=id)
+            self._add_to(ids, "product_option_values", _written(value, VALUE), option_id=option, variant_id=id)
         for price in variant.get("prices", ()):
             where = {}
             if "region_id" in price:
                 region = self.rows["regions"][self._regions[price["region_id"]]]
                 where = {"region_id": region["id"], "currency_code": region["currency_code"]}
-            self._add_to(ids, "money_amounts", {**_said(price, PRICE), **where}, variant_id=id)
+            self._add_to(ids, "money_amounts", {**_written(price, PRICE), **where}, variant_id=id)
 
     def _key(self, key: PublishableKey) -> None:
-        row = self._add("publishable_api_keys", key["title"], **_said(key, KEY))
+        row = self._add("publishable_api_keys", key["title"], **_written(key, KEY))
         for channel in key.get("sales_channels", ()):
             self._link("publishable_api_key_sales_channels", channel["id"], row["id"])
 
@@ -291,6 +291,6 @@ class _Ids:
         return f"{prefix}{self._begin}{BASE32[number >> 10 & 31]}{BASE32[number >> 5 & 31]}{BASE32[number & 31]}"
 
 
-def _said(entity: Mapping[str, Any], names: Container[str]) -> dict[str, Any]:
+def _written(entity: Mapping[str, Any], names: Container[str]) -> dict[str, Any]:
     """Return what an entity says of some columns."""
     return {name: value for name, value in entity.items() if name in names}
