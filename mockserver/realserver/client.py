@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from itertools import accumulate
+from json import detect_encoding
 from pathlib import Path
 from socket import SHUT_RDWR, socket
 from urllib.parse import unquote, urlsplit
@@ -187,14 +188,21 @@ def _unpacked(answer: HTTPResponse, body: bytes) -> bytes:
             raise ValueError(f"its body cannot be unpacked: {error}") from None
         if len(body) > LONGEST:
             raise ValueError(f"its body has more than {LONGEST} bytes when unpacked")
-    if "json" in answer.headers.get("Content-Type", "") and _depth(body) > DEEPEST:
+    if _depth(body) > DEEPEST:
         raise ValueError(f"its body is nested more than {DEEPEST} levels deep")
     return body
 
 
 def _depth(body: bytes) -> int:
-    """Return how many levels a JSON document has, without building it."""
-    brackets = _TEXT.sub(b"", body).translate(None, _NO_BRACKETS)
+    """
+    Return how many levels a body has as JSON, without building it; none has one that does not begin as what nests.
+
+    What it calls itself is no matter: ids, and what provokes a deviation, are looked for in every answer.
+    """
+    text = body.decode(detect_encoding(body), "replace").encode()
+    if not text.lstrip().startswith((b"[", b"{")):
+        return 0
+    brackets = _TEXT.sub(b"", text).translate(None, _NO_BRACKETS)
     return max(accumulate(map(_STEPS.__getitem__, brackets)), default=0)
 
 

@@ -1,4 +1,4 @@
-"""Servers that are no server: 24 ways to misbehave, each answering every request with bytes of its own."""
+"""Servers that are no server: many ways to misbehave, each answering every request with bytes of its own."""
 
 import gzip
 import threading
@@ -11,6 +11,7 @@ from socket import create_server, socket
 Bytes = Iterator[bytes]
 JSON = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 MEGABYTE = b"x" * 2**20
+DEEP = b"[" * 100_000 + b"]" * 100_000
 
 
 def _plain(*parts: bytes) -> Callable[[], Bytes]:
@@ -56,7 +57,12 @@ MODES: dict[str, Callable[[], Bytes]] = {
     "sends a bomb of gzip": _bomb(gzip.compress, b"gzip"),
     "sends a bomb of deflate": _bomb(zlib.compress, b"deflate"),
     "calls gzip what is none": _sized(b"{}", JSON + b"Content-Encoding: gzip\r\n"),
-    "nests 100,000 deep": _sized(b"[" * 100_000 + b"]" * 100_000),
+    "nests 100,000 deep": _sized(DEEP),
+    "nests deep in capitals": _sized(DEEP, b"HTTP/1.1 200 OK\r\nContent-Type: APPLICATION/JSON\r\n"),
+    "nests deep as text": _sized(DEEP, b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"),
+    "nests deep as YAML": _sized(b'{"a":' * 100_000, b"HTTP/1.1 200 OK\r\nContent-Type: application/yaml\r\n"),
+    "nests deep as nothing": _sized(b"\r\n" + DEEP, b"HTTP/1.1 200 OK\r\n"),
+    "nests deep in UTF-16": _sized(DEEP.decode().encode("utf-16")),
     "waits forever": _endless(b"", b""),
     "drips its head": _endless(b"HTTP/1.1 200 OK\r\nX: ", b"drip"),
     "drips its body": _endless(JSON + b"\r\n", b"drip"),
