@@ -4,12 +4,13 @@ import json
 import shlex
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
+from socket import create_connection, socket
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -192,8 +193,8 @@ def _broken(app: ASGIApp, breaks: Break) -> ASGIApp:
 
 
 @contextmanager
-def hanging_up(url: str, after: int) -> Iterator[str]:
-    """Pass so many requests on to a server, then hang up on every other."""
+def hanging_up(url: str, after: int, then: str | None = None) -> Iterator[str]:
+    """Pass so many requests on to a server, then hang up on every other, or let another server answer with whatever bytes it has."""
     left = count(after, -1)
     target = urlsplit(url)
 
@@ -202,6 +203,8 @@ def hanging_up(url: str, after: int) -> Iterator[str]:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
             if next(left) <= 0:
                 self.close_connection = True
+                if then:
+                    _let_answer(then, self.connection)
                 return
             connection = HTTPConnection(str(target.hostname), target.port)
             connection.request(self.command, self.path, body, dict(self.headers))
@@ -228,3 +231,12 @@ def hanging_up(url: str, after: int) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def _let_answer(url: str, asking: socket) -> None:
+    """Pass on what a server sends, byte for byte, until one of both has enough."""
+    parts = urlsplit(url)
+    with create_connection((str(parts.hostname), parts.port)) as answering, suppress(OSError):
+        answering.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        while part := answering.recv(65536):
+            asking.sendall(part)

@@ -14,9 +14,10 @@ import pytest
 import requests
 from verify import broken, hostile_server
 
-from mockserver import MockServerError
+from mockserver import MockServerError, Settings
 from mockserver.drift import Options as DriftOptions
 from mockserver.drift import drift
+from mockserver.edge.app import Mock
 from mockserver.realserver import client as module
 from mockserver.realserver.client import Client, client
 from mockserver.realserver.supply import Supply
@@ -25,12 +26,17 @@ from mockserver.verify import Options, verify
 from mockserver.verify.sessions import closed_sessions
 
 FEW = ("paymentCollections.*",)
+SHOP = Path(__file__).parents[1] / "conformance" / "journeys" / "seed.json"
 COULD_NOT_RUN = "gave no whole answer to|does not answer: "
 
 
 @contextmanager
 def echoing(
-    status: int = 404, headers: tuple[tuple[str, str], ...] = (), body: bytes = b"{}", context: Any = None
+    status: int = 404,
+    headers: tuple[tuple[str, str], ...] = (),
+    body: bytes = b"{}",
+    context: Any = None,
+    type: str = "application/json",
 ) -> Iterator[tuple[str, list[Any]]]:
     """Answer all with the same; yield the URL, and the headers of all requests."""
     seen: list[Any] = []
@@ -40,7 +46,7 @@ def echoing(
             seen.append(self.headers)
             self.rfile.read(int(self.headers.get("content-length", 0)))
             self.send_response_only(status)
-            for name, value in (("Content-Type", "application/json"), ("Content-Length", str(len(body))), *headers):
+            for name, value in (("Content-Type", type), ("Content-Length", str(len(body))), *headers):
                 self.send_header(name, value)
             self.end_headers()
             if self.command != "HEAD":
@@ -72,8 +78,39 @@ def test_what_is_no_answer_could_not_be_asked(mode: str, monkeypatch: pytest.Mon
     supply = Supply(lambda: [{"id": "paycol_1"}], again=True)
     with hostile_server.serving(mode) as url, pytest.raises(MockServerError, match=COULD_NOT_RUN):
         verify(url, Options(max_examples=1, cases=["default"], operations=FEW))
-    with hostile_server.serving(mode, healthy=1) as url, pytest.raises(MockServerError, match=COULD_NOT_RUN):
-        drift(url, DriftOptions(supply))
+    for said in ({"supply": supply}, {"supply": None, "data": SHOP}):
+        with hostile_server.serving(mode, healthy=1) as url, pytest.raises(MockServerError, match=COULD_NOT_RUN):
+            drift(url, DriftOptions(**said))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", hostile_server.MODES)
+def test_a_shop_that_turns_hostile_could_not_be_compared(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is no answer to a shopper is no difference, however much was answered before."""
+    monkeypatch.setattr(module, "PATIENCE", 0.5)
+    monkeypatch.setattr(module, "LONGEST", 2**21)
+    with (
+        broken.serving(app=Mock(Settings(data=SHOP)).app) as url,
+        hostile_server.serving(mode) as hostile,
+        broken.hanging_up(url, after=20, then=hostile) as turning,
+        pytest.raises(MockServerError, match=COULD_NOT_RUN),
+    ):
+        drift(turning, DriftOptions(None, data=SHOP, kinds=["checkout"]))
+
+
+@pytest.mark.parametrize(
+    ("type", "body"),
+    [
+        ("text/plain", b"["),
+        ("text/plain; charset=utf-16", "[[1], [2], {}]".encode("utf-16")),
+        ("text/html", b"<p>" + hostile_server.DEEP),
+        ("application/json", b'{"a": "' + b"[" * 1000 + b'"}'),
+    ],
+)
+def test_what_nests_little_is_an_answer(type: str, body: bytes) -> None:
+    """So is a page, whatever brackets are in it: it cannot be read as JSON."""
+    with echoing(200, body=body, type=type) as (url, _):
+        assert body == Client(url).send("GET", "/").body
 
 
 @pytest.mark.slow
