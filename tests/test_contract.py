@@ -248,6 +248,14 @@ def test_violations_say_where(
     assert found.startswith(sentence)
 
 
+@pytest.mark.parametrize("document", [{"\ud800": 1}, {"payment_collection": {"\ud800": 1}}])
+def test_a_key_that_is_no_text_is_a_violation(contract: Contract, document: dict[str, Any]) -> None:
+    """No schema can look at half a surrogate pair."""
+    said = contract.violation(contract.operation("paymentCollections.retrieve"), 200, "application/json", document)
+
+    assert "body: has half a surrogate pair, which is no text" == said
+
+
 @pytest.mark.parametrize(
     ("said", "where", "sentence"),
     [

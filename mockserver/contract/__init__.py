@@ -75,9 +75,12 @@ class Contract:
 
     def violation(self, operation: Operation, status: int, media_type: str | None, document: Any) -> str | None:
         """Return a sentence for the first place where an answer breaks the contract, or None."""
-        if self._validators.is_valid(operation, status, media_type, document):
-            return None
-        return next(self.violations(operation, status, media_type, document), None)
+        try:
+            if self._validators.is_valid(operation, status, media_type, document):
+                return None
+            return next(self.violations(operation, status, media_type, document), None)
+        except UnicodeEncodeError:
+            return "body: has half a surrogate pair, which is no text"
 
     def undocumented(self, operation: Operation, status: int, document: Any) -> Iterator[str]:
         """Yield `PaymentSession.colour` for each field of a JSON answer that the contract neither has nor forbids."""

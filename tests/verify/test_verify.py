@@ -513,6 +513,21 @@ def test_json_that_is_none_is_caught() -> None:
 
 
 @pytest.mark.slow
+def test_keys_that_are_no_text_fail_a_case() -> None:
+    """Half a surrogate pair breaks the contract, and ends no run."""
+
+    def halved(sent: broken.Sent) -> broken.Sent:
+        return replace(no_mock(sent), document=sent.document and {"\ud800": 1})
+
+    supply = Supply(lambda: [{"id": "paycol_1"}], again=True)
+    few = ("paymentCollections.retrieve", "authorizePaymentSession")
+    with broken.serving(halved) as url:
+        case = checked(url, cases=["default"], operations=few, max_examples=1, supply=supply).cases[0]
+
+    assert ("failed", "body: has half a surrogate pair, which is no text") == (case.result, case.reason)
+
+
+@pytest.mark.slow
 def test_operations_are_chosen_as_a_stub_chooses_them() -> None:
     """Only they are asked, only they stand in the matrix, and scenarios are played as far as they are about them."""
     report = checked(None, operations=["regions.*", "GetProductTags"], max_examples=1, cases=["default", "declined"])
