@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,15 @@ import uvicorn
 
 from ..edge.app import Mock
 from ..edge.server import listen
-from ..errors import MockServerError
+from ..errors import LONGEST_NAME, MockServerError
 from ..settings import Settings
 from .client import Client, client
+from .shape import TEXT, Shape, mapping, rows
 
 TIMEOUT = 30  # seconds for a mock of our own to end
 CLOCK = "2024-01-06T03:57:20Z"
 SANDBOX = "X-Mock-Sandbox"
+SANDBOXES = Shape("list of sandboxes", mapping({"sandboxes": rows({"name": TEXT})}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,14 @@ class Target:
             answer.status, media_type, _document(media_type, answer.body), dict(answer.headers), answer.seconds
         )
 
+    def show(self, path: str, shape: Shape) -> Any:
+        """Return the document that is shown at a path; raise MockServerError for another status than 200, or another shape."""
+        heard = self.ask("GET", path)
+        if heard.status != HTTPStatus.OK or not shape.fits(heard.document):
+            came = self.client.hide(json.dumps(heard.document))[:LONGEST_NAME]
+            raise MockServerError(f"{self.url} answers GET {path} with {heard.status} {came}, which is no {shape.name}")
+        return heard.document
+
     @property
     def own(self) -> list[tuple[str, str]]:
         """The headers that lead to this run's sandbox."""
@@ -125,8 +136,8 @@ def _forget(mock: Target) -> None:
     """Delete the sandboxes of a run, where the mock lets others steer it; what is left goes with the oldest."""
     if not mock.sandbox:
         return
-    with suppress(MockServerError, KeyError, TypeError):  # the control API is closed, or the server is gone
-        for sandbox in mock.ask("GET", "/__mock/sandboxes").document["sandboxes"]:
+    with suppress(MockServerError):  # the control API is closed, or the server is gone, or it only calls itself a mock
+        for sandbox in mock.show("/__mock/sandboxes", SANDBOXES)["sandboxes"]:
             if sandbox["name"].startswith(mock.sandbox):
                 mock.ask("DELETE", f"/__mock/sandboxes/{sandbox['name']}")
 

@@ -8,7 +8,10 @@ from typing import Any
 
 import yaml
 
+from ..realserver.shape import TEXT, Shape, mapping
 from ..realserver.target import Target
+
+SESSION = Shape("session", mapping({"cookie": TEXT}))
 
 
 def stand(target: Target, sandbox: str) -> Mapping[str, str] | None:
@@ -22,7 +25,7 @@ def stand(target: Target, sandbox: str) -> Mapping[str, str] | None:
         return None
     customer = {"email": _standing()["customers"][0]["email"]}
     session = target.ask("POST", f"{place}/sessions", customer).document
-    return {"Cookie": session["cookie"]} if isinstance(session, dict) and "cookie" in session else {}
+    return {"Cookie": session["cookie"]} if SESSION.fits(session) else {}
 
 
 @cache
