@@ -7,18 +7,22 @@ from typing import Any
 from ..contract import Contract
 from ..edge.app import Mock
 from ..errors import MockServerError
+from ..realserver.shape import COUNT, Schema, Shape, mapping, rows
 from ..realserver.target import Target
 from .asking import ask_mock, ask_real
 from .comparison import Names, content, differences
 from .played import Played, State
 from .steps.catalogue import Question
 
-LISTS = {  # by what ids are of: where all of them are listed, and under which keys
-    "product": ("/store/products?order=handle&limit=0", "products"),
-    "region": ("/store/regions?order=name&limit=0", "regions"),
-    "category": ("/store/product-categories?limit=0", "product_categories"),
-    "variant": ("/store/variants?limit=0", "variants"),
-    "shipping option": ("/store/shipping-options", "shipping_options"),
+ID: Schema = {"id": {"type": "string", "pattern": r"^[^{}\s]+$"}}  # it takes the place of {product} in a path
+LISTS: dict[
+    str, tuple[str, str, Schema]
+] = {  # by what ids are of: where all of them are listed, under which keys, with what we look at
+    "product": ("/store/products?order=handle&limit=0", "products", ID),
+    "region": ("/store/regions?order=name&limit=0", "regions", ID),
+    "category": ("/store/product-categories?limit=0", "product_categories", ID),
+    "variant": ("/store/variants?limit=0", "variants", {**ID, "inventory_quantity": COUNT}),
+    "shipping option": ("/store/shipping-options", "shipping_options", ID),
 }
 
 
@@ -38,22 +42,20 @@ class Shelves:
 
     def begin(self) -> "Shelves":
         """Read all that is listed from both servers; raise MockServerError where they do not sell the same."""
-        for kind, (path, key) in LISTS.items():
+        for kind, (path, key, fields) in LISTS.items():
             real, mock = ask_real(self.target, "GET", path), ask_mock(self.mock, self.sandbox, "GET", path)
-            try:
-                rows, others = _sorted(real.document[key]), _sorted(mock.document[key])
-                self.real[kind], self.mocked[kind] = [one["id"] for one in rows], [one["id"] for one in others]
-            except (KeyError, TypeError):
-                rows = others = []
-            if not rows or list(map(content, rows)) != list(map(content, others)):
+            listed = Shape(key, mapping({key: rows(fields)}))
+            ours, theirs = (_sorted(one.document[key]) if listed.fits(one.document) else [] for one in (mock, real))
+            if not theirs or list(map(content, theirs)) != list(map(content, ours)):
                 raise MockServerError(
                     f"{self.target.url} does not sell what the file of --data says: GET {path} answers something else"
                 )
-            _pair(rows, others, self.names)
+            self.real[kind], self.mocked[kind] = [one["id"] for one in theirs], [one["id"] for one in ours]
+            _pair(theirs, ours, self.names)
             if kind == "variant":
                 left = [
-                    {"id": other["id"], "inventory_quantity": row["inventory_quantity"]}
-                    for row, other in zip(rows, others, strict=True)
+                    {"id": our["id"], "inventory_quantity": their["inventory_quantity"]}
+                    for their, our in zip(theirs, ours, strict=True)
                 ]
                 self.mock.engine.give(self.mock.sandboxes[self.sandbox], {"product_variants": left})
         return self

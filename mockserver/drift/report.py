@@ -72,7 +72,8 @@ def save(result: Drift, scenario: Scenario, folder: Path) -> None:
             _write_start(folder / f"drift-{number}.yaml", found, providers)
         for place, played in enumerate(found.stage.history, 1):
             lines.append(json.dumps(_vector(f"drift-{number}-{place}", played, providers), ensure_ascii=False))
-    (folder / "drift.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    text = "".join(f"{line}\n" for line in lines)
+    (folder / "drift.jsonl").write_text(text, encoding="utf-8", errors="backslashreplace")  # as JSON writes half a pair
 
 
 def _write_start(path: Path, found: Found, providers: Any) -> None:

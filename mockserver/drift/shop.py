@@ -1,13 +1,14 @@
 """A shop on both servers, sold from the same file of data: what shoppers do in one they do in the other."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, NamedTuple
 
 from ..contract import Contract, Operation
 from ..edge.app import Mock
+from ..realserver.shape import COUNT, Shape, mapping, rows
 from ..realserver.target import Target
 from .asking import NOTHING, ask_mock, ask_real
 from .catalogue import Shelves
@@ -24,6 +25,7 @@ REAL, MOCK = 0, 1  # the sides
 OK = 200
 NO_HEADERS: Mapping[str, str] = {}
 STOCK = "/store/variants?limit=0&fields=id,inventory_quantity&expand="
+CARD = Shape("gift card", mapping({"gift_card": mapping({"balance": COUNT})}))
 
 
 class Asking(NamedTuple):
@@ -38,34 +40,30 @@ class Asking(NamedTuple):
 class Stock:
     """What orders have left on the real server, with which a fresh sandbox begins."""
 
-    spent: set[str]  # codes of gift cards, at first of all: an earlier run may have used them
-    is_stale: bool = True
+    variants: Mapping[str, str]  # the mock's ids by those of the real server
+    codes: Sequence[str]  # of gift cards
+    is_stale: bool = True  # at first, too: an earlier run may have bought something
     state: State = field(default_factory=dict)
 
     def note(self, answer: Answered) -> None:
         """Look whether an answer is an order, which takes something off."""
-        if (
-            answer.status == OK
-            and isinstance(answer.document, dict)
-            and answer.document.get("type") in ("order", "swap")
-        ):
-            self.is_stale = True
-            self.spent |= {card["code"] for card in answer.document["data"].get("gift_cards", ())}
+        if answer.status == OK and isinstance(answer.document, dict):
+            self.is_stale |= answer.document.get("type") in ("order", "swap")
 
-    def read(self, target: Target, names: Names) -> State:
-        """Return the rows that differ from the file, as they are given to the mock."""
+    def read(self, target: Target) -> State:
+        """Return the rows that differ from the file, as they are given to the mock; raise MockServerError where they are not shown."""
         if self.is_stale:
-            ids = dict(names.known("variant"))
-            variants = ask_real(target, "GET", STOCK).document["variants"]
-            left = [{"id": ids[one["id"]], "inventory_quantity": one["inventory_quantity"]} for one in variants]
+            known = {"id": {"enum": list(self.variants)}, "inventory_quantity": COUNT}
+            shown = target.show(STOCK, Shape("list of what it sells", mapping({"variants": rows(known)})))["variants"]
+            left = [{"id": self.variants[one["id"]], "inventory_quantity": one["inventory_quantity"]} for one in shown]
             self.state = {"product_variants": left, "gift_cards": [*self._cards(target)]}
             self.is_stale = False
         return self.state
 
     def _cards(self, target: Target) -> Iterator[State]:
-        for code in sorted(self.spent):
-            card = ask_real(target, "GET", f"/store/gift-cards/{code}").document["gift_card"]
-            yield {"code": code, "balance": card["balance"], "is_disabled": not card["balance"]}
+        for code in self.codes:
+            balance = target.show(f"/store/gift-cards/{code}", CARD)["gift_card"]["balance"]
+            yield {"code": code, "balance": balance, "is_disabled": not balance}
 
 
 @dataclass(slots=True)
@@ -127,7 +125,7 @@ class Shop:
         )
         shop.sandbox = f"drift-shop-{number}"
         shop.names = self.shelves.names.copy()
-        state = self.stock.read(self.target, shop.names)
+        state = self.stock.read(self.target)
         cards = {row["code"]: row["id"] for row in self.mock.sandboxes[shop.sandbox].tables.all("gift_cards")}
         given = [{**card, "id": cards[card.pop("code")]} for card in map(dict, state["gift_cards"])]
         self.mock.engine.give(self.mock.sandboxes[shop.sandbox], {**state, "gift_cards": given})
@@ -189,4 +187,6 @@ def _header(answer: Answered, name: str) -> str | None:
 def shop(contract: Contract, target: Target, mock: Mock, shelves: Shelves) -> Shop:
     """Return the shop that both servers sell, before anybody is in it."""
     cards = mock.sandboxes[shelves.sandbox].tables.all("gift_cards")
-    return Shop(contract, target, mock, shelves, Stock({row["code"] for row in cards}), count())
+    variants = dict(zip(shelves.real["variant"], shelves.mocked["variant"], strict=True))
+    stock = Stock(variants, sorted(row["code"] for row in cards))
+    return Shop(contract, target, mock, shelves, stock, count())

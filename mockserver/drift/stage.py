@@ -7,6 +7,7 @@ from typing import Any
 from ..contract import Contract
 from ..edge.app import Mock
 from ..errors import MockServerError
+from ..realserver.shape import COUNT, TEXT, Shape, mapping, rows
 from ..realserver.target import Target
 from .asking import NOTHING, ask_mock, ask_real
 from .comparison import Answered, Difference, Names, compare, differences
@@ -17,6 +18,22 @@ ALL = (
     "fields=id,created_at,updated_at,deleted_at,type,status,description,amount,authorized_amount,region_id,currency_code,"
     "metadata,created_by"
     "&expand=payment_sessions,payments,region,region.countries,region.payment_providers"
+)
+IDS = rows({"id": TEXT})
+COLLECTION = Shape(
+    "payment collection",
+    mapping(
+        {
+            "payment_collection": mapping(
+                {
+                    "amount": COUNT,
+                    "payment_sessions": IDS,
+                    "payments": IDS,
+                    "region": mapping({"payment_providers": IDS}),
+                }
+            )
+        }
+    ),
 )
 
 
@@ -44,16 +61,17 @@ class Stage:
             raise MockServerError(
                 f"{self.target.url} does not know the payment collection {self.id!r} that it was to have"
             )
+        problem = f"{self.target.url} answers GET {self._path} with what is no payment collection"
+        if not COLLECTION.fits(real.document):
+            raise MockServerError(problem)
+        self.start = self.state = real.document["payment_collection"]
+        self.amount = self.start["amount"]
+        self.sessions = [(one["id"], one["id"]) for one in self.start["payment_sessions"]]
+        self.providers = [one["id"] for one in self.start["region"]["payment_providers"]]
         try:
-            self.start = self.state = real.document["payment_collection"]
-            self.amount = self.start["amount"]
-            self.sessions = [(id, id) for id in _ids(self.start)]
-            self.providers = [provider["id"] for provider in self.start["region"]["payment_providers"]]
             self.mock.engine.give(self.mock.sandboxes[self.sandbox], {"payment_collections": [self.start]})
-        except (KeyError, TypeError, AttributeError, MockServerError):
-            raise MockServerError(
-                f"{self.target.url} answers GET {self._path} with what is no payment collection"
-            ) from None
+        except MockServerError:
+            raise MockServerError(problem) from None
         return self
 
     def play(self, step: Step) -> Played:
@@ -78,16 +96,13 @@ class Stage:
         if real.status != mock.status or real.status != 200:  # noqa: PLR2004
             yield from differences(real, mock, self.names)
             return
-        stored = mock.document["payment_collection"]
-        try:
-            state = real.document["payment_collection"]
-            ids = _ids(state)
-        except (KeyError, TypeError):
+        if not COLLECTION.fits(real.document):
             yield Difference("stored", "real shows what is no payment collection")
             return
-        self.state = state
+        self.state, stored = real.document["payment_collection"], mock.document["payment_collection"]
         yield from compare("stored", self.state, stored, self.names)
         by_name = {self.names.of_mock(session["id"]): session["id"] for session in stored["payment_sessions"]}
+        ids = [session["id"] for session in self.state["payment_sessions"]]
         self.sessions = sorted((id, by_name[self.names.of_real(id)]) for id in ids if self.names.of_real(id) in by_name)
 
     @property
@@ -104,8 +119,3 @@ class Stage:
 
     def _ask_mock(self, method: str, path: str, body: Any) -> Answered:
         return ask_mock(self.mock, self.sandbox, method, path, body)
-
-
-def _ids(collection: State) -> list[str]:
-    """Return the ids of a collection's sessions; raise KeyError or TypeError for what is none."""
-    return [str(session["id"]) for session in collection["payment_sessions"]]

@@ -17,15 +17,17 @@ from verify import broken
 import mockserver.drift
 from mockserver import MockServerError, Settings
 from mockserver.contract import Contract
-from mockserver.drift import Drift, Options, drift
-from mockserver.drift.comparison import Answered
+from mockserver.drift import Drift, Found, Options, drift
+from mockserver.drift.catalogue import Shelves
+from mockserver.drift.comparison import Answered, Difference
 from mockserver.drift.played import Played
 from mockserver.drift.report import save, show
 from mockserver.edge.app import Mock
 from mockserver.realserver.cause import NOTHING, causes
+from mockserver.realserver.client import Client
 from mockserver.realserver.ledger import Deviation
 from mockserver.realserver.supply import Supply
-from mockserver.realserver.target import Access
+from mockserver.realserver.target import Access, Target
 from mockserver.scenarios import scenarios_of
 from mockserver.state.sandboxes import SHARED
 
@@ -312,6 +314,8 @@ NO_COLLECTIONS = {
     "no amount that is a number": {**EMPTY, "amount": "much", "payment_sessions": [{"id": "ps_1", "amount": 1}]},
     "no sessions": {**EMPTY, "amount": 1, "payment_sessions": [5]},
     "no payments": {**EMPTY, "amount": 1, "payments": ["pay_1"]},
+    "no providers": {"amount": 1, "payment_sessions": [], "payments": [], "region": {}},
+    "half a surrogate pair": {**EMPTY, "amount": 1, "payments": [], "metadata": {"\ud800": 1}},
     "no countries": {**EMPTY, "amount": 1, "region": {"payment_providers": [], "countries": 5}},
 }
 
@@ -326,16 +330,19 @@ def test_what_is_no_collection_is_not_played_with(far: Far, shown: Any) -> None:
 
 
 @pytest.mark.slow
-def test_what_is_no_collection_any_more_is_a_difference(far: Far) -> None:
+@pytest.mark.parametrize("shown", [{}, {"payment_collection": {"amount": 1, "payment_sessions": []}}])
+def test_what_is_no_collection_any_more_is_a_difference(far: Far, shown: Any, tmp_path: Path) -> None:
     """A server that answers a request well, and then shows something else, differs from one that remembers."""
     asked: list[str] = []
 
     def forgets(sent: broken.Sent) -> broken.Sent:
         asked.append(sent.path)
         follows = [path for path in asked[-2:-1] if path.endswith("/authorize")]
-        return sent if not follows or sent.path.endswith("/authorize") else replace(sent, document={})
+        return sent if not follows or sent.path.endswith("/authorize") else replace(sent, document=shown)
 
-    found = [str(one.difference) for one in far.compared(forgets).found]
+    result = far.compared(forgets)
+    found = [str(one.difference) for one in result.found]
+    save(result, SHIPPED["default"], tmp_path)
 
     assert "stored: real shows what is no payment collection" in found
 
@@ -459,6 +466,42 @@ def test_a_difference_in_the_catalogue_is_found_and_saved(shops: Shops, tmp_path
     assert 1 == min(len(one.stage.history) for one in result.found)
     assert ["drift.jsonl"] == [path.name for path in tmp_path.iterdir()]
     assert {False} == {"state_before" in vector for vector in read(tmp_path / "drift.jsonl")}
+
+
+def test_what_is_no_text_is_saved_as_it_came(shops: Shops, contract: Contract, tmp_path: Path) -> None:
+    """Half a surrogate pair is in no file: it is written as JSON writes it."""
+    operation, answered = contract.operation("regions.list"), Answered(400, "application/json", {"message": "\ud800"})
+    played = Played(operation, "/store/regions", answered, answered, ())
+    shelves = Shelves(contract, Target(Client("http://x")), shops.mock, "shelves", history=[played])
+    found = Found(operation, Difference("body.message", 'real "\ud800"'), shelves)
+    save(Drift("http://x", 1, 0, [found]), SHIPPED["default"], tmp_path)
+
+    (saved,) = read(tmp_path / "drift.jsonl")
+    assert {"message": "\ud800"} == saved["response"]["body"]
+
+
+def test_a_server_that_shows_no_stock_is_named(shops: Shops) -> None:
+    """Variants that nobody has counted, and ids that fit in no path, cannot be compared."""
+
+    def spoiled(**said: Any) -> broken.Break:
+        def spoil(sent: broken.Sent) -> broken.Sent:
+            for one in (sent.document or {}).get("variants", []):
+                one.update(said)
+            return sent
+
+        return spoil
+
+    def uncounted(sent: broken.Sent) -> broken.Sent:
+        for one in (sent.document or {}).get("variants", []):
+            del one["inventory_quantity"]
+        return sent
+
+    for breaks in (
+        uncounted,
+        *(spoiled(**said) for said in ({"inventory_quantity": None}, {"id": 5}, {"id": "{variant}"})),
+    ):
+        with pytest.raises(MockServerError, match=r"does not sell what the file of --data says: GET /store/variants\?"):
+            shops.compared(breaks)
 
 
 def test_a_server_that_sells_something_else_is_named(shops: Shops) -> None:

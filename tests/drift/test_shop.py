@@ -1,6 +1,7 @@
 """`drift` with carts, orders and people: what shoppers do in one shop they do in the other, sold from the same file."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 from verify import broken
 
-from mockserver import Settings
+from mockserver import MockServerError, Settings
 from mockserver.contract import Contract
 from mockserver.drift import Drift, Options, drift
 from mockserver.drift.catalogue import Shelves
@@ -38,13 +39,20 @@ def compared(breaks: broken.Break = lambda sent: sent, **said: Any) -> Drift:
         return drift(url, Options(**{"supply": None, "longest": LONGEST, "exchanges": 120, **SAID, **said}))
 
 
+@contextmanager
+def shopping(breaks: broken.Break = lambda sent: sent) -> Iterator[Shop]:
+    """Yield a shop that both servers sell, the first of them broken in some way."""
+    mock = Mock(Settings(**SAID))
+    with broken.serving(breaks, Mock(Settings(**SAID)).app) as url, target(url, Access(), Settings()) as server:
+        shelves = Shelves(Contract(), server, mock, "shelves").begin()
+        yield shop(Contract(), server, mock, shelves)
+
+
 @pytest.fixture
 def around() -> Iterator[Shop]:
     """Return a shop that both servers sell."""
-    mock = Mock(Settings(**SAID))
-    with broken.serving(app=Mock(Settings(**SAID)).app) as url, target(url, Access(), Settings()) as server:
-        shelves = Shelves(Contract(), server, mock, "shelves").begin()
-        yield shop(Contract(), server, mock, shelves)
+    with shopping() as there:
+        yield there
 
 
 @pytest.mark.parametrize("kind", ["checkout", "store"])
@@ -145,6 +153,50 @@ def test_what_was_bought_is_gone_for_the_next(around: Shop) -> None:
         looked[0].mock.document["variant"]["inventory_quantity"],
         looked[1].mock.document["gift_card"]["balance"],
     )
+
+
+@pytest.mark.parametrize(
+    "order", [{}, {"data": None}, {"data": []}, {"data": {"gift_cards": 5}}, {"data": {"gift_cards": [{"code": "X"}]}}]
+)
+def test_an_order_that_is_none_is_a_difference(order: dict[str, Any]) -> None:
+    """Whatever is said to be one is compared as it is; the next sequence begins with what the server has left."""
+
+    def orders(sent: broken.Sent) -> broken.Sent:
+        return replace(sent, document={"type": "order", **order}) if sent.path.endswith("/complete") else sent
+
+    with shopping(orders) as there:
+        first = there.again()
+        found = [first.play(act).found for act in BUY]
+        there.again()
+
+    assert [()] * 5 == found[:-1]
+    assert {"body", "body.data"} & {one.where for one in found[-1]}
+    assert there.stock.state["product_variants"]
+
+
+VARIANT = "variant_01HK3CQKJ5S2Q7TGDGG0000002"
+
+
+@pytest.mark.parametrize(
+    ("path", "shown", "sentence"),
+    [
+        ("/store/variants", {}, r"variants\?.* with 200 {}, which is no list of what it sells"),
+        ("/store/variants", {"variants": [{"id": VARIANT}]}, "which is no list of what it sells"),
+        ("/store/variants", {"variants": [{"id": VARIANT, "inventory_quantity": 1.5}]}, "is no list of what it sells"),
+        ("/store/variants", {"variants": [{"id": VARIANT, "inventory_quantity": 10**30}]}, "is no list of what it"),
+        ("/store/variants", {"variants": [{"id": "variant_new", "inventory_quantity": 1}]}, "is no list of what it"),
+        ("/store/gift-cards/EMPTY", [], r"gift-cards/EMPTY with 200 \[\], which is no gift card"),
+        ("/store/gift-cards/EMPTY", {"gift_card": {"balance": "5"}}, "which is no gift card"),
+        ("/store/gift-cards/EMPTY", {"gift_card": None}, "which is no gift card"),
+    ],
+)
+def test_a_server_that_does_not_show_what_is_left_could_not_be_compared(path: str, shown: Any, sentence: str) -> None:
+    """One sentence names the path, what came, and what was to come: a sandbox cannot begin with it."""
+    spoils: list[str] = []
+    with shopping(lambda sent: replace(sent, document=shown) if sent.path in spoils else sent) as there:
+        spoils.append(path)
+        with pytest.raises(MockServerError, match=f"answers GET /store/.*{sentence}"):
+            there.again()
 
 
 def test_shoppers_are_told_apart(around: Shop) -> None:
