@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from processes import COMMAND, environment, free_port, run, running
+from verify import hostile_server
 
 from mockserver.realserver import waiting
 
@@ -104,6 +105,52 @@ def test_a_server_that_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.raises(waiting.MockServerError, match="is not there after 0 s: timed out"),
     ):
         waiting.wait_for(f"http://127.0.0.1:{silent.getsockname()[1]}", 0)
+
+
+@pytest.mark.parametrize(
+    "mode", ["waits forever", "drips its head", "goes on forever before it answers", "has no status"]
+)
+@pytest.mark.parametrize("once", [0.1, 30])
+def test_a_server_that_never_comes_to_an_end(mode: str, once: float) -> None:
+    """However it drips what it says, the time is over when it is over: that of each try, and that of all."""
+    code = (
+        "import sys\n"
+        "from mockserver.realserver import waiting\n"
+        "waiting.ONCE = float(sys.argv[2])\n"
+        "try: waiting.wait_for(sys.argv[1], 0.5)\n"
+        "except waiting.MockServerError as error: print(error)"
+    )
+    with hostile_server.serving(mode) as url:
+        begin = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, "-c", code, url, str(once)],
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=20,
+        )
+
+    assert done.stdout.startswith(f"{url} is not there after 0.5 s: ")
+    assert "" == done.stderr
+    assert time.monotonic() - begin < 10
+
+
+def test_a_name_whose_look_up_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is part of the try."""
+    ended = threading.Event()
+
+    def look_up(*_arguments: object, **_said: object) -> list[object]:
+        ended.wait(20)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    begin = time.monotonic()
+    with pytest.raises(waiting.MockServerError, match=r"is not there after 0\.1 s: timed out"):
+        waiting.wait_for("http://far.test", 0.1)
+    ended.set()
+
+    assert time.monotonic() - begin < 10
 
 
 def test_it_loads_no_server() -> None:

@@ -1,5 +1,6 @@
 """Waits until a server answers: in the scripts of CI, which start one in the background."""
 
+import threading
 import time
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
@@ -7,8 +8,8 @@ from urllib.parse import urlsplit
 
 from ..errors import MockServerError
 
-PAUSE = 0.02  # seconds between two tries
-ONCE = 2.0  # seconds that one try may take
+PAUSE = 0.02  # seconds between two tries, and the least that one has
+ONCE = 2.0  # seconds that one try may take, from the look-up of the host's name to the last header
 WELL = 200
 
 
@@ -16,10 +17,12 @@ def wait_for(url: str, seconds: float) -> None:
     """Return as soon as `/health` of the server at a URL is answered with 200; raise MockServerError when the time is over."""
     host, port = _address(url)
     end = time.monotonic() + seconds
-    while reason := _unwell(host, port):
-        if time.monotonic() > end:
-            raise MockServerError(f"{url} is not there after {seconds:g} s: {reason}")
+    left = max(seconds, PAUSE)
+    while reason := _tried(host, port, min(left, ONCE)):
         time.sleep(PAUSE)
+        left = end - time.monotonic()
+        if left < PAUSE:
+            raise MockServerError(f"{url} is not there after {seconds:g} s: {reason}")
 
 
 def _address(url: str) -> tuple[str, int]:
@@ -28,6 +31,19 @@ def _address(url: str) -> tuple[str, int]:
         if where.scheme == "http" and where.hostname:
             return where.hostname, where.port or 80
     raise MockServerError(f"{url!r} is not a URL such as 'http://localhost:9000'")
+
+
+def _tried(host: str, port: int, seconds: float) -> str:
+    """
+    Return why a server does not answer within a time as a mock that is well, or nothing.
+
+    A socket's own time is for each read, and a name's look-up has none: a try that is late is left alone, and ends with the process.
+    """
+    reasons = ["timed out"]
+    trying = threading.Thread(target=lambda: reasons.append(_unwell(host, port)), daemon=True)
+    trying.start()
+    trying.join(seconds)
+    return reasons[-1]
 
 
 def _unwell(host: str, port: int) -> str:
