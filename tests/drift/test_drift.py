@@ -305,7 +305,7 @@ def test_a_collection_that_is_not_there(far: Far) -> None:
         far.compared(lambda sent: replace(sent, status=404))
 
 
-EMPTY: dict[str, Any] = {"payment_sessions": [], "region": {"payment_providers": []}}
+EMPTY: dict[str, Any] = {"payment_sessions": [], "payments": [], "region": {"payment_providers": []}}
 NO_COLLECTIONS = {
     "a list": [],
     "a text": "paycol_1",
@@ -314,8 +314,9 @@ NO_COLLECTIONS = {
     "no amount that is a number": {**EMPTY, "amount": "much", "payment_sessions": [{"id": "ps_1", "amount": 1}]},
     "no sessions": {**EMPTY, "amount": 1, "payment_sessions": [5]},
     "no payments": {**EMPTY, "amount": 1, "payments": ["pay_1"]},
-    "no providers": {"amount": 1, "payment_sessions": [], "payments": [], "region": {}},
-    "half a surrogate pair": {**EMPTY, "amount": 1, "payments": [], "metadata": {"\ud800": 1}},
+    "no list of payments": {**EMPTY, "amount": 1, "payments": None},
+    "no providers": {**EMPTY, "amount": 1, "region": {}},
+    "half a surrogate pair": {**EMPTY, "amount": 1, "metadata": {"\ud800": 1}},
     "no countries": {**EMPTY, "amount": 1, "region": {"payment_providers": [], "countries": 5}},
 }
 
