@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from ..errors import MockServerError
 
-PAUSE = 0.02  # seconds between two tries, and the least that one has
+PAUSE = 0.02  # seconds between two tries
+LEAST = 0.1  # seconds for one try, or it is not begun: a busy machine needs them to say more than that time is over
 ONCE = 2.0  # seconds that one try may take, from the look-up of the host's name to the last header
 WELL = 200
 
@@ -17,11 +18,11 @@ def wait_for(url: str, seconds: float) -> None:
     """Return as soon as `/health` of the server at a URL is answered with 200; raise MockServerError when the time is over."""
     host, port = _address(url)
     end = time.monotonic() + seconds
-    left = max(seconds, PAUSE)
+    left = max(seconds, LEAST)
     while reason := _tried(host, port, min(left, ONCE)):
         time.sleep(PAUSE)
         left = end - time.monotonic()
-        if left < PAUSE:
+        if left < LEAST:
             raise MockServerError(f"{url} is not there after {seconds:g} s: {reason}")
 
 
