@@ -19,6 +19,10 @@ class StateFull(MockServerError):
     status = 507
 
 
+class TooMuch(MockServerError):
+    """More of a request is to be looked at than may be."""
+
+
 class VendorError(Exception):
     """An error that a real Medusa answers: a status and a body of `code`, `type` and `message` (tests/facts/server.md 3)."""
 

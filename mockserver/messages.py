@@ -3,13 +3,16 @@
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 from urllib.parse import parse_qsl
+
+from .errors import TooMuch
 
 Fault = Literal["reset", "empty", "truncate", "garbage", "hang", "drip"]
 Source = Literal["stub", "behaviour", "sample", "mock"]
 Pairs = tuple[tuple[str, str], ...]
+MOST_STEPS = 10_000_000  # that one request takes to be held against what a scenario wants: some 20 ms
 MAX_DELAY = 300  # seconds; a client that waits longer has gone
 JSON = "application/json; charset=utf-8"
 HTML = "text/html; charset=utf-8"
@@ -129,6 +132,21 @@ class Response(NamedTuple):
         return text
 
 
+class Effort:
+    """How many steps may be `left` for what looks at a request; one is what a character takes that a text is searched for."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int = MOST_STEPS) -> None:
+        self.left = left
+
+    def spend(self, steps: int) -> None:
+        """Take steps; raise TooMuch where no more are left."""
+        self.left -= steps
+        if self.left < 0:
+            raise TooMuch("more is to be looked at than may be for one request")
+
+
 @dataclass(slots=True)
 class Visit:
     """
@@ -142,11 +160,22 @@ class Visit:
     headers: Mapping[str, Any]
     body: Any
     state: Mapping[str, Any] | None = None
+    _effort: Effort | None = field(init=False, repr=False, compare=False, default=None)
+    _parameters: Mapping[str, str] | None = field(init=False, repr=False, compare=False, default=None)
+
+    @property
+    def effort(self) -> Effort:
+        """What is left for all that look at it."""
+        if self._effort is None:  # most requests are looked at by nobody
+            self._effort = Effort()
+        return self._effort
 
     def part(self, name: str) -> Any:
         """Return one of `path`, `query`, `header`, `body`, `state` as a mapping (the body may be any JSON value)."""
         if name == "state":
             return self.state or {}
         if name == "query":
-            return dict(parse_qsl(self.query, keep_blank_values=True))
+            if self._parameters is None:
+                self._parameters = dict(parse_qsl(self.query, keep_blank_values=True))
+            return self._parameters
         return self.headers if name == "header" else getattr(self, name)

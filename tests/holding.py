@@ -2,13 +2,27 @@
 
 import asyncio
 import gc
+import statistics
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from asking import ask_of
+
+from mockserver.edge.app import Mock
+
 MOST = 0.05  # seconds
+ANSWERS = 60  # to authorize: some 50 ms in process; more where the machine is slower, or measures coverage
+
+
+def longest(mock: Mock) -> float:
+    """Return how long the loop may be held on this machine, as busy and as watched as it is now."""
+    with holds() as found:
+        for number in range(50):
+            ask_of(mock.app)("POST", f"/~pace/store/payment-collections/paycol_{number}/sessions/ps_1/authorize")
+    return max(MOST, ANSWERS * statistics.median(sorted(found)[-50:]))
 
 
 @contextmanager

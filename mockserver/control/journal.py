@@ -15,7 +15,7 @@ from ..express.javascript import dumps
 from ..globs import fitting
 from ..state.journal import Entry, Journal
 from . import shapes
-from .calls import Controlled, Received, Refused, call, refusing, response
+from .calls import Controlled, Received, Refused, call, encoded, refusing, response
 from .waiters import MOST
 
 MOST_NEAR = 5
@@ -33,14 +33,14 @@ async def list_entries(received: Received) -> Response:
 
 
 @call("GET", "/journal/{number}", gives=shapes.EntryDetail, refuses=(404,))
-async def get_entry(received: Received) -> shapes.EntryDetail:
+async def get_entry(received: Received) -> Response:
     """Show a request with its answer, secrets masked, and why it was answered so."""
     number = received.path["number"]
     wanted = int(number) if number.isascii() and number.isdecimal() and len(number) < 20 else 0  # noqa: PLR2004
     for sandbox in received.controlled.sandboxes:
         entry = sandbox.journal.get(wanted)
         if entry is not None:
-            return shapes.EntryDetail(**entry.document())
+            return await at_leisure(lambda entry: encoded(shapes.EntryDetail(**entry.document())), entry)
     raise Refused(404, f"no entry {number!r} in the journal; it is gone, or never was")
 
 

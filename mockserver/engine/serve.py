@@ -204,7 +204,7 @@ class Engine:
             return self._compiler.canned(context.operation, choice.status)
         sandbox = choice.sandbox
         for stub in choice.scenario.candidates(context.operation, context.visit):
-            if not stub.matcher.matches(context.visit):
+            if not stub.matches(context.visit):
                 continue
             turn = sandbox.next_of(stub.turns.counted(context.visit))
             reply = stub.reply(turn)

@@ -139,4 +139,4 @@ class Context:
     def _outcome(self, provider: str, action: Action, asked: int, session: Mapping[str, Any]) -> Outcome:
         if self.forced is not None and action == "authorize":
             return self.forced.filled(natural(provider, action, session))
-        return self.rules.providers.outcome(provider, action, asked, session)
+        return self.rules.providers.outcome(provider, action, asked, session, self.visit.effort)

@@ -9,8 +9,10 @@ from typing import Any
 import jsonschema_rs
 
 from ..errors import unknown
+from ..globs import is_plain
+from ..messages import Effort
 
-Fits = Callable[[Any], bool]
+Fits = Callable[[Any, Effort], bool]
 Fitting = Callable[[Any], Fits]
 MISSING: Any = type("Missing", (), {"__repr__": lambda _: "nothing"})()
 BOUNDS: dict[str, Callable[[Any, Any], bool]] = {
@@ -21,9 +23,13 @@ BOUNDS: dict[str, Callable[[Any, Any], bool]] = {
 }
 _SIGNS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 WORDS = (*BOUNDS, "not", "in", "equals", "matches", "contains", "absent", "present")
+VALUE = 100  # steps that one value takes
+LONGEST_SAID = 200  # characters of what is wanted that a sentence has
 LONGEST_PATTERN = 200  # characters
 LONGEST_TEXT = 10_000  # characters that a pattern is held against; the time for it grows with their number
 _LARGEST_PROGRAM = 100_000  # bytes that a pattern is compiled to, some milliseconds; `\p{L}{100}` takes more
+_SEARCHED = 300  # steps that a character takes that a pattern is held against, at worst: `(a|b)*a(a|b){80}c`
+_PLAIN = (str, int, float, bool, type(None))
 _NUMBER = re.compile(r"-?\d{1,300}(\.\d{1,300})?", re.ASCII)
 _UNSAID = re.compile(r"\\([^A-Za-z0-9])|\\d[+*]?|[\^$]|\.[*+]?|\(\?\w+\)|\[(\w)[^\]]*\][+*]?")
 _TRIED: tuple[Any, ...] = ("1", "a", "other", 1, 0, -1, True, None, [], {})
@@ -65,7 +71,7 @@ def _wrong(word: str, value: Any) -> Iterator[str]:
             yield f"{value!r} is no regular expression that takes linear time: no look-around, no backreferences, and small"
 
 
-def pattern(text: str) -> Fits | None:
+def pattern(text: str) -> Callable[[str], bool] | None:
     """
     Return what tells whether a regular expression is found in a text, or None for one that is none.
 
@@ -76,7 +82,7 @@ def pattern(text: str) -> Fits | None:
         validator = jsonschema_rs.Draft202012Validator({"type": "string", "pattern": text}, pattern_options=options)
     except (jsonschema_rs.ValidationError, ValueError):
         return None
-    return lambda got: isinstance(got, str) and len(got) <= LONGEST_TEXT and validator.is_valid(got)
+    return validator.is_valid
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +92,22 @@ class Comparison:
     tests: tuple[tuple[str, Fits], ...]
     likely: tuple[Any, ...]
 
-    def fits(self, got: Any) -> bool:
+    def fits(self, got: Any, effort: Effort) -> bool:
         """Tell whether a value, MISSING where there is none, is as it has to be."""
-        return all(fits(got) for _, fits in self.tests)
+        effort.spend(VALUE * len(self.tests))
+        for _, fits in self.tests:  # noqa: SIM110  (`all` would take twice as long, for each entry of a list)
+            if not fits(got, effort):
+                return False
+        return True
 
-    def failed(self, got: Any) -> Iterator[str]:
+    def failed(self, got: Any, effort: Effort) -> Iterator[str]:
         """Yield `> 10000` and its like for each word that a value does not fit."""
-        return (text for text, fits in self.tests if not fits(got))
+        effort.spend(VALUE * len(self.tests))
+        return (text for text, fits in self.tests if not fits(got, effort))
 
     def example(self) -> Any:
         """Return a value that fits, MISSING where there must be none; the first that is likely where none is found."""
-        return next((one for one in (*self.likely, *_TRIED, MISSING) if self.fits(one)), self.likely[0])
+        return next((one for one in (*self.likely, *_TRIED, MISSING) if self.fits(one, Effort())), self.likely[0])
 
 
 def compare(written: dict[str, Any], fitting: Fitting, *, is_text: bool) -> Comparison:
@@ -107,7 +118,7 @@ def compare(written: dict[str, Any], fitting: Fitting, *, is_text: bool) -> Comp
 
 
 def _said(word: str, value: Any) -> str:
-    said = json.dumps(value, ensure_ascii=False)
+    said = shortened(json.dumps(value, ensure_ascii=False))
     if word in BOUNDS:
         return f"{_SIGNS[word]} {said}"
     return {
@@ -120,27 +131,30 @@ def _said(word: str, value: Any) -> str:
     }.get(word, f"{word} {said}")
 
 
+def shortened(text: str, longest: int = LONGEST_SAID) -> str:
+    """Return a text as it stands in one line of a log: its beginning, where it is long."""
+    return text if len(text) < longest else text[:longest] + "..."
+
+
 def _test(word: str, value: Any, fitting: Fitting, is_text: bool) -> Fits:  # noqa: FBT001, PLR0911
     if word in BOUNDS:
         return _bound(BOUNDS[word], value, is_text)
     if word == "matches":
-        return pattern(value) or (lambda _got: False)
+        return _matching(value)
     if word == "in":
-        choices = [fitting(item) for item in value]
-        return lambda got: any(fits(got) for fits in choices)
+        return _one_of([_as_text(item) if is_text and not is_comparison(item) else item for item in value], fitting)
     if word == "equals":
-        wanted = json.dumps(_as_text(value) if is_text else value, sort_keys=True)
-        return lambda got: got is not MISSING and json.dumps(got, sort_keys=True) == wanted
+        return _exactly(_as_text(value) if is_text else value)
     if word in ("absent", "present"):
-        return lambda got: (got is MISSING) is (word == "absent")
+        return lambda got, _: (got is MISSING) is (word == "absent")
     fits = fitting(value)
     if word == "not":
-        return lambda got: not fits(got)
-    return lambda got: _contains(got, value, fits)
+        return lambda got, effort: not fits(got, effort)
+    return lambda got, effort: _contains(got, value, fits, effort)
 
 
 def _bound(holds: Callable[[Any, Any], bool], bound: Any, is_text: bool) -> Fits:  # noqa: FBT001
-    def fits(got: Any) -> bool:
+    def fits(got: Any, _: Effort) -> bool:
         if isinstance(bound, str):
             return isinstance(got, str) and holds(got, bound)
         if is_text and isinstance(got, str):
@@ -150,11 +164,73 @@ def _bound(holds: Callable[[Any, Any], bool], bound: Any, is_text: bool) -> Fits
     return fits
 
 
-def _contains(got: Any, value: Any, fits: Fits) -> bool:
+def _matching(value: str) -> Fits:
+    """Return what tells whether a text is one in which a regular expression is found."""
+    is_found = pattern(value) or (lambda _got: False)
+
+    def fits(got: Any, effort: Effort) -> bool:
+        if not isinstance(got, str) or len(got) > LONGEST_TEXT:
+            return False
+        effort.spend(_SEARCHED * len(got))
+        return is_found(got)
+
+    return fits
+
+
+def _one_of(values: list[Any], fitting: Fitting) -> Fits:
+    """Return what tells whether a value is one of some; those that are neither globs nor compared are looked up."""
+    plain = {(type(one), one) for one in values if _is_plain(one)}
+    others = [fitting(one) for one in values if not _is_plain(one)]
+
+    def fits(got: Any, effort: Effort) -> bool:
+        if isinstance(got, _PLAIN) and (type(got), got) in plain:
+            return True
+        return bool(others) and any(fits(got, effort) for fits in others)
+
+    return fits
+
+
+def _is_plain(value: Any) -> bool:
+    return is_plain(value) if isinstance(value, str) else isinstance(value, _PLAIN)
+
+
+def _exactly(value: Any) -> Fits:
+    """Return what tells whether a value is this one, its types and all that is in it."""
+    steps = VALUE * _count(value)
+
+    def fits(got: Any, effort: Effort) -> bool:
+        effort.spend(steps)
+        return is_same(value, got)
+
+    return fits
+
+
+def is_same(wanted: Any, got: Any) -> bool:
+    """Tell whether two JSON values are the same: `1` is neither `1.5` nor `true`; the order of keys says nothing."""
+    if isinstance(wanted, dict):
+        return (
+            isinstance(got, dict) and wanted.keys() == got.keys() and all(is_same(wanted[key], got[key]) for key in got)
+        )
+    if isinstance(wanted, list):
+        return isinstance(got, list) and len(wanted) == len(got) and all(map(is_same, wanted, got))
+    return type(wanted) is type(got) and bool(wanted == got)
+
+
+def _count(value: Any) -> int:
+    """Return how many values there are in one, at any depth."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(map(_count, inner))
+
+
+def _contains(got: Any, value: Any, fits: Fits, effort: Effort) -> bool:
     """Tell whether a text holds another, or a list an item that fits."""
     if isinstance(got, str):
+        effort.spend(len(got))
         return str(_as_text(value)) in got
-    return isinstance(got, list) and any(map(fits, got))
+    if not isinstance(got, list):
+        return False
+    effort.spend(VALUE * len(got))
+    return any(fits(item, effort) for item in got)
 
 
 def _likely(word: str, value: Any) -> Iterator[Any]:

@@ -6,10 +6,11 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from ..express.errors import Thrown
+from ..messages import Effort
 from ..operations.shared.providers import ACTIONS, UNCHANGED, Action, Outcome, Overlap, Provider
 from .base import Seconds, Strict
 from .comparisons import MISSING
-from .matchers import compiled, differences
+from .matchers import Failure, compiled, failures, fitting
 
 
 class SessionWhen(Strict):
@@ -19,20 +20,21 @@ class SessionWhen(Strict):
     data: Any = Field(default=None, description="Part of the session's data: `{mode: slow}`.")
 
     def condition(self) -> "Condition":
-        """Return what finds the differences of a session."""
+        """Return what tells which sessions those are."""
         return Condition(self.model_dump(exclude_unset=True))
 
 
 class Condition:
-    """Waits for a session whose amount and data are as they have to be."""
+    """Waits for a session whose amount and data are as they have to be; `fits` tells whether one's are."""
 
     def __init__(self, wanted: Mapping[str, Any]) -> None:
         self._wanted = {name: compiled(value) for name, value in wanted.items()}
+        self.fits = fitting(self._wanted)
 
-    def differences(self, session: Mapping[str, Any]) -> Iterator[str]:
-        """Yield `amount: wanted > 10000, got 500` for every value that rules a session out."""
+    def failures(self, session: Mapping[str, Any], effort: Effort) -> Iterator[Failure]:
+        """Yield what rules a session out, as a text `amount: wanted > 10000, got 500`."""
         for name, value in self._wanted.items():
-            yield from differences(name, value, session.get(name, MISSING))
+            yield from failures(name, value, session.get(name, MISSING), effort)
 
 
 class OutcomeFormat(Strict):

@@ -8,11 +8,13 @@ from itertools import accumulate
 from typing import Any
 
 from ..contract import Operation
+from ..errors import TooMuch
 from ..messages import Visit
 from .held import look
 from .matchers import Matcher
 from .reply import Reply
 
+LET_LESS = "let fewer stubs look at less, or ask with less"
 LONGEST_OWNER = 100  # characters of a value whose turns are counted; of a longer one its digest is taken
 
 
@@ -63,6 +65,13 @@ class Stub:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_ends", tuple(accumulate(reply.repeat for reply in self.replies)))
+
+    def matches(self, visit: Visit) -> bool:
+        """Tell whether a visit is one that it waits for; raise TooMuch where those before it left it too little to look at that."""
+        try:
+            return self.matcher.matches(visit)
+        except TooMuch as error:
+            raise TooMuch(f"{error}; the last was stub {self.name} ({self.where}): {LET_LESS}") from None
 
     def reply(self, asked: int) -> Reply:
         """Return the reply to whoever comes after so many others; the last one repeats, or they begin again."""

@@ -1,14 +1,13 @@
 """What takes its time is done beside the event loop: nobody else waits for it, and it is seen whole or not at all."""
 
 import asyncio
-import statistics
 from functools import partial
 from typing import Any
 
 import pytest
 from asking import Ask, ask_of, asked, in_scenario
 from conftest import AUTHORIZE, CLOCK
-from holding import holds
+from holding import holds, longest
 
 from mockserver import Settings
 from mockserver.edge.app import Mock
@@ -20,17 +19,6 @@ STATE = "/__mock/sandboxes/me/state"
 COLLECTIONS = [
     {"id": f"paycol_{number}", "amount": 100, "payment_sessions": [{"amount": 60}, {}]} for number in range(1000)
 ]
-
-
-MOST = 60  # answers to authorize: some 50 ms in process; more where the machine is slower, or measures coverage
-
-
-def longest(mock: Mock) -> float:
-    """Return how long the loop may be held on this machine, as busy and as watched as it is now."""
-    with holds() as found:
-        for number in range(50):
-            ask_of(mock.app)("POST", f"/~pace/store/payment-collections/paycol_{number}/sessions/ps_1/authorize")
-    return MOST * statistics.median(sorted(found)[-50:])
 
 
 def told(mock: Mock, *asking: tuple[str, str, Any]) -> tuple[list[Response], float]:

@@ -1,12 +1,13 @@
 """Payment providers as data: what each answers when a session is authorized, initiated, updated, deleted, retrieved."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
-from ...errors import VendorError
+from ...errors import TooMuch, VendorError
 from ...express.errors import Thrown, invalid_data
+from ...messages import Effort
 from . import stripe
 
 Action = Literal["authorize", "initiate", "update", "delete", "retrieve"]
@@ -20,8 +21,12 @@ STATUSES = ("authorized", "pending", "requires_more", "error", "canceled")  # of
 class Condition(Protocol):
     """What the session that a provider is asked about has to be like."""
 
-    def differences(self, session: Mapping[str, Any]) -> Iterator[str]:
-        """Yield what rules a session out: `amount: wanted > 10000, got 500`."""
+    def fits(self, session: Mapping[str, Any], effort: Effort) -> bool:
+        """Tell whether a session is so; raise TooMuch where that is too much to look at."""
+        ...
+
+    def failures(self, session: Mapping[str, Any], effort: Effort) -> Iterator[object]:
+        """Yield what rules a session out, as a text `amount: wanted > 10000, got 500`."""
         ...
 
 
@@ -100,22 +105,42 @@ class Provider:
     """A provider's outcomes by action: those for a kind of sessions first, the others in order; the last one repeats."""
 
     outcomes: Mapping[Action, tuple[Outcome, ...]] = field(default_factory=dict)
+    _conditional: Mapping[Action, tuple[tuple[Outcome, Condition], ...]] = field(init=False, repr=False, compare=False)
+    _others: Mapping[Action, tuple[Outcome, ...]] = field(init=False, repr=False, compare=False)
 
-    def outcome(self, action: Action, asked: int, session: Mapping[str, Any]) -> Outcome | None:
-        """Return what is answered to the n-th question, counted from 0; None where the scenario has no rule."""
-        outcomes = self.outcomes.get(action, ())
-        for one in outcomes:
-            if one.when is not None and next(one.when.differences(session), None) is None:
+    def __post_init__(self) -> None:
+        conditional = {
+            action: tuple([(one, one.when) for one in many if one.when]) for action, many in self.outcomes.items()
+        }
+        others = {action: tuple([one for one in many if not one.when]) for action, many in self.outcomes.items()}
+        object.__setattr__(self, "_conditional", conditional)
+        object.__setattr__(self, "_others", others)
+
+    def outcome(
+        self, action: Action, asked: int, session: Mapping[str, Any], effort: Effort | None = None
+    ) -> Outcome | None:
+        """
+        Return what is answered to the n-th question, counted from 0; None where the scenario has no rule.
+
+        Raises TooMuch where there is more to look at than one request may take.
+        """
+        effort = effort or Effort()
+        for one, when in self.conditional(action):
+            if _is_for(one, when, session, effort):
                 return one
-        others = [one for one in outcomes if one.when is None]
+        others = self._others.get(action)
         return others[min(asked, len(others) - 1)] if others else None
 
-    def passed(self, action: Action, session: Mapping[str, Any]) -> Iterator[tuple[Outcome, list[str]]]:
-        """Yield the outcomes that are not for a session, each with what rules it out."""
-        for one in self.outcomes.get(action, ()):
-            differences = list(one.when.differences(session)) if one.when is not None else []
-            if differences:
-                yield one, differences
+    def conditional(self, action: Action) -> Sequence[tuple[Outcome, Condition]]:
+        """Return the outcomes that are for sessions of some kind alone, with what those have to be like."""
+        return self._conditional.get(action, ())
+
+
+def _is_for(outcome: Outcome, when: Condition, session: Mapping[str, Any], effort: Effort) -> bool:
+    try:
+        return when.fits(session, effort)
+    except TooMuch as error:
+        raise TooMuch(f"{error}; the last was when {outcome.rule} ({outcome.where})") from None
 
 
 MANUAL = Provider(
@@ -151,19 +176,21 @@ class Providers:
         for provider in (*self._table.values(), self._any):
             yield from provider.outcomes.get("authorize", ()) if provider else ()
 
-    def outcome(self, provider: str, action: Action, asked: int, session: Mapping[str, Any]) -> Outcome:
+    def outcome(
+        self, provider: str, action: Action, asked: int, session: Mapping[str, Any], effort: Effort | None = None
+    ) -> Outcome:
         """Return what a provider answers: as the scenario says for it, then for `*`, then as it does by itself."""
         by_itself = natural(provider, action, session)
         for rule in (self._table.get(provider), self._any):
-            outcome = rule.outcome(action, asked, session) if rule else None
+            outcome = rule.outcome(action, asked, session, effort) if rule else None
             if outcome is not None:
                 return outcome.filled(by_itself)
         return by_itself
 
-    def passed(self, provider: str, action: Action, session: Mapping[str, Any]) -> Iterator[tuple[Outcome, list[str]]]:
-        """Yield the outcomes of a provider, and those for all, that are not for a session, each with what rules it out."""
+    def conditional(self, provider: str, action: Action) -> Iterator[tuple[Outcome, Condition]]:
+        """Yield the outcomes of a provider, and those for all, that are for sessions of some kind alone."""
         for rule in (self._table.get(provider), self._any):
-            yield from rule.passed(action, session) if rule else ()
+            yield from rule.conditional(action) if rule else ()
 
 
 def natural(provider: str, action: Action, session: Mapping[str, Any] = MappingProxyType({})) -> Outcome:
