@@ -1,7 +1,8 @@
 """Two families of errors that never mix: your set-up is wrong, and what a real Medusa would say."""
 
-from difflib import get_close_matches
 from typing import Any
+
+from .likeness import nearest
 
 LONGEST_NAME = 200  # characters of what somebody wrote that a sentence repeats
 MOST_KNOWN = 20  # names that a sentence lists
@@ -45,7 +46,7 @@ class VendorError(Exception):
 def unknown(kind: str, name: str, known: list[str]) -> str:
     """Return the sentence that says a name is unknown, which one was probably meant, and which are known."""
     name = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}..."
-    near = get_close_matches(name, known, n=1)
-    meant = f"; did you mean {near[0]!r}?" if near else ";"
+    near = nearest(name, known)
+    meant = ";" if near is None else f"; did you mean {near!r}?"
     more = f" and {len(known) - MOST_KNOWN} more" if len(known) > MOST_KNOWN else ""
     return f"no {kind} {name!r}{meant} known: {', '.join(known[:MOST_KNOWN]) or 'none'}{more}"

@@ -1,9 +1,10 @@
 """Says which method and path a request without a route probably meant."""
 
 from collections.abc import Iterable, Iterator
-from difflib import SequenceMatcher
 
+from ..likeness import Likeness
 from .router import Route
+from .routes import MOST_SEGMENTS
 
 ALIKE = 0.8  # `payment-collection`, which Medusa's own guide prints (tests/facts/clients.md 4), is 0.97 alike
 ROOT = "store"
@@ -18,11 +19,11 @@ def nearest(routes: Iterable[Route], method: str, path: str) -> tuple[str, str] 
     """
     best: tuple[bool, bool, float] | None = None
     methods: list[str] = []
-    meant = ""
+    meant, likeness = "", Likeness()
+    templates = [(route, route.path.split("/")[1:]) for route in routes]
     for segments in _readings([segment for segment in path.split("/") if segment]):
-        for route in routes:
-            template = route.path.split("/")[1:]
-            alike = _alikeness(segments, template)
+        for route, template in templates:
+            alike = _alikeness(segments, template, likeness)
             if alike is None:
                 continue
             fixed = sum(not segment.startswith("{") for segment in template)
@@ -36,17 +37,19 @@ def nearest(routes: Iterable[Route], method: str, path: str) -> tuple[str, str] 
 
 
 def _readings(segments: list[str]) -> Iterator[list[str]]:
-    """Yield the segments as they stand, from each `store` on, and with `store` in front where there is none."""
-    yield segments
+    """Yield the segments as they stand, from each `store` on, and with `store` in front where there is none; none of too many."""
+    beyond = max(len(segments) - MOST_SEGMENTS, 0)
     lower = [segment.lower() for segment in segments]
-    for place, segment in enumerate(lower):
-        if place and segment == ROOT:
+    if not beyond:
+        yield segments
+    for place in range(max(beyond, 1), len(segments)):
+        if lower[place] == ROOT:
             yield segments[place:]
-    if ROOT not in lower:
+    if ROOT not in lower and not beyond:
         yield [ROOT, *segments]
 
 
-def _alikeness(segments: list[str], template: list[str]) -> float | None:
+def _alikeness(segments: list[str], template: list[str], likeness: Likeness) -> float | None:
     """Return how much of the fixed segments is there, one for each that is right; None where one is too different."""
     if len(segments) != len(template):
         return None
@@ -54,8 +57,8 @@ def _alikeness(segments: list[str], template: list[str]) -> float | None:
     for segment, wanted in zip(segments, template, strict=True):
         if wanted.startswith("{"):
             continue
-        alike = 1.0 if segment.lower() == wanted else SequenceMatcher(None, segment.lower(), wanted).ratio()
-        if alike < ALIKE:
+        alike = likeness.of(segment.lower(), wanted, ALIKE)
+        if not alike:
             return None
         found += alike
     return found

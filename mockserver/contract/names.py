@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from difflib import SequenceMatcher, get_close_matches
 
 from ..errors import LONGEST_NAME, MockServerError
+from ..likeness import Likeness, nearest
 from .operations import Operation
 
 ALIKE = 0.75  # `authorise` and `authorize` are 0.89 alike, `capture` and `create` 0.62
@@ -41,7 +41,7 @@ class Names:
         short = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}..."
         if sharing:
             raise MockServerError(f"operation {name!r} is a method of several resources; say which: {_listed(sharing)}")
-        meant = self._meant(name)[:MOST]
+        meant = self._meant(name)[:MOST] if short == name else []
         if meant:
             near = " or ".join(repr(operation.name) for operation in meant)
             known = _listed(one for one in self._operations if one.resource == meant[0].resource)
@@ -58,17 +58,19 @@ class Names:
         """Return the operations that an unknown name is nearest to: as a text, else those that hold all its words."""
         known = {one.lower(): operation for one, operation in self._whole.items()}
         known |= {one.lower(): sharing[0] for one, sharing in self._methods.items() if len(sharing) == 1}
-        near = get_close_matches(name.lower(), known, n=1, cutoff=0.8)
-        if near:
-            return [known[near[0]]]
-        words = _words(name)
-        holding = [one for one in self._operations if words and all(_holds(_words(one.name), word) for word in words)]
+        near = nearest(name.lower(), known, 0.8)
+        if near is not None:
+            return [known[near]]
+        words, likeness = _words(name), Likeness()
+        holding = [
+            one for one in self._operations if words and all(_holds(_words(one.name), word, likeness) for word in words)
+        ]
         return sorted(holding, key=lambda one: len(one.name)) or self._same_method(name)
 
     def _same_method(self, name: str) -> list[Operation]:
         """Return the operations whose method is nearly the one that is asked for, whatever the resource."""
-        near = get_close_matches(name.rpartition(".")[2], self._methods, n=1)
-        return self._methods[near[0]] if near else []
+        near = nearest(name.rpartition(".")[2], self._methods)
+        return [] if near is None else self._methods[near]
 
 
 def _words(name: str) -> list[str]:
@@ -76,8 +78,8 @@ def _words(name: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(name)]
 
 
-def _holds(words: list[str], wanted: str) -> bool:
-    return any(SequenceMatcher(None, word, wanted).ratio() >= ALIKE for word in words)
+def _holds(words: list[str], wanted: str, likeness: Likeness) -> bool:
+    return any(likeness.of(word, wanted, ALIKE) for word in words)
 
 
 def _where(operation: Operation) -> str:

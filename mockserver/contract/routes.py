@@ -5,6 +5,7 @@ import re
 from ..errors import MockServerError, unknown
 from .operations import METHODS, Operation, parameters_of
 
+MOST_SEGMENTS = 20  # of a path
 EXAMPLE = "GET /store/loyalty/{id}"
 _WRITTEN = re.compile(r"([A-Za-z]+) +(/\S*)")
 _PARAMETER = re.compile(r"\{[A-Za-z_]\w*\}")
@@ -34,6 +35,8 @@ def own_route(text: str) -> OwnRoute:
     if first.lower() != "store" or not rest:
         raise MockServerError(f"{text!r} is not below /store/, where this mock answers as Medusa")
     segments = ["store", *map(_segment, rest)]
+    if len(segments) > MOST_SEGMENTS:
+        raise MockServerError(f"a route of {len(segments)} segments is too long; {MOST_SEGMENTS} are the most")
     names = [one for one in segments if one.startswith("{")]
     for name in names:
         if names.count(name) > 1:

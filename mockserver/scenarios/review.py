@@ -1,12 +1,12 @@
 """Finds what a scenario says that can have no effect, or none that was meant: stubs that none reaches, and their like."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any
 
 from ..contract import PLACEHOLDER, Contract, Operation
 from ..errors import MockServerError, unknown
 from ..globs import fitting
+from ..likeness import nearest
 from .covering import Problem, covered
 from .format import ScenarioFormat, StubFormat
 from .outcomes import OutcomeFormat
@@ -76,7 +76,7 @@ def _misspelt(where: Where, body: Any, known: list[str]) -> Iterator[Problem]:
     """Yield the placeholders of a body that are nearly a path parameter; any other may be meant to stay."""
     for place, text in _texts((), body):
         for name in PLACEHOLDER.findall(text):
-            if name not in known and get_close_matches(name, known, n=1):
+            if name not in known and nearest(name, known):
                 yield (*where, *place), unknown("path parameter", name, known)
 
 
