@@ -17,6 +17,7 @@ from .source import Unreadable, read
 
 INLINE = "(inline)"
 MOST_ADDED = 200_000_000  # bytes of all scenarios that are no files, as `_size` counts them
+MOST_NUMBER = 1000  # of those scenarios
 EACH = 2000  # that an empty one takes
 _Stamp = tuple[int, int, int, int]
 Files = Mapping[Path, tuple[_Stamp | None, Loaded]]  # with the last good scenario, and what is wrong now
@@ -128,6 +129,8 @@ class Catalogue(Mapping[str, Scenario]):
         """Add what was prepared from a text; return it and whether its name is new. Raises MockServerError when no more fit in."""
         name = scenario.name
         is_new = name not in self._inline
+        if is_new and len(self._inline) >= MOST_NUMBER:
+            raise MockServerError(f"{MOST_NUMBER} scenarios were added already; that is the most; remove some")
         sizes = self._sizes | {name: _size(scenario, text)}
         if sum(sizes.values()) > MOST_ADDED:
             raise MockServerError(f"{len(self._inline)} scenarios were added already, and no more fit in; remove some")

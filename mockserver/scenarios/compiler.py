@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
 from ..contract import PLACEHOLDER, Contract, Operation, OwnRoute
 from ..errors import MockServerError, unknown
 from ..express.pages import error_page
+from ..likeness import nearest
 from ..messages import HTML, JSON, TEXT
 from ..operations.shared.providers import Action, Provider, Providers
 from ..samples.sampler import Sampler
@@ -16,7 +16,7 @@ from ..state.check import check
 from ..state.relations import Relations
 from .base import header_pairs
 from .comparisons import problems as comparison_problems
-from .covering import Problem, covered, is_whole, merged, unmet
+from .covering import Problem, covered, is_whole, merged, too_many_replies, unmet
 from .format import GivenFormat, ReplyFormat, ScenarioFormat, StubFormat, When
 from .held import state_problems
 from .matchers import TEXTS, Matcher
@@ -57,9 +57,9 @@ class Compiler:
 
     def scenario(self, origin: Origin, written: ScenarioFormat) -> tuple[Scenario, list[Problem]]:
         """Return a scenario and what is wrong with it, each problem with its place in the file."""
-        problems: list[Problem] = []
+        problems = list(too_many_replies(self._contract, written.stubs))
         stubs: dict[str, list[Stub]] = {}
-        for index, stub in enumerate(written.stubs):
+        for index, stub in enumerate(() if problems else written.stubs):
             where: Where = ("stubs", index)
             wrong, made = self._stubs(origin, where, stub)
             problems += [((*where, *place), text) for place, text in wrong]
@@ -213,7 +213,7 @@ def _misspelt(value: str, operation: Operation) -> Iterator[str]:
     """Yield the placeholders of a header that are nearly a path parameter; any other may be meant to stay."""
     known = list(operation.path_parameters)
     for name in PLACEHOLDER.findall(value):
-        if name not in known and get_close_matches(name, known, n=1):
+        if name not in known and nearest(name, known):
             yield unknown("path parameter", name, known)
 
 

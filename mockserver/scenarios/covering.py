@@ -7,6 +7,7 @@ from ..errors import MockServerError, unknown
 from .format import StubFormat, When
 from .source import Where
 
+MOST_REPLIES = 200_000  # of one scenario, one for each operation of its stub: a second or two to prepare
 MOST_NAMED = 5  # operations that share a mistake
 Problem = tuple[Where, str]
 
@@ -41,6 +42,21 @@ def named(contract: Contract, name: str) -> list[Operation]:
     if name[:-2] not in resources:
         raise MockServerError(unknown("resource", name[:-2], resources))
     return [operation for operation in contract.operations if operation.resource == name[:-2]]
+
+
+def too_many_replies(contract: Contract, stubs: Sequence[StubFormat]) -> Iterator[Problem]:
+    """Yield the stub with which a scenario has more replies than it may, each for each operation that its stub is about."""
+    found = 0
+    for index, stub in enumerate(stubs):
+        try:
+            operations = covered(contract, stub)
+        except MockServerError:  # is named where it stands
+            continue
+        found += len(operations) * len(stub.replies or [stub.reply])
+        if found > MOST_REPLIES:
+            of = f"{found} replies up to here, each for each operation that its stub is about"
+            yield ("stubs", index), f"there are {of}; {MOST_REPLIES} are the most; make two scenarios of it"
+            return
 
 
 def is_whole(stub: StubFormat) -> bool:

@@ -34,6 +34,15 @@ class Scenario:
     off_contract: bool = False
     weight: int = 0
     shopper: str | None = None
+    _statuses: tuple[int, ...] = field(init=False, repr=False)
+    _faults: tuple[Fault, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        outcomes = [outcome.answer_status() for outcome in self.providers.authorizations()]
+        statuses = dict.fromkeys([*(stub.status(reply) for stub in self for reply in stub.replies), *outcomes])
+        object.__setattr__(self, "_statuses", tuple(statuses) or (200,))
+        faults = dict.fromkeys(reply.fault for stub in self for reply in stub.replies if reply.fault)
+        object.__setattr__(self, "_faults", tuple(faults))
 
     def find(self, operation: Operation, visit: Visit) -> Stub | None:
         """Return the first stub of an operation whose matcher finds no difference; None where that hangs on what the tables hold."""
@@ -62,17 +71,11 @@ class Scenario:
 
     def statuses(self) -> list[int]:
         """Return the statuses that its replies and its providers lead to, in order; 200 where it forces none."""
-        found: dict[int, None] = {}
-        for stub in self:
-            for reply in stub.replies:
-                found[stub.status(reply)] = None
-        for outcome in self.providers.authorizations():
-            found[outcome.answer_status()] = None
-        return list(found) or [200]
+        return list(self._statuses)
 
     def faults(self) -> list[Fault]:
         """Return what its replies do to the connection, in order."""
-        return list(dict.fromkeys(reply.fault for stub in self for reply in stub.replies if reply.fault))
+        return list(self._faults)
 
     def __iter__(self) -> Iterator[Stub]:
         for stubs in self.stubs.values():
