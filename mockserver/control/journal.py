@@ -1,9 +1,10 @@
 """Calls about the journal: list, read, wait, count, clear; and the matrix of what was seen."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Mapping
 from heapq import merge
+from typing import Any
 
 from starlette.responses import Response
 
@@ -11,11 +12,10 @@ from ..clock import seconds_of
 from ..contract import Operation, own_route
 from ..engine.preparing import at_leisure
 from ..errors import MockServerError, unknown
-from ..express.javascript import dumps
 from ..globs import fitting
 from ..state.journal import Entry, Journal
 from . import shapes
-from .calls import Controlled, Received, Refused, call, encoded, refusing, response
+from .calls import Controlled, Received, Refused, call, encoded, listing, refusing
 from .waiters import MOST
 
 MOST_NEAR = 5
@@ -54,7 +54,7 @@ async def clear_journal(received: Received) -> shapes.Cleared:
 
 
 @call("POST", "/journal/wait", gives=shapes.Waited, body=shapes.Wait, refuses=(400, 404, 503))
-async def wait_for_requests(received: Received) -> shapes.Waited:
+async def wait_for_requests(received: Received) -> Response:
     """Wait until so many requests match, and list them; `met` is false when the time is over. At most 60 s."""
     wanted = received.body
     checks = _checks(received.controlled, wanted)
@@ -71,9 +71,7 @@ async def wait_for_requests(received: Received) -> shapes.Waited:
             await _first_of(
                 seconds, waiter.enough.wait(), received.request.receive()
             )  # which only the client's end ends
-    found = list({one["number"]: one for one in [*(entry.summary() for entry in before), *waiter.found]}.values())
-    entries = [shapes.Entry(**one) for one in found[: wanted.count]]
-    return shapes.Waited(met=len(found) >= wanted.count, entries=entries)
+    return await at_leisure(_waited, before, list(waiter.found), wanted.count)
 
 
 @call("POST", "/journal/count", gives=shapes.Counted, body=shapes.Count, refuses=(400, 404))
@@ -99,23 +97,14 @@ async def count_requests(received: Received) -> shapes.Counted:
 
 
 @call("GET", "/matrix", gives=shapes.Matrix, query=shapes.Taking, refuses=(400, 404))
-async def get_matrix(received: Received) -> shapes.Matrix:
+async def get_matrix(received: Received) -> Response:
     """Show which operations answered with which statuses since the journal was cleared."""
-    seen: Counter[tuple[str, int]] = Counter()
+    seen: dict[str, Counter[int]] = defaultdict(Counter)
     for journal in _journals(received.controlled, received.query.sandbox, made=False):
-        seen.update(journal.seen)
-    return shapes.Matrix(
-        operations=[
-            shapes.Seen(
-                operation=operation.name,
-                method=operation.method,
-                path=operation.path,
-                documented=list(operation.responses),
-                statuses={str(status): times for (id, status), times in sorted(seen.items()) if id == operation.id},
-            )
-            for operation in received.controlled.operations()
-        ]
-    )
+        for (id, status), times in journal.seen.items():
+            seen[id][status] += times
+    operations = received.controlled.operations()
+    return await at_leisure(lambda: listing("operations", (_seen(one, seen.get(one.id, {})) for one in operations)))
 
 
 async def _first_of(seconds: float, *awaited: Awaitable[object]) -> None:
@@ -229,7 +218,25 @@ def _differences(entry: Entry, names: list[str], checks: list[_Check]) -> list[s
 
 
 def _listing(find: Callable[[], list[Entry]], limit: int, searched: int) -> Response:
-    """Return the newest entries, written one by one: nothing else runs while one is written."""
     found = find()
-    entries = b",".join([dumps(shapes.Entry(**entry.summary()).model_dump()) for entry in found[-limit:]])
-    return response(b'{"entries":[' + entries + b'],"matched":%d,"searched":%d}' % (len(found), searched))
+    entries = (shapes.Entry(**entry.summary()) for entry in found[-limit:])
+    return listing("entries", entries, matched=len(found), searched=searched)
+
+
+def _waited(before: list[Entry], heard: list[dict[str, Any]], count: int) -> Response:
+    """Return so many of the entries that were there before and of those that were heard of since, each once."""
+    since = {one["number"]: one for one in heard}
+    found = {entry.number: entry for entry in before}
+    numbers = list(found | since)
+    entries = (shapes.Entry(**(since.get(number) or found[number].summary())) for number in numbers[:count])
+    return listing("entries", entries, met=len(numbers) >= count)
+
+
+def _seen(operation: Operation, statuses: Mapping[int, int]) -> shapes.Seen:
+    return shapes.Seen(
+        operation=operation.name,
+        method=operation.method,
+        path=operation.path,
+        documented=list(operation.responses),
+        statuses={str(status): times for status, times in sorted(statuses.items())},
+    )

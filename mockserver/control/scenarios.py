@@ -5,10 +5,13 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from starlette.responses import Response
+
 from .. import scenarios
+from ..engine.preparing import at_leisure
 from ..express.javascript import dumps
 from . import shapes
-from .calls import Controlled, Received, Refused, call, read_json, refusing
+from .calls import Controlled, Received, Refused, call, listing, read_json, refusing
 
 _AT_LEISURE = ThreadPoolExecutor(1, "scenarios")  # a thousand stubs take a second, and others are to be answered
 TEXTS = ("application/json", "application/yaml", "text/yaml")
@@ -30,11 +33,11 @@ def scenario_list(controlled: Controlled) -> shapes.ScenarioList:
 
 
 @call("GET", "/scenarios/{scenario}", gives=shapes.ScenarioDetail, refuses=(404,))
-async def get_scenario(received: Received) -> shapes.ScenarioDetail:
+async def get_scenario(received: Received) -> Response:
     """Show a scenario with its stubs."""
     with refusing(404):
         scenario = received.controlled.catalogue.scenario(received.path["scenario"])
-    return _detail(received.controlled, scenario)
+    return await at_leisure(_detail, received.controlled, scenario)
 
 
 @call("GET", "/scenarios/{scenario}/text", gives=shapes.ScenarioText, refuses=(404,))
@@ -53,7 +56,7 @@ async def check_scenario(received: Received) -> shapes.Checked:
 
 
 @call("PUT", "/scenarios/{scenario}", gives=shapes.ScenarioDetail, text=TEXTS, created=True, refuses=(400, 409))
-async def put_scenario(received: Received) -> tuple[int, shapes.ScenarioDetail]:
+async def put_scenario(received: Received) -> Response:
     """Add a scenario, JSON or YAML as in a file, or put another in its place; it is gone when the server ends."""
     catalogue, name = received.controlled.catalogue, received.path["scenario"]
     if name in catalogue and not catalogue.is_inline(name):
@@ -64,7 +67,7 @@ async def put_scenario(received: Received) -> tuple[int, shapes.ScenarioDetail]:
         scenario, is_new = catalogue.put(prepared, text)
     _let_go(received.controlled, name)
     tell(received.controlled)
-    return 201 if is_new else 200, _detail(received.controlled, scenario)
+    return await at_leisure(_detail, received.controlled, scenario, 201 if is_new else 200)
 
 
 @call("DELETE", "/scenarios/{scenario}", refuses=(404, 409))
@@ -130,9 +133,9 @@ def _said(controlled: Controlled, scenario: scenarios.Scenario) -> shapes.Docume
     }
 
 
-def _detail(controlled: Controlled, scenario: scenarios.Scenario) -> shapes.ScenarioDetail:
-    stubs = [
+def _detail(controlled: Controlled, scenario: scenarios.Scenario, status: int = 200) -> Response:
+    stubs = (
         shapes.Stub(stub=stub.name, where=stub.where, operation=stub.operation.name, replies=len(stub.replies))
         for stub in scenario
-    ]
-    return shapes.ScenarioDetail(**_said(controlled, scenario), stubs=stubs)
+    )
+    return listing("stubs", stubs, status, **_said(controlled, scenario))
