@@ -2,6 +2,7 @@
 
 import re
 import time
+import tracemalloc
 from fnmatch import fnmatchcase
 from random import Random
 
@@ -45,3 +46,21 @@ def test_what_has_no_stars_is_compared_as_it_is() -> None:
     """A glob of plain characters fits itself alone, whatever regular expressions make of it."""
     assert [True, False] == [bool(fitting("a.b$")(text)) for text in ("a.b$", "axb$")]
     assert re.escape("a.b$") != "a.b$"
+
+
+@pytest.mark.parametrize("glob", ["*a" * 490, "*[ab]" * 190, "?" * 980, "*" + "[ab]" * 240 + "*"])
+def test_long_globs_are_not_kept(glob: str) -> None:
+    """Fifty of a thousand characters, no two alike, take less than a megabyte once nobody holds them any more."""
+    fitting(f"{glob}first*b")("x")
+    tracemalloc.start()
+    for number in range(50):
+        fitting(f"{glob}{number}*b")("x")
+    kept = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+
+    assert 1_000_000 > kept
+
+
+def test_what_is_between_two_stars_is_found_in_its_order() -> None:
+    """Texts, and parts with any characters in them; one that is not there fits nothing."""
+    assert [True, False, False] == [bool(fitting("*ab*c?d*")(text)) for text in ("xabcxdx", "xcxdab", "xabcd")]
