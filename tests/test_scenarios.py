@@ -151,6 +151,12 @@ MANAGE = "  - {operation: managePaymentSession, "
             "stubs:\n  - {operation: paymentCollections.retrieve, when: {body: {a: 1}}, reply: {}}\n",
             "3: stubs.0.when.body: paymentCollections.retrieve takes no body",
         ),
+        ("providers:\n  '': {authorize: {}}\n", "3: providers.: is no id"),
+        ('providers:\n  manual: {}\n  "a\\0": {}\n', "4: providers.a\0: is no id"),
+        (
+            f"providers: {{{'a' * 256}: {{}}}}\n",
+            f"2: providers.{'a' * 256}: has 256 characters; an id has 255 at most",
+        ),
         (
             f"stubs:\n{MANAGE}when: {{body: {{a: ['{'*a' * 101}']}}}}, reply: {{}}}}\n",
             "3: stubs.0.when.body.a.0: has 202 characters; a glob may have 200",

@@ -12,7 +12,7 @@ from ..likeness import nearest
 from ..messages import HTML, JSON, TEXT
 from ..operations.shared.providers import Action, Provider, Providers
 from ..samples.sampler import Sampler
-from ..state.check import check
+from ..state.check import check, no_id
 from ..state.relations import Relations
 from .base import header_pairs
 from .comparisons import problems as comparison_problems
@@ -244,7 +244,8 @@ def _place(origin: Origin, provider: str, action: Action, index: int) -> str:
 
 
 def _provider_problems(name: str, provider: ProviderFormat) -> Iterator[Problem]:
-    """Yield what is wrong with the comparisons of a provider's outcomes."""
+    """Yield why a provider cannot be called so, and what is wrong with the comparisons of its outcomes."""
+    yield from ((("providers", name), text) for text in no_id(name))
     for action, many in provider.outcomes():
         for index, one in enumerate(many):
             wanted = one.when.model_dump() if one.when else {}

@@ -129,11 +129,11 @@ class _Reader:
             self._anchors[event.anchor] = None  # not yet complete: an alias to it would hold itself
 
     def _scalar(self, event: Any, line: int) -> None:
+        _check_tag(event.tag, line)
         holder = self._open[-1] if self._open else None
         if holder is not None and isinstance(holder.value, dict) and not holder.expects_value:
             self._key(holder, event.value, line)
             return
-        _check_tag(event.tag, line)
         value = plain(event.value) if event.implicit[0] and not event.style else event.value
         where = self._place(value, line, 1)
         if holder is not None:

@@ -82,11 +82,8 @@ def _wrong_columns(table: Table, entity: Document, where: Place) -> Iterator[tup
             yield (*where, secret), "is no text"
     leading = [relation.column for relation in table.relations.values() if relation.column]
     for column in (*table.key, *leading):
-        value = entity.get(column)
-        if isinstance(value, str) and len(value) > LONGEST_ID:
-            yield (*where, column), f"has {len(value)} characters; an id has {LONGEST_ID} at most"
-        elif column in entity and (value is not None or column in table.key) and not _is_id(value):
-            yield (*where, column), "is no id"
+        if column in entity and (entity[column] is not None or column in table.key):
+            yield from (((*where, column), text) for text in no_id(entity[column]))
 
 
 def _is_reckoned(amount: Any) -> bool:
@@ -94,6 +91,9 @@ def _is_reckoned(amount: Any) -> bool:
     return isinstance(amount, (int, float)) and not isinstance(amount, bool) and abs(amount) <= MOST_AMOUNT
 
 
-def _is_id(value: Any) -> bool:
-    """Tell whether a path can name a value, and a database hold it."""
-    return isinstance(value, str) and value != "" and "\0" not in value
+def no_id(value: Any) -> Iterator[str]:
+    """Yield why a value is none that a path can name and a database hold."""
+    if not isinstance(value, str) or not value or "\0" in value:
+        yield "is no id"
+    elif len(value) > LONGEST_ID:
+        yield f"has {len(value)} characters; an id has {LONGEST_ID} at most"
