@@ -12,7 +12,7 @@ from ..clock import seconds_of
 from ..contract import Operation, own_route
 from ..engine.preparing import at_leisure
 from ..errors import MockServerError, unknown
-from ..globs import fitting
+from ..globs import compiled, fitting
 from ..state.journal import Entry, Journal
 from . import shapes
 from .calls import Controlled, Received, Refused, call, encoded, listing, refusing
@@ -20,6 +20,7 @@ from .waiters import MOST
 
 MOST_NEAR = 5
 LONGEST_WAIT = 60  # seconds
+MOST_STEPS = 45  # for each character of a path that a hundred may wait for: each request is held against them all
 
 _Check = tuple[str, Callable[[Entry], object], object]
 
@@ -61,6 +62,10 @@ async def wait_for_requests(received: Received) -> Response:
     seconds = seconds_of(wanted.timeout)
     if seconds > LONGEST_WAIT:
         raise Refused(400, f"body timeout: {wanted.timeout!r} is longer than {LONGEST_WAIT}s")
+    if compiled(wanted.path or "").steps > MOST_STEPS:
+        raise Refused(
+            400, "body path: is too much to wait for; between two '*' let less stand that has '?' or '[' in it"
+        )
     waiters = received.controlled.waiters
     if len(waiters) >= MOST:
         raise Refused(503, f"{MOST} wait already; that is the most")

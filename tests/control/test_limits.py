@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from asking import Ask, asked
+from holding import holds, longest
 
 from mockserver.control import listeners, waiters
 from mockserver.edge.app import Mock
@@ -119,6 +120,32 @@ def test_those_who_wait_cost_others_little(mock: Mock) -> None:
     alone, beside = map(min, zip(*rounds, strict=True))
 
     assert beside < 1.3 * alone, (alone, beside)
+
+
+def test_a_hundred_who_wait_hold_nobody(mock: Mock) -> None:
+    """For the longest paths that can be asked for; a glob that would take too long over one is refused, and only to wait for."""
+
+    async def many() -> tuple[list[float], Response, Response]:
+        wanted = {"sandbox": "me", "path": f"*{'?' * 19}b*", "timeout": "20s"}
+        waiting = [
+            asyncio.create_task(asked(mock.app, "POST", "/__mock/journal/wait", wanted)) for _ in range(waiters.MOST)
+        ]
+        await asyncio.sleep(0.5)
+        with holds() as found:
+            await asyncio.create_task(asked(mock.app, "GET", "/~me/" + "a" * 16_000))
+        for one in waiting:
+            one.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        wanted["path"] = f"*{'?' * 20}b*"
+        refused = await asked(mock.app, "POST", "/__mock/journal/wait", wanted)
+        return found, refused, await asked(mock.app, "POST", "/__mock/journal/count", {"path": wanted["path"]})
+
+    pace = longest(mock)
+    found, refused, counted = asyncio.run(many())
+
+    assert max(found) < pace
+    assert (400, 200) == (refused.status, counted.status)
+    assert refused.document["message"].startswith("body path: is too much to wait for")
 
 
 def test_the_limit_of_listeners_holds_in_a_burst(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
