@@ -11,6 +11,7 @@ import jsonschema_rs
 from ..errors import unknown
 from ..globs import is_plain
 from ..messages import Effort
+from .same import count, is_same
 
 Fits = Callable[[Any, Effort], bool]
 Fitting = Callable[[Any], Fits]
@@ -196,30 +197,13 @@ def _is_plain(value: Any) -> bool:
 
 def _exactly(value: Any) -> Fits:
     """Return what tells whether a value is this one, its types and all that is in it."""
-    steps = VALUE * _count(value)
+    steps = VALUE * count(value)
 
     def fits(got: Any, effort: Effort) -> bool:
         effort.spend(steps)
         return is_same(value, got)
 
     return fits
-
-
-def is_same(wanted: Any, got: Any) -> bool:
-    """Tell whether two JSON values are the same: `1` is neither `1.5` nor `true`; the order of keys says nothing."""
-    if isinstance(wanted, dict):
-        return (
-            isinstance(got, dict) and wanted.keys() == got.keys() and all(is_same(wanted[key], got[key]) for key in got)
-        )
-    if isinstance(wanted, list):
-        return isinstance(got, list) and len(wanted) == len(got) and all(map(is_same, wanted, got))
-    return type(wanted) is type(got) and bool(wanted == got)
-
-
-def _count(value: Any) -> int:
-    """Return how many values there are in one, at any depth."""
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return 1 + sum(map(_count, inner))
 
 
 def _contains(got: Any, value: Any, fits: Fits, effort: Effort) -> bool:

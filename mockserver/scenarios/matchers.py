@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from ..globs import compiled as compiled_glob
 from ..messages import Effort, Visit
-from .comparisons import MISSING, VALUE, Comparison, Fits, compare, is_comparison, is_same, shortened
+from .comparisons import MISSING, VALUE, Comparison, Fits, compare, is_comparison, shortened
+from .same import is_same
 
 LONGEST_GOT = 500  # characters of what came that a sentence has
 TEXTS = ("path", "query", "header")  # parts whose values are texts, whatever they look like
