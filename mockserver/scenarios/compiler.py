@@ -1,8 +1,9 @@
 """Turns what a file says into stubs, and checks every reply against the contract while doing so."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from ..contract import PLACEHOLDER, Contract, Operation, OwnRoute
@@ -16,7 +17,7 @@ from ..state.check import check, no_id
 from ..state.relations import Relations
 from .base import header_pairs
 from .comparisons import problems as comparison_problems
-from .covering import Problem, covered, is_whole, merged, too_many_replies, unmet
+from .covering import Problem, covered, is_whole, merged, replied, too_much_replied, unmet
 from .format import GivenFormat, ReplyFormat, ScenarioFormat, StubFormat, When
 from .held import state_problems
 from .matchers import TEXTS, Matcher
@@ -27,6 +28,8 @@ from .review import review
 from .routes import other_names, own_problems, own_reply, router_of
 from .source import Where
 from .stubs import Stub, StubIndex, Turns
+
+MOST_FOUND = 2000  # problems of one stub's replies that are looked for; a file names twenty
 
 
 def _shopper_problems(written: ScenarioFormat) -> Iterator[Problem]:
@@ -57,7 +60,8 @@ class Compiler:
 
     def scenario(self, origin: Origin, written: ScenarioFormat) -> tuple[Scenario, list[Problem]]:
         """Return a scenario and what is wrong with it, each problem with its place in the file."""
-        problems = list(too_many_replies(self._contract, written.stubs))
+        numbers = [replied(self._contract, stub) for stub in written.stubs]
+        problems = list(too_much_replied(numbers))
         stubs: dict[str, list[Stub]] = {}
         for index, stub in enumerate(() if problems else written.stubs):
             where: Where = ("stubs", index)
@@ -87,13 +91,18 @@ class Compiler:
             routes=router_of([many[0].operation for many in stubs.values()]),
             off_contract=written.given.off_contract,
             weight=_weight(written.given.state()),
+            replied=sum(numbers),
             shopper=written.shopper,
         )
         return scenario, problems
 
-    def problems(self, written: StubFormat) -> list[Problem]:
-        """Return what is wrong with a stub that is in no scenario, each problem with its place in the stub."""
-        return self._stubs(Origin("", "", "", lambda _where: 0), ("stubs", 0), written)[0]
+    def problems(self, stubs: Mapping[int, StubFormat]) -> Iterator[Problem]:
+        """Yield what is wrong with stubs that are in no scenario, by their index; nothing where there would be too much to look at."""
+        if any(too_much_replied(replied(self._contract, stub) for stub in stubs.values())):
+            return
+        for index, stub in stubs.items():
+            found, _ = self._stubs(Origin("", "", "", lambda _where: 0), ("stubs", index), stub)
+            yield from ((("stubs", index, *place), text) for place, text in found)
 
     def _stubs(self, origin: Origin, where: Where, written: StubFormat) -> tuple[list[Problem], list[Stub]]:
         """Return what is wrong with a stub, and one for each operation that it covers; they share their turns."""
@@ -104,12 +113,13 @@ class Compiler:
         wrong = [*unmet(operations, written), *_when_problems(written.when)]
         unheld = state_problems(self.relations, operations, written.when.state)
         wrong += [(("when", "state", *place), text) for place, text in unheld]
-        found = [
+        wrong_replies = (
             (operation, ((*place, *inner), text))
             for operation in operations
             for place, reply in _replies(written)
             for inner, text in self._problems(operation, reply, covers_more=is_whole(written))
-        ]
+        )
+        found = list(islice(wrong_replies, MOST_FOUND))
         wrong += merged(found) if is_whole(written) else [problem for _, problem in found]
         if wrong:
             return wrong, []

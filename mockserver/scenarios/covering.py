@@ -1,13 +1,15 @@
 """Which operations a stub is about: one, all of a resource (`carts.*`), or all (`*`); and what is wrong, said once for all."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 from ..contract import Contract, Operation, OwnRoute, own_route
 from ..errors import MockServerError, unknown
 from .format import StubFormat, When
+from .same import count
 from .source import Where
 
-MOST_REPLIES = 200_000  # of one scenario, one for each operation of its stub: a second or two to prepare
+MOST_REPLIED = 200_000  # replies of one scenario, and values in their bodies: a second or two to prepare
 MOST_NAMED = 5  # operations that share a mistake
 Problem = tuple[Where, str]
 
@@ -44,18 +46,24 @@ def named(contract: Contract, name: str) -> list[Operation]:
     return [operation for operation in contract.operations if operation.resource == name[:-2]]
 
 
-def too_many_replies(contract: Contract, stubs: Sequence[StubFormat]) -> Iterator[Problem]:
-    """Yield the stub with which a scenario has more replies than it may, each for each operation that its stub is about."""
-    found = 0
-    for index, stub in enumerate(stubs):
-        try:
-            operations = covered(contract, stub)
-        except MockServerError:  # is named where it stands
-            continue
-        found += len(operations) * len(stub.replies or [stub.reply])
-        if found > MOST_REPLIES:
-            of = f"{found} replies up to here, each for each operation that its stub is about"
-            yield ("stubs", index), f"there are {of}; {MOST_REPLIES} are the most; make two scenarios of it"
+def replied(contract: Contract, stub: StubFormat) -> int:
+    """Return how many replies a stub has, and values in their bodies, each for each operation that it is about."""
+    try:
+        operations = covered(contract, stub)
+    except MockServerError:  # is named where it stands
+        return 0
+    replies = stub.replies or filter(None, [stub.reply])
+    return len(operations) * sum(1 if reply.body is None else 1 + count(reply.body) for reply in replies)
+
+
+def too_much_replied(numbers: Iterable[int]) -> Iterator[Problem]:
+    """Yield the stub with which a scenario has more replies, with the values in their bodies, than it may."""
+    for index, found in enumerate(accumulate(numbers)):
+        if found > MOST_REPLIED:
+            of = (
+                f"{found} replies and values in their bodies up to here, each for each operation that its stub is about"
+            )
+            yield ("stubs", index), f"there are {of}; {MOST_REPLIED} are the most; make two scenarios of it"
             return
 
 

@@ -131,8 +131,7 @@ def _load_text(compiler: Compiler, name: str, text: str, path: str) -> Loaded:
         revision = sha256(text.encode()).hexdigest()[:12]
         scenario, meant = compiler.scenario(Origin(name, path, revision, source.line), format_)
         places = [(_as_written(where, indexes), text) for where, text in meant]
-        for index, rest in rests.items():
-            places += [(("stubs", index, *where), text) for where, text in compiler.problems(rest)]
+        places += compiler.problems(rests)
         found += [(source.line(where), f"{dotted(where)}: {text}") for where, text in places]
     return None if wrong else scenario, [FileProblem(path, *one) for one in sorted(found, key=lambda one: one[0])]
 

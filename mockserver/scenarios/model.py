@@ -19,7 +19,8 @@ class Scenario:
     `given` are partly written entities by table, perhaps `off_contract` on purpose; `creates` tells whether an unknown id is
     invented on first touch. `shopper` is the e-mail address of who is logged in where a request does not say. `routes` finds
     its stubs on paths that Medusa does not have; None where there are none. `path` is its file; `revision` is another one
-    whenever its text is. `weight` is how many mappings it gives, at any depth.
+    whenever its text is. `weight` is how many mappings it gives, at any depth, `replied` how many replies there are,
+    and values in their bodies, each for each operation that its stub is about.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Scenario:
     routes: Router[Operation] | None = None
     off_contract: bool = False
     weight: int = 0
+    replied: int = 0
     shopper: str | None = None
     _statuses: tuple[int, ...] = field(init=False, repr=False)
     _faults: tuple[Fault, ...] = field(init=False, repr=False)

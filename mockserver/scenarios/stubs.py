@@ -112,5 +112,8 @@ class StubIndex:
     def __iter__(self) -> Iterator[Stub]:
         return iter(self._stubs)
 
+    def __len__(self) -> int:
+        return len(self._stubs)
+
     def _at(self, places: Sequence[int]) -> tuple[Stub, ...]:
         return tuple([self._stubs[place] for place in places])

@@ -189,10 +189,49 @@ def test_replies_for_all_operations_are_counted_before_they_are_prepared(mock: M
 
     assert 18 == line["line"]
     assert (
-        "stubs.15: there are 208000 replies up to here, each for each operation that its stub is about"
+        "stubs.15: there are 208000 replies and values in their bodies up to here, each for each operation"
         in line["message"]
     )
     assert mock.scenarios.get("mine") is None
+
+
+def test_a_body_counts_for_each_operation(mock: Mock) -> None:
+    """Also one that a text of a few kilobytes says by aliases; what is written for one operation alone may be as long."""
+    inner = ", ".join(f"k{number}: {{}}" for number in range(900))
+    body = f"{{a: &inner {{{inner}}}, b: *inner, c: *inner, d: *inner}}"
+    text = f"description: x\nstubs:\n- {{operation: '*', reply: {{status: 500, off_contract: true, body: {body}}}}}\n"
+    ask = ask_of(mock.app)
+    refused = ask("PUT", "/__mock/scenarios/wide", text, content_type="text/yaml")
+    added = ask("PUT", "/__mock/scenarios/wide", text.replace("'*'", "carts.create"), content_type="text/yaml")
+
+    assert [400, 201] == [refused.status, added.status]
+    assert "(inline)/wide:3: stubs.0: there are 234390 replies and values" in refused.document["message"]
+    assert 3606 == mock.scenarios["wide"].replied
+
+
+def test_broken_stubs_are_looked_at_while_they_are_few(mock: Mock) -> None:
+    """What else is wrong with them is not looked for in a million replies."""
+    replies = ", ".join(["{status: 299}"] * 100)
+    ask, problems = ask_of(mock.app), []
+    for number in (1, 40):
+        stub = f"- {{operation: '*', replay: 1, replies: [{', '.join([replies] * (9 if number > 1 else 1))}]}}\n"
+        text = "description: x\nstubs:\n" + stub * number
+        problems.append(ask("POST", "/__mock/scenarios/check", text, content_type="text/yaml").document["problems"])
+    few, many = ([one["message"] for one in found] for found in problems)
+
+    assert any("status 299 is not documented" in text for text in few)
+    assert all("no key 'replay'" in text or "more problems" in text for text in many)
+
+
+def test_what_is_wrong_with_replies_is_found_two_thousand_times(mock: Mock) -> None:
+    """In one stub; nobody reads what else there is."""
+    replies = ", ".join(["{status: 299}"] * 100)
+    text = f"description: x\nstubs:\n- {{operation: '*', replies: [{replies}]}}\n"
+    answer = ask_of(mock.app)("POST", "/__mock/scenarios/check", text, content_type="text/yaml")
+    (*named, last) = [one["message"] for one in answer.document["problems"]]
+
+    assert 20 == sum("status 299 is not documented" in text for text in named)
+    assert "and 80 more problems from here on" == last
 
 
 def test_a_stub_that_names_nothing_has_no_replies(mock: Mock) -> None:
