@@ -13,16 +13,15 @@ from ..likeness import nearest
 from ..messages import HTML, JSON, TEXT
 from ..operations.shared.providers import Action, Provider, Providers
 from ..samples.sampler import Sampler
-from ..state.check import check, no_id
+from ..state.check import check
 from ..state.relations import Relations
 from .base import header_pairs
-from .comparisons import problems as comparison_problems
 from .covering import Problem, covered, is_whole, merged, replied, too_much_replied, unmet
-from .format import GivenFormat, ReplyFormat, ScenarioFormat, StubFormat, When
+from .format import GivenFormat, ReplyFormat, ScenarioFormat, StubFormat
 from .held import state_problems
-from .matchers import TEXTS, Matcher
+from .matchers import Matcher
+from .mistakes import provider_problems, shopper_problems, when_problems
 from .model import Scenario
-from .outcomes import ProviderFormat
 from .reply import Reply, is_dynamic, merge
 from .review import review
 from .routes import other_names, own_problems, own_reply, router_of
@@ -30,13 +29,6 @@ from .source import Where
 from .stubs import Stub, StubIndex, Turns
 
 MOST_FOUND = 2000  # problems of one stub's replies that are looked for; a file names twenty
-
-
-def _shopper_problems(written: ScenarioFormat) -> Iterator[Problem]:
-    """Yield what keeps anybody from being logged in from the start."""
-    known = [str(one["email"]).lower() for one in written.given.state().get("customers", ()) if "email" in one]
-    if written.shopper is not None and written.shopper.lower() not in known:
-        yield ("shopper",), unknown("customer of 'given' with the address", written.shopper, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +65,8 @@ class Compiler:
                 stubs.setdefault(one.operation.id, []).append(one)
         problems += self._given_problems(written.given)
         problems += review(self._contract, written)
-        problems += _shopper_problems(written)
-        problems += [problem for name, one in written.providers.items() for problem in _provider_problems(name, one)]
+        problems += shopper_problems(written)
+        problems += [problem for name, one in written.providers.items() for problem in provider_problems(name, one)]
         providers = {
             name: one.provider(name, partial(_place, origin, name)) if not problems else Provider()
             for name, one in written.providers.items()
@@ -110,7 +102,7 @@ class Compiler:
             operations = covered(self._contract, written)
         except MockServerError as error:
             return [(("operation" if written.route is None else "route",), str(error))], []
-        wrong = [*unmet(operations, written), *_when_problems(written.when)]
+        wrong = [*unmet(operations, written), *when_problems(written.when)]
         unheld = state_problems(self.relations, operations, written.when.state)
         wrong += [(("when", "state", *place), text) for place, text in unheld]
         wrong_replies = (
@@ -251,26 +243,6 @@ def _weight(value: Any) -> int:
 def _place(origin: Origin, provider: str, action: Action, index: int) -> str:
     """Return the `file:line` of a provider's outcome."""
     return f"{origin.path}:{origin.line(('providers', provider, action, index))}"
-
-
-def _provider_problems(name: str, provider: ProviderFormat) -> Iterator[Problem]:
-    """Yield why a provider cannot be called so, and what is wrong with the comparisons of its outcomes."""
-    yield from ((("providers", name), text) for text in no_id(name))
-    for action, many in provider.outcomes():
-        for index, one in enumerate(many):
-            wanted = one.when.model_dump() if one.when else {}
-            for place, text in comparison_problems(wanted, is_text=False):
-                yield ("providers", name, action, index, "when", *place), text
-
-
-def _when_problems(when: When) -> Iterator[Problem]:
-    """Yield what is wrong with the comparisons of a stub."""
-    for part, wanted in when.model_dump().items():
-        for place, text in comparison_problems(wanted, is_text=False) if part not in TEXTS else ():
-            yield ("when", part, *place), text
-        for name, value in wanted.items() if part in TEXTS else ():
-            for place, text in comparison_problems(value, is_text=True):
-                yield ("when", part, name, *place), text
 
 
 def _undocumented(operation: Operation, status: int) -> str:
