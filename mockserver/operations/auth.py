@@ -7,7 +7,7 @@ from ..state.relations import Row
 from .context import Context
 from .orders.placing import ORDER
 from .registry import operation
-from .shared import bodies, people, shopper
+from .shared import bodies, lists, people, shopper
 from .shared.columns import ADDRESS, CUSTOMER
 from .shared.emails import Email
 from .shared.lines import ITEM
@@ -68,8 +68,8 @@ def _refused() -> Answer:
 
 def _shown(context: Context, customer: Row) -> Document:
     """Return a customer with the orders, oldest first and without totals, and the addresses."""
-    orders = [row for row in context.tables.where("orders", customer_id=customer["id"]) if is_there(row)]
-    orders.sort(key=lambda row: row["created_at"])
+    rows = filter(is_there, context.tables.where("orders", customer_id=customer["id"]))
+    orders = lists.ordered(rows, lambda row: [row["created_at"]], descending=False)
     return {
         **pick(customer, CUSTOMER),
         "orders": [_order(context, row) for row in orders],

@@ -243,3 +243,14 @@ def test_a_shopper_whose_account_is_gone_is_nobody(ask: Ask) -> None:
     gone = in_scenario(ask, {"shopper": "Ada@example.com", "given": {"customers": [{"email": "ada@example.com"}]}})
 
     assert [401, 200] == [gone("GET", ME).status, gone("DELETE", "/store/auth").status]
+
+
+def test_orders_of_an_account_are_shown_whatever_their_times_are(ask: Ask) -> None:
+    """Even where a scenario breaks the contract on purpose: times first, as texts, and then all else."""
+    orders = [{"id": "order_1", "created_at": [5]}, {"id": "order_2", "created_at": "2024-01-01"}, {"id": "order_3", "created_at": 5}]  # fmt: skip
+    customer = {"id": "cus_1", **LOGIN, "orders": orders}
+    visitor = Visitor(in_scenario(ask, {"given": {"customers": [customer], "off_contract": True}}))
+    visitor.ask("POST", "/store/auth", LOGIN)
+    shown = visitor.ask("GET", "/store/auth").document["customer"]
+
+    assert ["order_3", "order_2", "order_1"] == [one["id"] for one in shown["orders"]]
