@@ -115,11 +115,12 @@ async def get_state(received: Received) -> Response:
     return await at_leisure(_state, Draft(_known(received).tables))
 
 
-@call("GET", "/sandboxes/{sandbox}/state/scenario", gives=shapes.ScenarioText, refuses=(404,))
+@call("GET", "/sandboxes/{sandbox}/state/scenario", gives=shapes.ScenarioText, refuses=(404, 409))
 async def get_state_as_scenario(received: Received) -> shapes.ScenarioText:
     """Show what a sandbox holds as a scenario, in whose `given` it stands."""
     sandbox = _known(received)
-    return await at_leisure(_state_as_scenario, f"As sandbox {sandbox.name} was.", Draft(sandbox.tables))
+    with refusing(409):
+        return await at_leisure(_state_as_scenario, f"As sandbox {sandbox.name} was.", Draft(sandbox.tables))
 
 
 @call("PATCH", "/sandboxes/{sandbox}/state", gives=shapes.StateNow, body=shapes.State, refuses=(400, 507))

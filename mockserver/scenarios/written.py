@@ -4,13 +4,26 @@ from typing import Any
 
 import yaml
 
-from .source import plain
+from ..errors import MockServerError
+from .source import MAX_DEPTH, plain
 
 
 def scenario_text(description: str, given: dict[str, Any]) -> str:
-    """Return the YAML of a scenario that begins with some entities."""
+    """Return the YAML of a scenario that begins with some entities; raise MockServerError for what is too deep to be read again."""
+    if _depth(given) >= MAX_DEPTH:
+        raise MockServerError(f"what it holds is nested more than {MAX_DEPTH} levels deep, and no scenario is")
     written = {"description": description} | ({"given": given} if given else {})
     return yaml.dump(written, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1_000_000)
+
+
+def _depth(value: Any) -> int:
+    """Return how many levels of lists and mappings a value has, without going into it level by level: it may be too deep for that."""
+    depth, level = 0, [value]
+    while level:
+        inner = [one.values() if isinstance(one, dict) else one for one in level if isinstance(one, (dict, list))]
+        level = [item for items in inner for item in items]
+        depth += bool(inner)
+    return depth
 
 
 class _Dumper(yaml.SafeDumper):

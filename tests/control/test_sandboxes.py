@@ -300,3 +300,21 @@ def test_no_state_is_a_scenario_too(api: Ask) -> None:
     """With nothing but a description; of a sandbox that is not there there is none."""
     assert {"text": "description: As sandbox shared was.\n"} == api("GET", "/sandboxes/shared/state/scenario").document
     assert "no sandbox 'me'" in message(api("GET", "/sandboxes/me/state/scenario"), 404)
+
+
+@pytest.mark.parametrize("levels", [54, 55, 56, 350])
+def test_a_state_that_no_scenario_can_hold_is_refused_as_one(ask: Ask, api: Ask, levels: int) -> None:
+    """What is nested deeper than a scenario may be, as a shopper may have sent it; all others are read again."""
+    metadata: dict[str, Any] = {}
+    for _ in range(levels):
+        metadata = {"a": metadata}
+    account = ask("POST", "/~me/store/customers", {"email": "ada@example.com", "password": "secret"})
+    cookie = header(account, "set-cookie").partition(";")[0]
+    assert 200 == ask("POST", "/~me/store/customers/me", {"metadata": metadata}, cookie=cookie).status
+    told = api("GET", "/sandboxes/me/state/scenario")
+
+    assert 200 == api("GET", "/sandboxes/me/state").status
+    if levels > 55:
+        assert "what it holds is nested more than 60 levels deep, and no scenario is" == message(told, 409)
+    else:
+        assert 201 == api("PUT", "/scenarios/deep", told.document["text"], Content_Type="application/yaml").status
