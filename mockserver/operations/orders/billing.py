@@ -82,6 +82,8 @@ def _refundable(item: Document) -> int:
 
 
 def _worth(item: Document, units: float) -> int:
-    """Return what some of a line were sold for: price, less their share of the discount, and tax."""
+    """Return what some of a line were sold for: price, less their share of the discount, and tax; nothing of none."""
+    if not item["quantity"]:
+        return 0
     price = (item["subtotal"] - item["raw_discount_total"]) / item["quantity"] * units
     return rounded(price + tax(price, [one["rate"] for one in item["tax_lines"]]))
