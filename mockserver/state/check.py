@@ -54,6 +54,7 @@ def _unstorable(
     """
     table = relations[name]
     yield from _wrong_columns(table, entity, where)
+    yield from _given_up(table, entity, where)
     for column, may_be_null in AMOUNTS.get(name, {}).items():
         amount = entity.get(column, 0)
         if not (_is_reckoned(amount) or (amount is None and may_be_null)) and not (is_checked and amount is None):
@@ -84,6 +85,14 @@ def _wrong_columns(table: Table, entity: Document, where: Place) -> Iterator[tup
     for column in (*table.key, *leading):
         if column in entity and (entity[column] is not None or column in table.key):
             yield from (((*where, column), text) for text in no_id(entity[column]))
+
+
+def _given_up(table: Table, entity: Document, where: Place) -> Iterator[tuple[Place, str]]:
+    """Yield place and sentence for what always leads to a row, where an entity says that it leads to none."""
+    for relation, names in table.by_column(table.needed):
+        for name in (relation.column, *names):
+            if name in entity and entity[name] in (None, []):
+                yield (*where, name), f"leads nowhere; {table.schema} always has its {relation.name}"
 
 
 def _is_reckoned(amount: Any) -> bool:

@@ -165,7 +165,10 @@ BEGUN: Mapping[str, Begin] = {  # what follows once, when an entity is new
     "order_edits": aftermath.order_edit,
     "orders": selling.order,
     "product_categories": selling.category,
+    "product_variants": selling.variant,
+    "products": selling.product,
     "returns": aftermath.return_,
+    "shipping_methods": selling.shipping_method,
     "shipping_options": selling.shipping_option,
     "swaps": aftermath.swap,
 }

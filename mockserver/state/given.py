@@ -1,15 +1,16 @@
 """Stores entities that were partly written: missing fields are filled in with samples, what follows from the others is worked out."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable
 from typing import Any
 
 from ..errors import MockServerError
 from ..samples.sampler import Sampler
+from . import leading, parts
 from .alike import as_in_shop
 from .check import State
 from .derived import completed
 from .documents import Document, nested
-from .relations import Key, Relation, Row, Table
+from .relations import Key, Relation, Row
 from .rows import ABSENT
 from .tables import Tables
 
@@ -29,12 +30,14 @@ class Writer:
         self._sampler = sampler
         self._seed = seed
         self._said: dict[tuple[str, Key], Document] = {}
+        self._written: list[tuple[str, Key]] = []  # rows, since all that they need was there
 
     def give(self, state: State) -> None:
         """
         Store entities by table; merged by their ids into what is there, that of the id `*` into every row.
 
-        What an entity says of itself holds, whatever others show of it inside them.
+        What an entity says of itself holds, whatever others show of it inside them. Raises MockServerError for an id of what
+        an entity needs, and nothing has.
         """
         self._said = {
             (name, key): one for name, all in state.items() for one in all if (key := self._key_of(name, one))
@@ -43,6 +46,7 @@ class Writer:
             for index, entity in enumerate(entities):
                 if not self._give_every(name, entity):
                     self.write(name, entity, f"given {index}")
+        self._settle(state)
 
     def begin(self, state: State) -> None:
         """Store entities by table, merged into the catalogue; what the sandbox itself holds stays, but for what `*` says of all."""
@@ -53,6 +57,13 @@ class Writer:
                 key = self._key_of(name, entity) or self._sampled_key(name, f"given {index}")
                 if self.tables.own(name, key) is ABSENT:
                     self.write(name, entity, f"given {index}")
+        self._settle(state, "given")
+
+    def _settle(self, state: State, *where: str) -> None:
+        """Let all that was written lead to what it needs; `where` is where the state stands."""
+        leading.refuse_unknown(self.tables, state, where)
+        while self._written:
+            leading.complete(self, *self._written.pop())
 
     def _give_every(self, name: str, entity: Document) -> bool:
         """Merge an entity with the id `*` into every row of its table; tell whether it has that id."""
@@ -61,7 +72,7 @@ class Writer:
             return False
         said = {key: value for key, value in entity.items() if key not in table.key}
         for row in self.tables.all(name):
-            self.write(name, {**_columns((*table.key, "_key"), row), **said}, "")
+            self.write(name, {**parts.columns((*table.key, "_key"), row), **said}, "")
         return True
 
     def install(self, providers: Iterable[str]) -> None:
@@ -76,7 +87,9 @@ class Writer:
     def sample(self, name: str, hint: str, /, **columns: Any) -> Row:
         """Return a row that is not stored yet: its missing fields depend on the seed and the hint alone."""
         table = self.tables.relations[name]
-        return _ordered(table, {**self._sampler.entity(table.schema, hint, self._seed, self.now, columns), **columns})
+        return parts.ordered(
+            table, {**self._sampler.entity(table.schema, hint, self._seed, self.now, columns), **columns}
+        )
 
     def new(self, name: str, hint: str, /, **columns: Any) -> Row:
         """Return such a row with an id that no other has."""
@@ -99,26 +112,29 @@ class Writer:
         stored = None if key is None else self.tables.get(name, key)
         if key is None:
             made = self.new(
-                name, hint, **_columns((*table.key, *table.columns), entity)
+                name, hint, **parts.columns((*table.key, *table.columns), entity)
             )  # samples only what is missing
-            entity = {**entity, **_columns((*table.key, "_key"), made)}
+            entity = {**entity, **parts.columns((*table.key, "_key"), made)}
         whole = completed(self, name, entity, stored)
-        columns = {**_columns(table.columns, whole), **_private(whole), **fixed}
+        columns = {**parts.columns(table.columns, whole), **parts.private(whole), **fixed}
         row = stored or self.sample(name, str(table.key_of(columns)), **columns)
-        row = _ordered(table, {**row, **columns})
+        row = parts.ordered(table, {**row, **columns})
         for relation in table.relations.values():
             if relation.column and relation.name in whole:
-                row[relation.column] = self._one(name, row, relation, _list(whole[relation.name], name, relation))
+                row[relation.column] = self._one(
+                    name, row, relation, parts.listed(whole[relation.name], name, relation)
+                )
         self._store(name, row)
         for relation in table.relations.values():
             if relation.name in whole and not relation.column:
-                self._others(name, row, relation, _list(whole[relation.name], name, relation))
+                self._others(name, row, relation, parts.listed(whole[relation.name], name, relation))
         return row
 
     def _store(self, name: str, row: Row) -> None:
         """Store a row, though it may have been stored meanwhile, as one that stands inside itself."""
         key = self.tables.relations[name].key_of(row)
         stored = self.tables.get(name, key)
+        self._written.append((name, key))
         if stored is None:
             self.tables.insert(name, row)
         elif row != stored:
@@ -147,7 +163,7 @@ class Writer:
             )  # of a kind that is known by its name, a currency say, none is its own
         whole = entities[0]
         if current is not None and own != before:
-            whole = {**_without(nested(self.tables, relation.table, current), whole, target.relations), **whole}
+            whole = {**parts.without(nested(self.tables, relation.table, current), whole, target.relations), **whole}
         return target.key_of(self.write(relation.table, {**whole, target.key[0]: own}, hint))
 
     def _others(self, name: str, row: Row, relation: Relation, entities: list[Document]) -> None:
@@ -194,7 +210,7 @@ class Writer:
         related = self.tables.follow(name, row, relation.name)
         for sibling in related if relation.many else filter(None, [related]):
             if all(sibling[column] == entity.get(column) for column in columns):
-                return _columns(["_key"], sibling)
+                return parts.columns(["_key"], sibling)
         if key is None or self.tables.get(relation.table, key) is None:
             return {}
         return {"_key": f"{self.tables.relations[name].key_of(row)} {key}"}
@@ -216,34 +232,3 @@ class Writer:
 
     def _sampled_key(self, name: str, hint: str) -> Key:
         return self.tables.relations[name].key_of(self.sample(name, hint))
-
-
-def _columns(columns: Iterable[str], entity: Document) -> Document:
-    return {column: entity[column] for column in columns if column in entity}
-
-
-def _private(entity: Document) -> Document:
-    """Return the columns that are the mock's own, and never shown."""
-    return {column: value for column, value in entity.items() if column.startswith("_")}
-
-
-def _ordered(table: Table, row: Row) -> Row:
-    """Return a row with its columns in the contract's order."""
-    return {**_columns(table.columns, row), **_private(row)}
-
-
-def _without(before: Document, entity: Document, relations: Mapping[str, Relation]) -> Document:
-    """Return what a row was, without what leads elsewhere now that a column changes."""
-    gone = {relation.name for relation in relations.values() if relation.column and relation.column in entity}
-    return {key: value for key, value in before.items() if key not in gone}
-
-
-def _list(value: Any, name: str, relation: Relation) -> list[Document]:
-    """Return the entities that were written for a relation, to one as well; raise MockServerError for what are none."""
-    if value is None:
-        return []
-    entities = value if relation.many else [value]
-    if not isinstance(entities, list) or not all(isinstance(one, dict) for one in entities):
-        kind = "list of mappings" if relation.many else "mapping"
-        raise MockServerError(f"{name}.{relation.name}: {value!r} is no {kind}")
-    return entities

@@ -1,7 +1,7 @@
 """The tables that the contract's entities live in, and how rows lead from one to another."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -49,7 +49,8 @@ class Table:
     Rows of one kind. `schema` is the entity's name in the contract, '' for a link table.
 
     `inside` names the relations that the state of a sandbox shows inside a row, `beyond` those that the contract does not
-    have, `shown` what answers show of a row although it is stored nowhere, and `secret` what can be given and never is shown.
+    have, `needed` those that always lead to a row, `shown` what answers show of a row although it is stored nowhere, and
+    `secret` what can be given and never is shown.
     """
 
     name: str
@@ -61,12 +62,18 @@ class Table:
     beyond: frozenset[str] = frozenset()
     shown: frozenset[str] = frozenset()
     secret: frozenset[str] = frozenset()
+    needed: tuple[str, ...] = ()
 
     def key_of(self, row: Row) -> Key:
         """Return the key of a row: its own where it has one (`_key`), else what its key columns hold."""
         if "_key" in row:
             return row["_key"]
         return row[self.key[0]] if len(self.key) == 1 else tuple(row[column] for column in self.key)
+
+    def by_column(self, names: Iterable[str]) -> Iterator[tuple[Relation, list[str]]]:
+        """Yield some relations, each with the names of all that go by its column."""
+        for one in map(self.relations.__getitem__, names):
+            yield one, [name for name, other in self.relations.items() if other.column == one.column]
 
 
 class Relations(dict[str, Table]):
@@ -83,7 +90,7 @@ class Relations(dict[str, Table]):
         self._keys: Mapping[str, tuple[str, ...]] = {
             schema: tuple(stated["keys"].get(schema, ("id",))) for schema in self._schemas
         }
-        for kind in ("keys", "inside", "shown", "beyond", "relations"):
+        for kind in ("keys", "inside", "needed", "shown", "beyond", "relations"):
             for schema in stated.get(kind, {}):
                 if schema not in self._schemas:
                     raise MockServerError(f"relations.yaml: {kind}: {unknown('entity', schema, list(self._schemas))}")
@@ -120,11 +127,18 @@ class Relations(dict[str, Table]):
         beyond = stated.get("beyond", {}).get(schema, {})
         for name, more in beyond.items():
             relations[name] = self._relation(schema, name, more["target"], many=more["many"], written=more)
-        inside = tuple(stated["inside"].get(schema, ()))
-        shown = frozenset(stated.get("shown", {}).get(schema, ()))
-        secret = frozenset(stated.get("secret", {}).get(schema, ()))
+        names = {kind: frozenset(stated.get(kind, {}).get(schema, ())) for kind in ("shown", "secret")}
+        inside, needed = (tuple(stated.get(kind, {}).get(schema, ())) for kind in ("inside", "needed"))
         table = Table(
-            table_name(schema), schema, self._keys[schema], columns, relations, inside, frozenset(beyond), shown, secret
+            table_name(schema),
+            schema,
+            self._keys[schema],
+            columns,
+            relations,
+            inside,
+            frozenset(beyond),
+            needed=needed,
+            **names,
         )
         self[table.name] = table
         for relation in relations.values():

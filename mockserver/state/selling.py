@@ -26,7 +26,7 @@ def model_of(writer: Writes, currency_code: str) -> Row | None:
 def cart(writer: Writes, entity: Document) -> Document:
     """Return a new cart, which is sold in the first region and sales channel, and is its email's, where it does not say so."""
     nothing = ("payment_id", "completed_at", "payment_authorized_at", "idempotency_key", "metadata", "deleted_at")
-    new: Document = {"type": "default", **_first(writer, entity, "sales_channel", "region")}
+    new: Document = {"type": "default", **_first(writer, "carts", entity, "sales_channel", "region")}
     if entity.get("email") and not entity.get("customer"):
         known = writer.tables.where("customers", email=entity["email"])
         new |= {"customer_id": known[0]["id"]} if known else {"customer": {"email": entity["email"]}}
@@ -47,13 +47,28 @@ def order(writer: Writes, entity: Document) -> Document:
     if known is None and not entity.get("region"):
         known = default_region(writer, entity.get("currency_code", "usd"))
     new |= {} if known is None else {"region_id": known["id"], "currency_code": known["currency_code"]}
-    new |= _first(writer, entity, "sales_channel")
+    new |= _first(writer, "orders", entity, "sales_channel")
     return begun(writer, nothing, {**new, **entity})
 
 
 def shipping_option(writer: Writes, entity: Document) -> Document:
     """Return a new shipping option, which is of the first region and the first profile, where it does not say so."""
-    return {**_first(writer, entity, "region", "shipping_profile"), **entity}
+    return {**_first(writer, "shipping_options", entity, "region", "profile"), **entity}
+
+
+def shipping_method(writer: Writes, entity: Document) -> Document:
+    """Return a new shipping method, which is the first of the shop's, where it does not say so."""
+    return {**_first(writer, "shipping_methods", entity, "shipping_option"), **entity}
+
+
+def product(writer: Writes, entity: Document) -> Document:
+    """Return a new product, which is shipped as the first profile says, where it does not say so."""
+    return {**_first(writer, "products", entity, "profile"), **entity}
+
+
+def variant(_writer: Writes, entity: Document) -> Document:
+    """Return a new variant, which is nowhere among its like, where it does not say so."""
+    return {"variant_rank": None, **entity}
 
 
 def category(writer: Writes, entity: Document) -> Document:
@@ -63,11 +78,11 @@ def category(writer: Writes, entity: Document) -> Document:
     return plain | ({} if entity.get("parent_category") else {"parent_category_id": None}) | entity
 
 
-def _first(writer: Writes, entity: Document, *places: str) -> Document:
-    """Return the ids of the catalogue's first region, sales channel or profile, but where the entity holds one whole."""
-    firsts = {place: next(iter(writer.tables.catalogue.rows(f"{place}s")), None) for place in places}
-    return {
-        f"{place.removeprefix('shipping_')}_id": id
-        for place, id in firsts.items()
-        if id is not None and not entity.get(place.removeprefix("shipping_"))
-    }
+def _first(writer: Writes, name: str, entity: Document, *relations: str) -> Document:
+    """Return the ids of what the catalogue has first of some relations, but of those that the entity holds whole."""
+    found = {}
+    for relation, names in writer.tables.relations[name].by_column(relations):
+        first = next(iter(writer.tables.catalogue.rows(relation.table)), None)
+        if first is not None and not any(map(entity.get, names)):
+            found[relation.column] = first
+    return found

@@ -168,15 +168,16 @@ def test_what_was_shown_can_be_given(checkout: Checkout) -> None:
     assert ["item_lamps"] == [one["id"] for one in _order(checkout)["items"]]
 
 
-def test_an_edit_of_nothing_is_a_mistake_of_whoever_gave_it(ask: Ask) -> None:
-    """The mock says so as itself."""
+def test_an_edit_is_of_an_order(ask: Ask) -> None:
+    """Of the last where it names none; of one that there is not, it is refused."""
     checkout = Checkout(ask, given={"order_edits": [{"id": "oe_1", "order": {"id": "order_1"}}, {"id": "oe_2"}]})
     whole, lonely = checkout.ask("GET", EDIT), checkout.ask("GET", "/store/order-edits/oe_2")
-    checkout.knows(order_edits=[{"id": "oe_2", "order_id": "order_9"}])
-    lost = checkout.ask("GET", "/store/order-edits/oe_2")
+    state = {"order_edits": [{"id": "oe_2", "order_id": "order_9"}]}
+    lost = ask("PATCH", f"/__mock/sandboxes/{checkout.sandbox}/state", state)
 
     assert (200, "order_1") == (whole.status, lonely.document["order_edit"]["order_id"])
-    assert "is of order 'order_9', which this sandbox does not have; give it, too" in lost.document["message"]
+    assert 400 == lost.status
+    assert "order_edits.0.order_id: no order 'order_9'; did you mean 'order_1'?" in lost.document["message"]
 
 
 @pytest.mark.parametrize("refused", [False, True])
