@@ -9,7 +9,10 @@ from starlette.responses import Response
 
 from .. import scenarios
 from ..engine.preparing import at_leisure
+from ..errors import MockServerError
 from ..express.javascript import dumps
+from ..scenarios.catalogue import INLINE
+from ..state.sandboxes import SHARED
 from . import shapes
 from .calls import Controlled, Received, Refused, call, listing, read_json, refusing
 
@@ -50,8 +53,8 @@ async def get_scenario_text(received: Received) -> shapes.ScenarioText:
 @call("POST", "/scenarios/check", gives=shapes.Checked, query=shapes.Checking, text=TEXTS)
 async def check_scenario(received: Received) -> shapes.Checked:
     """List what is wrong with a scenario, JSON or YAML as in a file, and add nothing."""
-    check, name, text = received.controlled.catalogue.check, received.query.name, _text(received)
-    found = await asyncio.get_running_loop().run_in_executor(_AT_LEISURE, check, name, text)
+    asked = received.controlled, received.query.name, _text(received)
+    found = await asyncio.get_running_loop().run_in_executor(_AT_LEISURE, _checked, *asked)
     return shapes.Checked(problems=list(map(_problem, found)))
 
 
@@ -63,7 +66,9 @@ async def put_scenario(received: Received) -> Response:
         raise Refused(409, f"scenario {name!r} is a file, {catalogue[name].path}; change that, or take another name")
     text = _text(received)
     with refusing(400):
-        prepared = await asyncio.get_running_loop().run_in_executor(_AT_LEISURE, catalogue.prepared, name, text)
+        prepared = await asyncio.get_running_loop().run_in_executor(
+            _AT_LEISURE, _prepared, received.controlled, name, text
+        )
         scenario, is_new = catalogue.put(prepared, text)
     _let_go(received.controlled, name)
     tell(received.controlled)
@@ -99,6 +104,24 @@ async def reload_scenarios(received: Received) -> shapes.ScenarioList:
         catalogue.take(await asyncio.get_running_loop().run_in_executor(_AT_LEISURE, catalogue.read))
     tell(received.controlled)
     return scenario_list(received.controlled)
+
+
+def _prepared(controlled: Controlled, name: str, text: str) -> scenarios.Scenario:
+    """Return the scenario of a text, which can be brought into a sandbox; raise MockServerError for all that is wrong with it."""
+    scenario = controlled.catalogue.prepared(name, text)
+    controlled.engine.rehearse(scenario, controlled.sandboxes[SHARED])
+    return scenario
+
+
+def _checked(controlled: Controlled, name: str, text: str) -> list[scenarios.FileProblem]:
+    """Return all that would be wrong with the scenario of a text."""
+    found = controlled.catalogue.check(name, text)
+    if not found:
+        try:
+            _prepared(controlled, name, text)
+        except MockServerError as error:
+            found = [scenarios.FileProblem(INLINE, 0, str(error))]
+    return found
 
 
 def _text(received: Received) -> str:

@@ -119,6 +119,10 @@ class Engine:
             self._start(scenario, sandbox, at_once=True)
         return scenario
 
+    def rehearse(self, scenario: Scenario, sandbox: Sandbox) -> None:
+        """Raise MockServerError for what keeps a scenario from being brought into a sandbox that holds nothing yet; change nothing."""
+        self._begin(scenario, sandbox, Tables(sandbox.tables.relations, sandbox.tables.catalogue))
+
     def act(self, sandbox: Sandbox, id: str, path: Mapping[str, str], behaviour: Behaviour) -> Answer:
         """Let something happen in a sandbox that no request asks for; it is answered, and checked, as the operation of an id is."""
         operation, visit = self._contract.operation(id), Visit(path, "", {}, None)
