@@ -5,7 +5,7 @@ from typing import Any
 
 from ..errors import MockServerError
 from ..samples.sampler import Sampler
-from . import leading, parts
+from . import leading, parts, trees
 from .alike import as_in_shop
 from .check import State
 from .derived import completed
@@ -60,8 +60,9 @@ class Writer:
         self._settle(state, "given")
 
     def _settle(self, state: State, *where: str) -> None:
-        """Let all that was written lead to what it needs; `where` is where the state stands."""
+        """Let all that was written lead to what it needs, and no further than answers go; `where` is where the state stands."""
         leading.refuse_unknown(self.tables, state, where)
+        trees.refuse_deep(self.tables, [key for name, key in self._written if name == trees.TABLE])
         while self._written:
             leading.complete(self, *self._written.pop())
 
