@@ -1,6 +1,6 @@
 """What is wrong with entities that somebody wrote: what the contract does not allow, and what nothing could hold."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..contract import Contract
@@ -11,14 +11,10 @@ from .relations import Relations, Table
 
 State = Mapping[str, Iterable[Document]]
 Place = tuple[Any, ...]
-MOST_AMOUNT = 2**53
+MOST_NUMBER = 2**53
 LONGEST_ID = 255  # characters
 MOST_INSIDE = 300  # entities in one list inside another
-AMOUNTS = {  # which are reckoned with, and whether they may be null
-    "payment_collections": {"amount": False, "authorized_amount": True},
-    "payment_sessions": {"amount": True},
-    "payments": {"amount": False},
-}
+UNSAID: Any = object()
 
 
 def check(
@@ -55,10 +51,10 @@ def _unstorable(
     table = relations[name]
     yield from _wrong_columns(table, entity, where)
     yield from _given_up(table, entity, where)
-    for column, may_be_null in AMOUNTS.get(name, {}).items():
-        amount = entity.get(column, 0)
-        if not (_is_reckoned(amount) or (amount is None and may_be_null)) and not (is_checked and amount is None):
-            yield (*where, column), "is no number, with which the mock could reckon"
+    for column, (kind, may_be_null) in table.reckoned.items():
+        value = entity.get(column, UNSAID)
+        if value is not UNSAID and not (_IS[kind](value) or (value is None and (may_be_null or is_checked))):
+            yield (*where, column), f"is no {kind}, with which the mock could reckon"
     for relation in table.relations.values():
         related, place = entity.get(relation.name), (*where, relation.name)
         if related is None:
@@ -95,9 +91,9 @@ def _given_up(table: Table, entity: Document, where: Place) -> Iterator[tuple[Pl
                 yield (*where, name), f"leads nowhere; {table.schema} always has its {relation.name}"
 
 
-def _is_reckoned(amount: Any) -> bool:
+def _is_number(value: Any) -> bool:
     """Tell whether a value is a number that JavaScript and Python reckon with alike."""
-    return isinstance(amount, (int, float)) and not isinstance(amount, bool) and abs(amount) <= MOST_AMOUNT
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= MOST_NUMBER
 
 
 def no_id(value: Any) -> Iterator[str]:
@@ -106,3 +102,10 @@ def no_id(value: Any) -> Iterator[str]:
         yield "is no id"
     elif len(value) > LONGEST_ID:
         yield f"has {len(value)} characters; an id has {LONGEST_ID} at most"
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+_IS: Mapping[str, Callable[[Any], bool]] = {"number": _is_number, "text": _is_text}

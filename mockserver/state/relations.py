@@ -1,7 +1,7 @@
 """The tables that the contract's entities live in, and how rows lead from one to another."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -50,7 +50,8 @@ class Table:
 
     `inside` names the relations that the state of a sandbox shows inside a row, `beyond` those that the contract does not
     have, `needed` those that always lead to a row, `shown` what answers show of a row although it is stored nowhere, and
-    `secret` what can be given and never is shown.
+    `secret` what can be given and never is shown. `reckoned` are the columns that operations reckon with, each with the type
+    that it holds whatever is allowed, and whether it may be null.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Table:
     shown: frozenset[str] = frozenset()
     secret: frozenset[str] = frozenset()
     needed: tuple[str, ...] = ()
+    reckoned: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
 
     def key_of(self, row: Row) -> Key:
         """Return the key of a row: its own where it has one (`_key`), else what its key columns hold."""
@@ -90,7 +92,7 @@ class Relations(dict[str, Table]):
         self._keys: Mapping[str, tuple[str, ...]] = {
             schema: tuple(stated["keys"].get(schema, ("id",))) for schema in self._schemas
         }
-        for kind in ("keys", "inside", "needed", "shown", "beyond", "relations"):
+        for kind in ("keys", "inside", "needed", "texts", "shown", "beyond", "relations"):
             for schema in stated.get(kind, {}):
                 if schema not in self._schemas:
                     raise MockServerError(f"relations.yaml: {kind}: {unknown('entity', schema, list(self._schemas))}")
@@ -138,6 +140,7 @@ class Relations(dict[str, Table]):
             inside,
             frozenset(beyond),
             needed=needed,
+            reckoned=dict(_reckoned(properties, stated.get("texts", {}).get(schema, ()))),
             **names,
         )
         self[table.name] = table
@@ -178,6 +181,17 @@ def _in_order(columns: list[str]) -> tuple[str, ...]:
     """Return columns as Medusa writes them: where a row has its times, they come right behind its id."""
     first = [name for name in ("id", "created_at", "updated_at", "deleted_at") if name in columns]
     return tuple(dict.fromkeys([*first, *columns])) if "created_at" in columns else tuple(columns)
+
+
+def _reckoned(properties: Document, texts: Container[str]) -> Iterator[tuple[str, tuple[str, bool]]]:
+    """Yield the columns that hold numbers, and these texts, each with its type and whether it may be null."""
+    for name, property in properties.items():
+        kinds = property.get("type", ())
+        kinds = {kinds} if isinstance(kinds, str) else set(kinds)
+        if kinds - {"null"} in ({"integer"}, {"number"}):
+            yield name, ("number", "null" in kinds)
+        elif name in texts:
+            yield name, ("text", "null" in kinds)
 
 
 def table_name(schema: str) -> str:
