@@ -2,12 +2,13 @@
 
 import json
 import time
+from collections.abc import Iterator
 from random import Random
 from urllib.parse import quote
 
 import pytest
 from asking import Ask, ask_of
-from hostile.giving import Giving, reads
+from hostile.giving import MINE, Giving, is_shown, reads
 
 from mockserver.edge.app import Mock
 
@@ -21,6 +22,7 @@ WRITES = (
     ),
     ("sessions/ps_1", None),
 )
+MOST_TOGETHER = 4  # states, one merged into what the others left
 
 
 def given(ask: Ask, how: str, sandbox: str, state: object) -> tuple[int, str]:
@@ -34,7 +36,17 @@ def given(ask: Ask, how: str, sandbox: str, state: object) -> tuple[int, str]:
     if answer.status == 400:
         assert any(said in answer.document["message"] for said in ("given", "surrogates not allowed"))
         return 400, prefix
-    return ask("GET", f"{prefix}/health").status, prefix
+    assert ask("GET", f"{prefix}/health").status == 200, state
+    return 200, prefix
+
+
+def visits(ask: Ask, mock: Mock, sandbox: str) -> Iterator[tuple[str, str, str]]:
+    """Yield path, query and cookie of what those read who have an account in a sandbox."""
+    for row in filter(is_shown, mock.sandboxes[sandbox].tables.changed("customers")):
+        session = ask("POST", f"/__mock/sandboxes/{sandbox}/sessions", {"email": row["email"]})
+        if session.status == 200:
+            cookie = session.document["cookie"]
+            yield from ((f"/store/{path}", query, cookie) for path, queries in MINE.items() for query in queries)
 
 
 @pytest.mark.slow
@@ -44,23 +56,29 @@ def test_what_is_accepted_can_be_shown(
 ) -> None:
     """By every read, through every expansion; and no operation on it is an error of the mock itself."""
     ask, giving, accepted = ask_of(mock.app), Giving(mock, draw, 0.3 if how == "off contract" else 0.08), 0
+    states: list[object] = []
     end = time.monotonic() + seconds
     while time.monotonic() < end:
+        if len(states) == MOST_TOGETHER or draw.random() < 0.5:
+            mock.sandboxes["me"].reset()
+            states = []
         state = giving.state() | ({"off_contract": True} if how == "off contract" else {})
-        mock.sandboxes["me"].reset()
         status, prefix = given(ask, how, "me", state)
         assert status in {200, 400}, (status, state)
         if status == 400:
             continue
         accepted += 1
-        for path, query in list(reads(mock, "me")):
-            answer = ask("GET", prefix + quote(path.encode(errors="surrogatepass"), safe="/"), query=query)
-            assert answer.status == 200, (answer.body, path, query, state)
+        states.append(state)
+        for path, query, cookie in [*((*read, "") for read in reads(mock, "me")), *visits(ask, mock, "me")]:
+            answer = ask("GET", prefix + path, query=query, cookie=cookie)
+            assert answer.status == 200, (answer.body, path, query, states)
+        for path in ("state", "state/scenario"):
+            assert ask("GET", f"/__mock/sandboxes/me/{path}").status == 200, (path, states)
         for row in mock.sandboxes["me"].tables.changed("payment_collections"):
             for path, body in WRITES:
                 id = quote(str(row["id"]).encode(errors="surrogatepass"), safe="")
                 answer = ask("POST", f"{prefix}/store/payment-collections/{id}/{path}", body)
-                assert b"mock_server_error" not in answer.body, (answer.body, path, state)
+                assert b"mock_server_error" not in answer.body, (answer.body, path, states)
     assert not [record for record in caplog.records if record.exc_info]
     assert accepted > seconds
 
@@ -82,7 +100,15 @@ def test_what_is_accepted_can_be_shown(
         ({"payment_collections": [{"payment_sessions": [{"amount": True}]}]}, "given.payment_collections.0.payment_sessions.0.amount"),
         ({"payment_collections": [{"amount": 10**200}]}, "given.payment_collections.0.amount: is no number"),
         ({"orders": [{"returnable_items": []}]}, "given.orders.0.returnable_items: is worked out from other rows, and cannot be given"),
-
+        ({"carts": [{"items": [{"quantity": []}]}]}, "given.carts.0.items.0.quantity: is no number, with which the mock could reckon"),
+        ({"orders": [{"items": [{"quantity": "x"}]}]}, "given.orders.0.items.0.quantity: is no number"),
+        ({"regions": [{"tax_rate": True}]}, "given.regions.0.tax_rate: is no number"),
+        ({"product_categories": [{"rank": "eur"}]}, "given.product_categories.0.rank: is no number"),
+        ({"product_categories": [{"handle": None}]}, "given.product_categories.0.handle: is no text, with which the mock could reckon"),
+        ({"products": [{"title": [{}]}]}, "given.products.0.title: is no text"),
+        ({"product_variants": [{"sku": 5}]}, "given.product_variants.0.sku: is no text"),
+        ({"gift_cards": [{"code": 2147483648}]}, "given.gift_cards.0.code: is no text"),
+        ({"customers": [{"email": {"a": 1}, "password": "x"}]}, "given.customers.0.email: is no text"),
         ({"odd": [{}]}, "given.odd: no table 'odd'"),
     ],
 )  # fmt: skip
@@ -108,6 +134,9 @@ def test_what_can_never_be_shown_is_refused(ask: Ask, state: dict[str, object], 
         {"payment_collections": [{"id": "paycol_1", "currency_code": "xxx"}]},
         {"carts": [{"id": "cart_1", "customer": {"id": "cus_1", "orders": [{"cart": {"id": "cart_1"}}]}}]},
         {"payment_collections": [{"id": "paycol_1", "region": {"id": "reg_1", "currency": {"code": "xxx"}}}]},
+        {"orders": [{"id": "order_1", "items": [{"quantity": 0}], "shipping_methods": [{}]}]},
+        {"swaps": [{"id": "swap_1", "cart": {"id": "cart_1"}, "shipping_methods": [{}]}]},
+        {"line_items": [{"cart": {"id": "cart_1"}, "variant": {"id": "variant_1"}}]},
     ],
     ids=json.dumps,
 )
