@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..contract import Contract
+from ..errors import MockServerError
 from ..samples.sampler import Sampler
 from .check import check
 from .given import Writer
@@ -59,7 +60,10 @@ class Shop:
         if not data.given:
             return Catalogue(rows)
         tables = Tables(self._relations, Catalogue(rows))
-        Writer(tables, self._sampler, self._seed, min(now, STOCKED)).give(data.given)
+        try:
+            Writer(tables, self._sampler, self._seed, min(now, STOCKED)).give(data.given)
+        except MockServerError as error:
+            raise MockServerError(f"{self.path}: {error}") from None
         return tables.frozen()
 
     def _read(self, path: Path) -> Data:

@@ -68,7 +68,7 @@ def _unstorable(
             inner = (*place, index) if items is related else place
             if isinstance(one, dict) and (items is related or not relation.many):
                 yield from _unstorable(relations, relation.table, one, inner, is_checked=is_checked)
-            elif not is_checked:
+            elif not is_checked or relation.name in table.beyond:
                 yield inner, "is no list of mappings" if relation.many else "is no mapping"
 
 

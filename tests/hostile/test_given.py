@@ -109,6 +109,7 @@ def test_what_is_accepted_can_be_shown(
         ({"product_variants": [{"sku": 5}]}, "given.product_variants.0.sku: is no text"),
         ({"gift_cards": [{"code": 2147483648}]}, "given.gift_cards.0.code: is no text"),
         ({"customers": [{"email": {"a": 1}, "password": "x"}]}, "given.customers.0.email: is no text"),
+        ({"publishable_api_keys": [{"sales_channels": ""}]}, "given.publishable_api_keys.0.sales_channels: is no list of mappings"),
         ({"odd": [{}]}, "given.odd: no table 'odd'"),
     ],
 )  # fmt: skip

@@ -264,3 +264,10 @@ def test_files_that_are_none(files: Files, tmp_path: Path) -> None:
 def test_what_cannot_be_stored_is_named(files: Files) -> None:
     """A key that can be none is refused before anything is served."""
     assert "data.json" in files.refusal({"customers": [{"id": ["a"]}]})
+
+
+def test_an_id_in_a_file_that_nothing_has_is_named(files: Files) -> None:
+    """With its file, its place, and those that there are."""
+    said = files.refusal({**SEED, "orders": [{"region_id": "reg_x"}]})
+
+    assert said.startswith("data.json: orders.0.region_id: no region 'reg_x'; known: reg_")
