@@ -8,7 +8,10 @@ from urllib.parse import quote
 
 from mockserver.edge.app import Mock
 
-OFTEN = ("payment_collections", "regions", "products", "carts", "orders", "order_edits", "swaps", "customers")
+OFTEN = (
+    *("payment_collections", "regions", "products", "carts", "orders", "order_edits", "swaps", "customers", "gift_cards"),
+    *("line_items", "product_tags", "product_categories"),
+)  # fmt: skip
 TEXTS = (
     "",
     "x",
