@@ -158,6 +158,10 @@ MANAGE = "  - {operation: managePaymentSession, "
             f"2: providers.{'a' * 256}: has 256 characters; an id has 255 at most",
         ),
         (
+            f"stubs:\n  - {{operation: regions.retrieve, reply: {{headers: {{X-A: '{'{id}' * 101}'}}}}}}\n",
+            "3: stubs.0.reply: has 101 placeholders; a reply may have 100",
+        ),
+        (
             f"stubs:\n{MANAGE}when: {{body: {{a: ['{'*a' * 101}']}}}}, reply: {{}}}}\n",
             "3: stubs.0.when.body.a.0: has 202 characters; a glob may have 200",
         ),

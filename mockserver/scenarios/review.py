@@ -8,12 +8,13 @@ from ..errors import MockServerError, unknown
 from ..globs import fitting
 from ..likeness import nearest
 from .covering import Problem, covered
-from .format import ScenarioFormat, StubFormat
+from .format import ReplyFormat, ScenarioFormat, StubFormat
 from .outcomes import OutcomeFormat
 from .source import Where
 
 LONGEST_GLOB = 200  # characters; a longer one would take too long over a long path
 MOST_COMPARED = 100  # stubs that later ones are held against; a thousand would take seconds
+MOST_PLACEHOLDERS = 100  # of a reply; each may be filled with all that a path can hold, 16 kB
 Wanted = dict[str, Any]
 _WILD = frozenset("*?[")
 
@@ -39,14 +40,7 @@ def review(contract: Contract, written: ScenarioFormat) -> Iterator[Problem]:
         ):
             before.append((index, ids, wanted))
         yield from _when((*where, "when"), stub, operations)
-        for place, reply in [
-            (("reply",), stub.reply),
-            *[(("replies", n), one) for n, one in enumerate(stub.replies or ())],
-        ]:
-            if reply is not None and reply.provider is not None:
-                yield from _status((*where, *place, "provider"), reply.provider, statuses)
-            if reply is not None and len(operations) == 1 and not reply.off_contract:
-                yield from _misspelt((*where, *place, "body"), reply.body, list(operations[0].path_parameters))
+        yield from _replies(where, stub, operations, statuses)
 
 
 def _operations(contract: Contract, stub: StubFormat) -> list[Operation]:
@@ -64,12 +58,29 @@ def _status(where: Where, outcome: OutcomeFormat, statuses: list[str]) -> Iterat
         )
 
 
+def _replies(where: Where, stub: StubFormat, operations: list[Operation], statuses: list[str]) -> Iterator[Problem]:
+    replies = [((*where, "replies", number), reply) for number, reply in enumerate(stub.replies or ())]
+    for place, reply in [((*where, "reply"), stub.reply), *replies] if stub.reply else replies:
+        yield from _placeholders(place, reply)
+        if reply.provider is not None:
+            yield from _status((*place, "provider"), reply.provider, statuses)
+        if len(operations) == 1 and not reply.off_contract:
+            yield from _misspelt((*place, "body"), reply.body, list(operations[0].path_parameters))
+
+
 def _when(where: Where, stub: StubFormat, operations: list[Operation]) -> Iterator[Problem]:
     if stub.when.body is not None and operations and all(operation.method == "GET" for operation in operations):
         yield (*where, "body"), f"{operations[0]} takes no body"
     for place, text in _texts((), stub.when.model_dump()):
         if len(text) > LONGEST_GLOB and _WILD & set(text) and "matches" not in place:
             yield (*where, *place), f"has {len(text)} characters; a glob may have {LONGEST_GLOB}"
+
+
+def _placeholders(where: Where, reply: ReplyFormat) -> Iterator[Problem]:
+    """Yield where a reply has so many placeholders that a long path would make a huge answer of it."""
+    count = sum(len(PLACEHOLDER.findall(text)) for _, text in _texts((), [reply.body, reply.headers]))
+    if count > MOST_PLACEHOLDERS:
+        yield where, f"has {count} placeholders; a reply may have {MOST_PLACEHOLDERS}"
 
 
 def _misspelt(where: Where, body: Any, known: list[str]) -> Iterator[Problem]:
