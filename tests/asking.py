@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from mockserver.edge.app import Mock
 from mockserver.messages import Response
-from mockserver.state.journal import Entry
+from mockserver.state.entry import Entry
 
 Ask = Callable[..., Response]
 PATIENCE = 30.0  # seconds; as long as a client stays that does not say when it leaves

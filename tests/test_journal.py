@@ -12,7 +12,7 @@ from dirty_equals import IsFloat, IsPartialDict, IsStr
 from mockserver import Settings
 from mockserver.edge.app import Mock
 from mockserver.express.javascript import dumps
-from mockserver.state.journal import LONGEST
+from mockserver.state.entry import LONGEST
 
 STUBS = [
     {

@@ -10,7 +10,7 @@ from mockserver import MockServerError
 from mockserver.edge.app import Mock
 from mockserver.operations.shared.providers import ACTIONS, UNCHANGED, Outcome, Provider, Providers, natural
 from mockserver.scenarios import scenarios_of
-from mockserver.state.journal import Entry
+from mockserver.state.entry import Entry
 
 
 def test_what_is_said_of_one_wins_over_what_is_said_of_all() -> None:

@@ -17,7 +17,7 @@ from ..engine.serve import Engine
 from ..errors import MockServerError, StateFull, unknown
 from ..express.javascript import dumps
 from ..scenarios import Catalogue
-from ..state.journal import deepest
+from ..state.entry import deepest
 from ..state.sandboxes import Sandboxes
 from .listeners import Listeners
 from .waiters import Waiters

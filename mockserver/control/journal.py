@@ -13,7 +13,8 @@ from ..contract import Operation, own_route
 from ..engine.preparing import at_leisure
 from ..errors import MockServerError, unknown
 from ..globs import compiled, fitting
-from ..state.journal import Entry, Journal
+from ..state.entry import Entry
+from ..state.journal import Journal
 from . import shapes
 from .calls import Controlled, Received, Refused, call, encoded, listing, refusing
 from .waiters import MOST

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..express.javascript import dumps
-from ..state.journal import Entry
+from ..state.entry import Entry
 from ..state.sandboxes import Sandboxes
 
 LONGEST_QUEUE = 1000  # events that a slow listener may lag behind

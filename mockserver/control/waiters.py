@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from ..state.journal import Entry
+from ..state.entry import Entry
 from ..state.sandboxes import Sandboxes
 
 MOST = 100  # who wait at the same time: each request is held against what those want that hear of it

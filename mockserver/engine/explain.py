@@ -15,7 +15,7 @@ from ..messages import MOST_STEPS, Effort, Fault, Request, Visit
 from ..operations.context import Question
 from ..scenarios.model import Scenario
 from ..scenarios.stubs import Stub
-from ..state.journal import SECRET_HEADERS
+from ..state.entry import SECRET_HEADERS
 from ..state.secrets import FIELDS, MASK, masked_text
 
 MOST_SHOWN = 100  # characters of whose turns are counted

@@ -4,7 +4,7 @@ import time
 from functools import partial
 
 from ..messages import Answer, Request, Response
-from ..state.journal import LONGEST, Entry
+from ..state.entry import LONGEST, Entry
 from ..state.rows import size_of
 from .choose import Choice
 from .explain import Trace, explain, explain_anew

@@ -9,7 +9,7 @@ from conftest import AUTHORIZE
 from processes import Server
 from wire.conftest import Fate, fate
 
-from mockserver.state.journal import SECRET_HEADERS
+from mockserver.state.entry import SECRET_HEADERS
 
 HOST = b"Host: localhost\r\n"
 GET = b"GET /health HTTP/1.1\r\n"
