@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from .errors import MockServerError
 
 if TYPE_CHECKING:
-    from .edge.app import create_app
+    from .edge.mock import create_app
     from .settings import Settings
     from .testing.client import MockMedusa
     from .testing.orders import MerchantOrder
@@ -17,7 +17,7 @@ _HOMES = {
     "MerchantOrder": ".testing.orders",
     "MockMedusa": ".testing.client",
     "Settings": ".settings",
-    "create_app": ".edge.app",
+    "create_app": ".edge.mock",
 }
 
 

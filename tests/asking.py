@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 from urllib.parse import unquote
 
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.messages import Response
 from mockserver.state.entry import Entry
 

@@ -8,7 +8,7 @@ from processes import Server, running
 
 from mockserver import Settings
 from mockserver.contract import Contract
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 
 pytest_plugins = ["conformance.tally", "no_skips"]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from asking import ask_of
 
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 
 MOST = 0.05  # seconds
 TRACED = 10  # times as slow is a loop whose lines are all noted down, to measure coverage

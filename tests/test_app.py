@@ -10,7 +10,7 @@ from conftest import AUTHORIZE, CLOCK
 from dirty_equals import IsFloat
 
 from mockserver import Settings, create_app
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.messages import HTML, Response
 
 

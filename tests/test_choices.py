@@ -7,7 +7,7 @@ from asking import Ask, ask_of, header, recorded
 from conftest import AUTHORIZE
 
 from mockserver import MockServerError, Settings
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.errors import MOST_KNOWN
 from mockserver.messages import Response
 from mockserver.scenarios import scenarios_of

@@ -15,7 +15,7 @@ from processes import Server
 
 from mockserver import Settings
 from mockserver.edge import server as edge
-from mockserver.edge.app import create_app
+from mockserver.edge.mock import create_app
 
 POST = f"POST {AUTHORIZE} HTTP/1.1\r\nHost: localhost\r\n"
 HALF = f"{POST}Content-Length: 10\r\n\r\nabc"

@@ -16,7 +16,7 @@ from processes import Server, environment, free_port, listens, run, running
 from mockserver import Settings
 from mockserver.cli import cli
 from mockserver.contract import Contract
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.operations import behaviours
 from mockserver.realserver.supply import from_file
 from mockserver.scenarios import scenarios_of

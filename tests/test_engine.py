@@ -7,7 +7,7 @@ from dirty_equals import IsPartialDict, IsStr
 
 from mockserver import Settings
 from mockserver.contract import Document
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.messages import HTML, Response
 from mockserver.operations import Context
 

@@ -10,7 +10,7 @@ from conftest import AUTHORIZE, CLOCK
 from pydantic import ValidationError
 
 from mockserver import Settings
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.engine.explain import Trace, explain
 from mockserver.messages import Response
 from mockserver.scenarios import ScenarioFormat

@@ -4,7 +4,7 @@ import pytest
 from asking import Ask, header, in_scenario
 from conftest import AUTHORIZE
 
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.messages import Headers
 
 

@@ -10,7 +10,7 @@ from conftest import AUTHORIZE
 
 from mockserver import MockServerError
 from mockserver.contract import Contract
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.messages import Visit
 from mockserver.scenarios import scenarios_of
 from mockserver.scenarios.held import look, state_problems

@@ -10,7 +10,7 @@ from conftest import AUTHORIZE
 from dirty_equals import IsFloat, IsPartialDict, IsStr
 
 from mockserver import Settings
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.express.javascript import dumps
 from mockserver.state.entry import LONGEST
 

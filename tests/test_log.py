@@ -9,7 +9,7 @@ from asking import ask_of
 
 from mockserver import Settings
 from mockserver.cli.log import MOST_CAUSES, OncePerSecond
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 
 
 class Written(logging.Handler):

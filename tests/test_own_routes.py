@@ -11,7 +11,7 @@ from control.conftest import api_of, message
 
 from mockserver import MockServerError, Settings
 from mockserver.contract import Contract
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.scenarios import json_schema, scenarios_of
 
 POINTS = "/store/loyalty/mem_1"

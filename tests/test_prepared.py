@@ -6,7 +6,7 @@ from asking import ask_of
 from conftest import AUTHORIZE, CLOCK
 
 from mockserver import Settings
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 
 
 def test_mocks_share_what_nothing_changes(mock: Mock) -> None:

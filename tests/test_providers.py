@@ -7,7 +7,7 @@ from asking import recorded
 from conftest import AUTHORIZE
 
 from mockserver import MockServerError
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.operations.shared.providers import ACTIONS, UNCHANGED, Outcome, Provider, Providers, natural
 from mockserver.scenarios import scenarios_of
 from mockserver.state.entry import Entry

@@ -43,7 +43,7 @@ SCENARIO = "description: x\nstubs:\n  - {operation: wishLists.retrieve, reply: {
 ASK = """
 import json, sys
 from asking import ask_of, header
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 
 mock = Mock()
 ask = ask_of(mock.app)

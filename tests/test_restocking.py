@@ -13,7 +13,7 @@ from asking import Ask, ask_of, at
 from processes import run, running
 
 from mockserver import Settings
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.edge.restocking import restock
 
 REGION = {"id": "reg_1", "name": "Here", "currency_code": "eur", "tax_rate": 0}

@@ -10,7 +10,7 @@ from processes import running
 from mockserver import MockServerError, Settings
 from mockserver.clock import Clock
 from mockserver.contract import Contract
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.errors import StateFull
 from mockserver.state.relations import Relations
 from mockserver.state.rows import Catalogue

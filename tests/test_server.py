@@ -290,7 +290,7 @@ def test_a_saved_file_is_live_within_a_second(tmp_path: Path) -> None:
 def test_what_serves_loads_nothing_that_it_does_not_need() -> None:
     """Neither Schemathesis nor rich, nor Faker before somebody wants a name: they would double the start."""
     code = (
-        "import sys; from mockserver.edge.app import Mock; from mockserver.edge.server import run; import mockserver.cli; Mock();"
+        "import sys; from mockserver.edge.mock import Mock; from mockserver.edge.server import run; import mockserver.cli; Mock();"
         "print(sorted({'schemathesis', 'hypothesis', 'rich', 'faker', 'pytest', 'httpx', 'statistics', 'brotli'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True)

@@ -9,7 +9,7 @@ from conftest import AUTHORIZE
 from dirty_equals import IsPartialDict
 
 from mockserver import MockServerError
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.messages import Response
 from mockserver.scenarios import scenarios_of
 

@@ -12,7 +12,7 @@ from contracts import extended
 from mockserver import Settings
 from mockserver.cli import main
 from mockserver.contract import Contract, packaged, parts
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.messages import Answer
 from mockserver.operations import Context
 from mockserver.scenarios import prepared

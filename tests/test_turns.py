@@ -8,7 +8,7 @@ from asking import Ask, in_scenario
 from conftest import AUTHORIZE
 
 from mockserver import MockServerError
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.scenarios import scenarios_of
 
 COLLECTION = "/store/payment-collections/paycol_1"

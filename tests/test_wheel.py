@@ -57,7 +57,7 @@ def test_the_wheel_holds_the_contract_compiled(installed: Path) -> None:
 def test_the_wheel_serves(installed: Path) -> None:
     """Scenarios, behaviours and errors are all in it."""
     code = (
-        f"sys.path.append({str(TOP / 'tests')!r}); from asking import ask_of; from mockserver.edge.app import Mock; m = Mock();"
+        f"sys.path.append({str(TOP / 'tests')!r}); from asking import ask_of; from mockserver.edge.mock import Mock; m = Mock();"
         "print(ask_of(m.app)('GET', '/store/payment-collections/a').status, 'busy' in m.scenarios)"
     )
 

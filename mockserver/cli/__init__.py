@@ -18,7 +18,7 @@ from .options import FOLDER, Port, real_server, setting
 from .output import fail, keep_standard_streams, name_passed_over, writing_to_anything
 
 if TYPE_CHECKING:
-    from ..edge.app import Mock
+    from ..edge.mock import Mock
 
 
 class _Commands(click.Group):
@@ -53,7 +53,7 @@ def cli() -> None:
 @click.option("--parent", type=int, metavar="PID", help="End when this process is gone: for test runners.")
 def serve(parent: int | None, **options: Any) -> None:
     """Answer as Medusa would, until stopped with Ctrl-C."""
-    from ..edge.app import Mock  # noqa: PLC0415  (`mockserver --help` need not load a server)
+    from ..edge.mock import Mock  # noqa: PLC0415  (`mockserver --help` need not load a server)
     from ..edge.server import listen, run  # noqa: PLC0415
 
     to_standard_error()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 
 from ..contract import Operation
-from ..edge.app import Mock
+from ..edge.mock import Mock
 from ..errors import MockServerError
 from ..realserver.ledger import Deviation, ledger
 from ..realserver.supply import Supply

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ..edge.app import Mock
+from ..edge.mock import Mock
 from ..messages import Headers, Request
 from ..realserver.target import Target
 from .comparison import Answered

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..contract import Contract
-from ..edge.app import Mock
+from ..edge.mock import Mock
 from ..errors import MockServerError
 from ..realserver.shape import COUNT, Schema, Shape, mapping, rows
 from ..realserver.target import Target

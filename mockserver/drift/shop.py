@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any, NamedTuple
 
 from ..contract import Contract, Operation
-from ..edge.app import Mock
+from ..edge.mock import Mock
 from ..realserver.shape import COUNT, Shape, mapping, rows
 from ..realserver.target import Target
 from .asking import NOTHING, ask_mock, ask_real

@@ -1,30 +1,19 @@
-"""The ASGI edge: HTTP in, HTTP out, and where all parts are put together."""
+"""The ASGI edge: HTTP in, HTTP out; the control API and the engine answer."""
 
 import asyncio
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from functools import partial
 from http import HTTPStatus
 
 from starlette.types import Receive, Scope, Send
 
-from ..clock import Clock
-from ..control import Control, Controlled, Guard, Listeners, Waiters, waits
-from ..engine.choose import Chooser
+from ..control import Control, waits
 from ..engine.preparing import Preparing, Reserved, Unprepared
 from ..engine.serve import Engine
-from ..express.express import Express
 from ..messages import Request, Response
-from ..scenarios import Catalogue, prepared, shipped_scenarios
-from ..scenarios.watch import watch
-from ..settings import Settings
-from ..state.catalogue import Shop
 from ..state.journal import Journals
-from ..state.sandboxes import MEGABYTE, Sandboxes, Start
-from .ahead import load_ahead
 from .connection import Connection, connection_of
 from .faults import client_left, perform
-from .restocking import restock
 from .sending import UNEXPECTED, body_of, head_of, is_expectation_met, is_kept, path_of, request_of
 
 Watch = Callable[[], Coroutine[None, None, None]]
@@ -127,58 +116,6 @@ class App:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-class Mock:
-    """A mock server: everything that is prepared at start, and `app`, the ASGI application that serves it."""
-
-    def __init__(self, settings: Settings | None = None) -> None:
-        """Prepare all; raise MockServerError for whatever is wrong with the settings or the scenario files."""
-        settings = settings or Settings()
-        self.contract, sampler, relations, compiler, shipped = prepared()
-        self.scenarios = Catalogue(compiler, [shipped_scenarios(), *settings.scenarios], shipped)
-        clock = Clock.at(settings.clock) if settings.clock else Clock()
-        self.shop = Shop(
-            self.contract,
-            relations,
-            sampler,
-            seed=settings.seed,
-            path=settings.data,
-            server=f"http://localhost:{settings.port}",
-        )
-        self.sandboxes = Sandboxes(
-            Start(settings.seed, clock, relations, self.shop.load(clock.now())),
-            limit=settings.sandboxes,
-            most=settings.state * MEGABYTE,
-            journal=settings.journal,
-        )
-        express = Express(settings.cors, settings.seed, compress=settings.compress)
-        chooser = Chooser(self.scenarios, settings.scenario, self.sandboxes, express.cors.allows)
-        self.engine = Engine(self.contract, sampler, compiler, chooser, express)
-        self.control = Control(
-            Controlled(
-                self.engine,
-                self.scenarios,
-                self.sandboxes,
-                self.contract,
-                Listeners(self.sandboxes),
-                Waiters(self.sandboxes),
-                settings.scenario,
-                lambda: self.app.answering,
-            ),
-            Guard(settings.host, settings.control_token),
-        )
-        watches = (
-            load_ahead,
-            partial(watch, self.scenarios, self.control.tell_scenarios),
-            partial(restock, self.shop, self.sandboxes),
-        )
-        self.app = App(self.engine, self.control, self.sandboxes.journals, watches)
-
-
 def _is_controls(path: str) -> bool:
     """Tell whether a path is the control API's: `/__mock` or anything below."""
     return path[:7] == "/__mock" and path[7:8] in ("", "/")
-
-
-def create_app(settings: Settings | None = None) -> App:
-    """Return the ASGI application of a mock with these settings, for any ASGI server or test client."""
-    return Mock(settings).app

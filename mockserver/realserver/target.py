@@ -13,7 +13,7 @@ from typing import Any
 
 import uvicorn
 
-from ..edge.app import Mock
+from ..edge.mock import Mock
 from ..edge.server import listen
 from ..errors import LONGEST_NAME, MockServerError
 from ..settings import Settings

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 from asking import Ask, ask_of
 
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.messages import Response
 
 

@@ -15,7 +15,7 @@ from openapi_spec_validator import validate
 
 from mockserver import Settings
 from mockserver.control.table import CALLS, control_document
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 
 STREAMS = "listenToEvents"
 PROTECTED = (

@@ -5,7 +5,7 @@ from asking import Ask, ask_of, header
 from conftest import AUTHORIZE, CLOCK
 
 from mockserver import Settings
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 
 CROSS = {"sec_fetch_site": "cross-site", "sec_fetch_mode": "no-cors"}
 

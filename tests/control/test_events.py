@@ -14,7 +14,7 @@ from asking import ask_of, asked
 from conftest import AUTHORIZE
 from processes import Server
 
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.messages import Response
 
 

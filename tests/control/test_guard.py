@@ -9,7 +9,7 @@ from control.conftest import message
 
 from mockserver import Settings
 from mockserver.control.guard import is_loopback
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.messages import Response
 
 TOKEN = "0123456789abcdef-ü"  # noqa: S105

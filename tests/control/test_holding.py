@@ -10,7 +10,7 @@ from conftest import AUTHORIZE, CLOCK
 from holding import holds, longest
 
 from mockserver import Settings
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.engine.preparing import write
 from mockserver.messages import Response
 from mockserver.state.draft import Draft

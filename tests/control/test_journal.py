@@ -14,7 +14,7 @@ from control.conftest import api_of, message
 from mockserver import Settings
 from mockserver.contract import Contract
 from mockserver.control.listeners import LONGEST_QUEUE, Listeners
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.messages import Response
 
 RETRIEVE = "/store/payment-collections/paycol_1"

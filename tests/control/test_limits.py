@@ -10,7 +10,7 @@ from asking import Ask, asked
 from holding import holds, longest
 
 from mockserver.control import listeners, waiters
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.messages import Response
 
 

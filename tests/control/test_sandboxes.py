@@ -9,7 +9,7 @@ from control.conftest import api_of, message
 from dirty_equals import IsInt, IsPartialDict
 
 from mockserver import Settings
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 
 COLLECTION = "/store/payment-collections/paycol_1"
 

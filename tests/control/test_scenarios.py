@@ -12,7 +12,7 @@ from conftest import AUTHORIZE, CLOCK
 from control.conftest import api_of, message
 
 from mockserver import Settings
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 
 YAML = "description: Mine.\nstubs:\n  - operation: authorizePaymentSession\n    reply: {status: 409}\n"
 JSON = {"description": "Mine.", "stubs": [{"operation": "authorizePaymentSession", "reply": {"status": 422}}]}

@@ -22,7 +22,7 @@ from mockserver.drift.catalogue import Shelves
 from mockserver.drift.comparison import Answered, Difference
 from mockserver.drift.played import Played
 from mockserver.drift.report import save, show
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.realserver.cause import NOTHING, causes
 from mockserver.realserver.client import Client
 from mockserver.realserver.ledger import Deviation

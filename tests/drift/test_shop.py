@@ -16,7 +16,7 @@ from mockserver.drift.catalogue import Shelves
 from mockserver.drift.report import curls
 from mockserver.drift.shop import Shop, shop
 from mockserver.drift.steps.act import Act, The
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.realserver.target import Access, target
 
 HERE = Path(__file__).parents[1] / "real"

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 from urllib.parse import quote
 
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 
 OFTEN = (
     *("payment_collections", "regions", "products", "carts", "orders", "order_edits", "swaps", "customers", "gift_cards"),

@@ -49,7 +49,7 @@ class Longest(list[float]):
 
 def main() -> None:
     """Serve until told to stop."""
-    from mockserver.edge.app import Mock  # noqa: PLC0415
+    from mockserver.edge.mock import Mock  # noqa: PLC0415
 
     to_standard_error()
     mock = Mock(Settings())

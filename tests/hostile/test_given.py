@@ -10,7 +10,7 @@ import pytest
 from asking import Ask, ask_of
 from hostile.giving import MINE, Giving, is_shown, reads
 
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 
 WRITES = (
     ("sessions/ps_1/authorize", None),

@@ -10,7 +10,7 @@ from asking import ask_of, in_scenario
 from holding import holds, longest
 
 from mockserver.contract import Contract
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.errors import MockServerError, unknown
 from mockserver.likeness import LONGEST, nearest
 from mockserver.messages import Response

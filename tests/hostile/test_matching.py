@@ -8,7 +8,7 @@ import pytest
 from asking import Ask, ask_of, header, in_scenario
 from holding import holds, longest
 
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.messages import MOST_STEPS, Response, TooMuch, Visit
 from mockserver.scenarios.matchers import Matcher
 

@@ -13,7 +13,7 @@ from conftest import CLOCK
 
 from mockserver import Settings
 from mockserver.control import Waiters
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.scenarios import catalogue
 from mockserver.state import journal
 

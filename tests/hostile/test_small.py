@@ -5,7 +5,7 @@ from asking import Ask
 
 from mockserver import Settings
 from mockserver.clock import instant
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.errors import MockServerError
 
 BATCH = "/store/payment-collections/paycol_1/sessions/batch"

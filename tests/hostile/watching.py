@@ -13,7 +13,7 @@ from holding import MOST, holds
 from hostile.asked import Asked
 
 from mockserver import Settings
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.messages import Response
 
 CLOCK = "2024-01-06T03:57:20Z"

@@ -7,7 +7,7 @@ import pytest
 from asking import Ask, in_scenario
 from operations.customers import ADA, HOME, ME, Visitor, cookie_of
 
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.operations.shared.emails import is_email
 
 BOOK = f"{ME}/addresses"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from operations.shop import ONE, Shop, given, outcome
 
 from mockserver import Settings, create_app
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.operations.payment_collections.finding import MOST_INVENTED
 
 

@@ -5,7 +5,7 @@ from asking import Ask
 from dirty_equals import IsPartialDict
 from operations.shop import ONE, TWO, Shop, given, outcome
 
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.state.sandboxes import SHARED
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from asking import Ask, header, in_scenario
 
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.operations.regions import REGIONS
 from mockserver.operations.shared.reads import list_rows
 

@@ -6,7 +6,7 @@ import pytest
 from asking import Ask
 from operations.customers import ME, Visitor
 
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 
 STATE = "/__mock/sandboxes/shared/state"
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mockserver import MockServerError, Settings
 from mockserver.contract import Contract
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.samples.sampler import Sampler
 from mockserver.state.catalogue import Shop
 from mockserver.state.check import check

@@ -17,7 +17,7 @@ from verify import broken, hostile_server
 from mockserver import MockServerError, Settings
 from mockserver.drift import Options as DriftOptions
 from mockserver.drift import drift
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.realserver import client as module
 from mockserver.realserver.client import Client, client
 from mockserver.realserver.supply import Supply

@@ -16,7 +16,7 @@ from verify import broken
 from mockserver import MockServerError, Settings, create_app
 from mockserver.contract import Contract
 from mockserver.contract.operations import read_operations
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.realserver.client import Client
 from mockserver.realserver.supply import Supply, from_file
 from mockserver.realserver.target import Access, Target

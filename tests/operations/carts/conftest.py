@@ -5,7 +5,7 @@ from asking import Ask, ask_of
 from conftest import CLOCK
 
 from mockserver import Settings
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 
 
 @pytest.fixture(scope="module")

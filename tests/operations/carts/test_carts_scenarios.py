@@ -4,7 +4,7 @@ import pytest
 from asking import Ask
 from operations.checkout import MUG, Checkout, outcome
 
-from mockserver.edge.app import Mock
+from mockserver.edge.mock import Mock
 from mockserver.messages import Request, Response
 
 CONFLICT = "The request conflicted with another request. You may retry the request with the provided Idempotency-Key."
