@@ -39,11 +39,17 @@ async def write(sandbox: Sandbox, writing: Callable[[Tables], None]) -> None:
             await at_leisure(writing, draft.tables)
             if draft.bring_in():
                 return
-        with sandbox.tables.change():
-            writing(sandbox.tables)
+        bring_in(sandbox, writing)
     finally:
         sandbox.writing = sandbox.reserved = None
         done.set()
+
+
+def bring_in(sandbox: Sandbox, writing: Callable[[Tables], None]) -> None:
+    """Let a function write to the tables of a sandbox, while others wait: all of it, or nothing where it raises, and then no other sandbox goes for it."""
+    draft = Draft(sandbox.tables)
+    writing(draft.tables)
+    sandbox.tables.become(draft.tables)
 
 
 def started(sandbox: Sandbox, scenario: Scenario) -> None:

@@ -26,7 +26,7 @@ from .explain import Trace
 from .health import health, is_in_store
 from .nowhere import Nowhere
 from .own import own_error
-from .preparing import AT_ONCE, Reserved, Unprepared, started
+from .preparing import AT_ONCE, Reserved, Unprepared, bring_in, started
 from .recording import record
 
 LOG = logging.getLogger("mockserver")
@@ -134,8 +134,7 @@ class Engine:
         begin = partial(self._begin, scenario, sandbox)
         if scenario.weight > AT_ONCE and not at_once:
             raise Unprepared(sandbox, scenario, begin)
-        with sandbox.tables.change():
-            begin(sandbox.tables)
+        bring_in(sandbox, begin)
         started(sandbox, scenario)
 
     def _begin(self, scenario: Scenario, sandbox: Sandbox, tables: Tables) -> None:

@@ -120,6 +120,22 @@ def test_a_refused_call_costs_no_other_its_place() -> None:
     assert [201, 409] == sorted(one.status for one in same)
 
 
+def test_a_scenario_that_finds_no_room_costs_no_other_its_place() -> None:
+    """Also where it gives little enough to be brought in at once: nothing of it is, and nobody goes for it."""
+    mock = Mock(Settings(clock=CLOCK, state=1))
+    ask = ask_of(mock.app)
+    large = [{"id": f"paycol_{number}", "metadata": {"a": "x" * 60_000}} for number in range(15)]
+    in_scenario(ask, {"given": {"payment_collections": large}}, "large")
+    ask("PATCH", "/__mock/sandboxes/other/state", {"payment_collections": [{"metadata": {"a": "x" * 300_000}}]})
+    more = {"payment_collections": [{"id": "paycol_x", "metadata": {"a": "x" * 300_000}}]}
+    assert 200 == ask("PATCH", STATE, more).status
+    before = mock.sandboxes.bytes
+
+    assert 507 == ask("GET", "/~me/@large/store/payment-collections/paycol_1").status
+    assert "other" in mock.sandboxes
+    assert before == mock.sandboxes.bytes
+
+
 def test_what_is_written_to_a_deleted_sandbox_takes_no_room(mock: Mock) -> None:
     """Also where it is deleted while somebody is still at it: that room could never be given back."""
     before, sandbox = mock.sandboxes.bytes, mock.sandboxes["me"]
