@@ -96,9 +96,8 @@ class _Server(uvicorn.Server):
         if self._parent is not None and counter % 5 == 0 and not _is_there(self._parent):
             return True
         if counter % TICKS == 0:
-            for connection in list(self.server_state.connections):
-                if isinstance(connection, Connection):
-                    connection.look()
+            for connection in [one for one in self.server_state.connections if isinstance(one, Connection)]:
+                connection.look()
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
