@@ -86,6 +86,19 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
         serving.join()
 
 
+@pytest.mark.slow
+def test_garbage_is_looked_for_while_nobody_asks(hasty: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To look through all that is kept takes longer than anybody should wait."""
+    looked, left = threading.Event(), [1]
+    monkeypatch.setattr(edge.gc, "get_count", lambda: (0, 0, left.pop() if left else 0))
+    monkeypatch.setattr(edge.gc, "collect", looked.set)
+    with closing(opened(hasty, f"{POST}\r\n")) as connection:
+        assert connection.recv(12) == b"HTTP/1.1 200"
+        assert looked.wait(10)
+        looked.clear()
+        assert not looked.wait(2)
+
+
 def opened(port: int, text: str) -> socket.socket:
     """Return a connection on which something was sent."""
     connection = socket.create_connection(("127.0.0.1", port), timeout=20)

@@ -78,7 +78,7 @@ def run(app: ASGIApp, listeners: list[socket.socket], parent: int | None = None)
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=GRACE + 1,  # after all have been cut off
     )
-    gc.set_threshold(10_000, 20, 20)  # requests leave little behind, and to look for it takes long
+    gc.set_threshold(10_000, 20, 1_000)  # little is left behind; all of it is looked through while nobody asks
     gc.freeze()  # contract and scenarios stay: to look through them all again would hold the event loop
     with suppress(KeyboardInterrupt):
         _Server(config, parent).run(sockets=listeners)
@@ -90,6 +90,7 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, parent: int | None) -> None:
         super().__init__(config)
         self._parent = parent
+        self._asked = 0
 
     async def on_tick(self, counter: int) -> bool:
         """Tell, ten times a second, whether it is time to end."""
@@ -98,7 +99,14 @@ class _Server(uvicorn.Server):
         if counter % TICKS == 0:
             for connection in [one for one in self.server_state.connections if isinstance(one, Connection)]:
                 connection.look()
+            self._collect()
         return await super().on_tick(counter)
+
+    def _collect(self) -> None:
+        """Look through all there is for garbage where nobody asked for a second: it would hold up whoever did."""
+        before, self._asked = self._asked, self.server_state.total_requests
+        if before == self._asked and not self.server_state.tasks and gc.get_count()[2]:
+            gc.collect()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         asyncio.get_running_loop().call_later(GRACE, self._cut_off)
