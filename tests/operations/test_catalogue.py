@@ -1,5 +1,6 @@
 """The catalogue beyond what was recorded: what is given is sold, priced and found, and the shipped scenarios empty the shop."""
 
+import json
 from typing import Any
 
 import pytest
@@ -251,3 +252,11 @@ def test_a_variant_that_is_no_longer_sold_is_not_searched(ask: Ask) -> None:
     there = given(ask, product_variants=gone)
 
     assert [] == there("POST", "/store/products/search", {"q": "Ultramarine"}).document["hits"]
+
+
+def test_complaints_about_a_form_are_split_at_their_commas(ask: Ask) -> None:
+    """As the real server has them, with the blank behind each comma (tests/facts/catalog.md 2)."""
+    answer = ask("GET", "/store/product-types", query="value[foo]=1&value[b,c]=2")
+    details = json.loads(answer.document["message"])["details"]
+
+    assert ["property foo should not exist", " property b", "c should not exist"] == details["StringComparisonOperator"]

@@ -109,8 +109,8 @@ class ObjectOrText(Field):
         found = list(faults(value, self.fields)) if isinstance(value, dict) else [NO_MAPPING]
         if found:
             shown = javascript.text(value)
-            text = f"String validation failed: {shown} is not a string".split(",")
-            raise none_of(self.name, f"{self.kind},String", {"String": text, self.kind: ", ".join(found).split(",")})
+            text = f"String validation failed: {shown} is not a string"
+            raise none_of(self.name, f"{self.kind},String", {"String": [text], self.kind: found})
         yield from ()
 
 

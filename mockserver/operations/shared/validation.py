@@ -109,6 +109,11 @@ def _not_sessions(given: bool, value: Any) -> VendorError:  # noqa: FBT001  (whe
 
 
 def none_of(name: str, forms: str, details: Mapping[str, list[str]]) -> VendorError:
-    """Return the 400 for a value that has none of several forms, with what is said of each; its message is a JSON text."""
-    text = {"message": f"{name} must be one of: {forms}", "details": details}
+    """
+    Return the 400 for a value that has none of several forms, with what is said of each; its message is a JSON text.
+
+    What is said of a form is one text there, which is split at its commas.
+    """
+    split = {form: ", ".join(complaints).split(",") for form, complaints in details.items()}
+    text = {"message": f"{name} must be one of: {forms}", "details": split}
     return invalid_data(json.dumps(text, separators=(",", ":"), ensure_ascii=False))
