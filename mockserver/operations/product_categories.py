@@ -37,8 +37,6 @@ def list_categories(context: Context) -> Document:
     """Answer the categories of all levels, by their ranks, whatever `order` says."""
     asked = query.read(context.visit.query, LIST)
     fields, relations = _shown(asked, ("id", "created_at"))
-    if asked["order"] is not None and asked["order"].removeprefix("-") not in FIELDS:
-        raise invalid_data(f"Order field {asked['order'].removeprefix('-')} is not valid")
     is_joined = any(name in RELATIONS for name in relations)
     if asked["fields"] is not None and is_joined and not {"rank", "handle"} <= set(fields):
         raise unknown_error()  # the query sorts by both, and looks for them among what it selects
@@ -70,9 +68,12 @@ def retrieve_category(context: Context) -> Document:
 
 
 def _shown(asked: Document, always: Iterable[str]) -> tuple[set[str], list[str]]:
-    """Return which columns and relations are shown; raise VendorError for one that may not be asked for."""
+    """Return which columns and relations are shown; raise VendorError for one that may not be asked for, or sorted by."""
     fields = list(FIELDS) if asked["fields"] is None else chosen_fields(asked["fields"], FIELDS)
     refuse_fields([name for name in fields if name not in FIELDS])
+    order = asked.get("order")
+    if order is not None and order.removeprefix("-") not in FIELDS:
+        raise invalid_data(f"Order field {order.removeprefix('-')} is not valid")
     relations = list(RELATIONS) if asked["expand"] is None else listed(asked["expand"])
     if any(name not in EXPANDABLE for name in relations):
         raise unknown_error()

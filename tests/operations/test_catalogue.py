@@ -199,6 +199,8 @@ def test_what_no_database_takes_is_an_unknown_error(ask: Ask) -> None:
 def test_names_that_may_not_be_asked_for(ask: Ask) -> None:
     """Of products, variants and categories, each with its own message."""
     assert (400, "Order field foo is not valid") == refusal(ask, "product-categories?order=-foo")
+    assert (400, "Order field foo is not valid") == refusal(ask, "product-categories?order=foo&expand=foo")
+    assert (400, "Order field  is not valid") == refusal(ask, "product-categories?order=")
     assert (500, "An unknown error occurred.") == refusal(ask, "products?fields=titles")
     assert (400, "Requested fields [tags, foo] are not valid") == refusal(ask, "products?fields=*tags&expand=foo")
 
