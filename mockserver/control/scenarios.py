@@ -2,8 +2,9 @@
 
 import asyncio
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.responses import Response
 
@@ -16,7 +17,8 @@ from ..state.sandboxes import SHARED
 from . import shapes
 from .calls import Controlled, Received, Refused, call, listing, read_json, refusing
 
-_AT_LEISURE = ThreadPoolExecutor(1, "scenarios")  # a thousand stubs take a second, and others are to be answered
+_COMPILING = ThreadPoolExecutor(1, "scenarios")
+Made = TypeVar("Made")
 TEXTS = ("application/json", "application/yaml", "text/yaml")
 
 
@@ -54,7 +56,7 @@ async def get_scenario_text(received: Received) -> shapes.ScenarioText:
 async def check_scenario(received: Received) -> shapes.Checked:
     """List what is wrong with a scenario, JSON or YAML as in a file, and add nothing."""
     asked = received.controlled, received.query.name, _text(received)
-    found = await asyncio.get_running_loop().run_in_executor(_AT_LEISURE, _checked, *asked)
+    found = await _apart(_checked, *asked)
     return shapes.Checked(problems=list(map(_problem, found)))
 
 
@@ -66,9 +68,7 @@ async def put_scenario(received: Received) -> Response:
         raise Refused(409, f"scenario {name!r} is a file, {catalogue[name].path}; change that, or take another name")
     text = _text(received)
     with refusing(400):
-        prepared = await asyncio.get_running_loop().run_in_executor(
-            _AT_LEISURE, _prepared, received.controlled, name, text
-        )
+        prepared = await _apart(_prepared, received.controlled, name, text)
         scenario, is_new = catalogue.put(prepared, text)
     _let_go(received.controlled, name)
     tell(received.controlled)
@@ -90,6 +90,11 @@ async def delete_scenario(received: Received) -> None:
     tell(received.controlled)
 
 
+async def _apart(function: Callable[..., Made], *arguments: Any) -> Made:
+    """Return what a function returns that reads scenarios, called in a thread for that: what is written at leisure does not wait behind it."""
+    return await asyncio.get_running_loop().run_in_executor(_COMPILING, function, *arguments)
+
+
 def _let_go(controlled: Controlled, name: str) -> None:
     """Keep nothing of a scenario as it was before: journals would, for their reasons."""
     known = {operation.id for operation in controlled.operations()}
@@ -101,7 +106,7 @@ async def reload_scenarios(received: Received) -> shapes.ScenarioList:
     """Read the files that changed now; it happens within a second by itself."""
     catalogue = received.controlled.catalogue
     with refusing(409):
-        catalogue.take(await asyncio.get_running_loop().run_in_executor(_AT_LEISURE, catalogue.read))
+        catalogue.take(await _apart(catalogue.read))
     tell(received.controlled)
     return scenario_list(received.controlled)
 

@@ -67,7 +67,7 @@ class App:
             response = UNEXPECTED
             self._engine.note(request, response, "it expects what no server can give; nothing was done")
         kept = connection is not None and is_kept(scope["http_version"], request.headers)
-        began = time.monotonic()
+        began = time.monotonic() if response.delay else 0.0
         if (response.delay or response.fault) and await self._held_up(response, connection, receive, send, kept=kept):
             return
         await send(head_of(response, ours=connection is not None, kept=kept))

@@ -4,6 +4,7 @@ from random import Random
 from typing import Any
 from urllib.parse import quote
 
+from hostile import asked
 from hostile.asked import HEADERS, JSON, PREFIXES, TYPES, Ask, Asked, header_of
 from hostile.words import dumped, json_text, number, segment
 
@@ -52,22 +53,11 @@ SHOP: dict[str, Any] = {
 }
 PLACES = ("/~me", "/~me/@logged-in", "/@logged-in", *PREFIXES)
 QUERIES = (
-    *(
-        "fields",
-        "expand",
-        "limit",
-        "offset",
-        "order",
-        "q",
-        "id",
-        "id[]",
-        "created_at[gt]",
-        "updated_at[lte]",
-        "cart_id",
-    ),
-    *("region_id", "currency_code", "email", "display_id", "handle", "tags", "title", "is_return", "product_ids"),
+    *asked.QUERIES,
+    *("id", "updated_at[lte]", "cart_id", "region_id", "email", "display_id", "handle", "tags", "title", "is_return"),
     *("collection_id[]", "category_id[]", "type_id[]", "parent_category_id", "include_descendants_tree", "status[]"),
     *("discount_condition_id", "sales_channel_id[]", "inventory_quantity[gt]", "shipping_address[postal_code]"),
+    "product_ids",
 )
 
 

@@ -13,6 +13,7 @@ from ..shared.people import groups_of
 from ..shared.rows import is_there
 from .stored import (
     METHODS,
+    TABLE,
     change,
     drop_adjustments,
     items_of,
@@ -63,7 +64,7 @@ def keep_valid(context: Context, cart: Row) -> None:
 
 def refresh(context: Context, cart: Row) -> None:
     """Work out anew what the discount of a cart takes off each of its lines; what comes back in a swap keeps what it had."""
-    discount = lowering(context.tables, linked(context, cart, "discounts"))
+    discount = lowering(context.tables, TABLE, cart)
     lower(context, [item for item in items_of(context, cart) if not item["is_return"]], discount)
 
 

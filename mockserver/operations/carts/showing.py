@@ -50,7 +50,7 @@ def bill(context: Context, cart: Row, *, taxed: bool = False, with_option: bool 
     """Return what a cart comes to; `taxed` tells that taxes are worked out where the region leaves them to be asked for."""
     tables, region = context.tables, region_of(context, cart)
     taxed = taxed or bool(region["automatic_taxes"])
-    discount = lowering(context.tables, linked(context, cart, "discounts"))
+    discount = lowering(context.tables, TABLE, cart)
     rows = items_of(context, cart)
     if not all(isinstance(one["metadata"], (dict, type(None))) for one in rows):
         context.off_contract = True  # anything is taken for metadata, and the contract has only objects

@@ -53,7 +53,7 @@ def request(context: Context, values: Document) -> Document:
     originals = stored.items_of(context, order)
     wanted = values.get("items")
     _set_lines(context, order, edit, originals, _one_more(order, originals) if wanted is None else wanted)
-    discount = lowering(context.tables, context.tables.follow(stored.TABLE, order, "discounts"))
+    discount = lowering(context.tables, stored.TABLE, order)
     lower(context, items_of(context, edit), discount)
     context.tell("order-edit.created", {"id": edit["id"]})
     context.tell("order-edit.requested", {"id": edit["id"]})

@@ -31,7 +31,7 @@ def bill(context: Context, order: Row, rows: Iterable[Row] | None = None, *, wit
     `with_product` tells that the products are shown inside its lines.
     """
     tables = context.tables
-    discount = lowering(tables, tables.follow("orders", order, "discounts"))
+    discount = lowering(tables, "orders", order)
     items = []
     for item in tables.where("line_items", order_id=order["id"]) if rows is None else rows:
         context.off_contract |= not isinstance(item["metadata"], (dict, type(None)))  # as in a cart

@@ -1,7 +1,5 @@
 """The discounts of carts, orders and swaps: their rules, and which of them lowers prices."""
 
-from collections.abc import Iterable
-
 from ...state.relations import Row
 from ...state.tables import Tables
 from .rows import is_there
@@ -18,6 +16,7 @@ def ships_free(tables: Tables, discount: Row) -> bool:
     return bool(rule_of(tables, discount)["type"] == "free_shipping")
 
 
-def lowering(tables: Tables, discounts: Iterable[Row]) -> Row | None:
-    """Return the one of some discounts that lowers prices; one that ships for free may stand beside it."""
-    return next((one for one in discounts if is_there(one) and not ships_free(tables, one)), None)
+def lowering(tables: Tables, table: str, row: Row) -> Row | None:
+    """Return the discount of a cart or an order that lowers its prices; one that ships for free may stand beside it."""
+    found = tables.follow(table, row, "discounts")
+    return next((one for one in found if is_there(one) and not ships_free(tables, one)), None)
